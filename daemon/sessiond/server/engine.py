@@ -1,0 +1,44 @@
+"""What the native face needs of the engine behind it; `app.py` gives the real one.
+
+Handlers call nothing else. Errors that a caller made come as RpcError.
+"""
+
+from typing import Any, Protocol
+
+from sessiond.session.manager import SessionManager
+from sessiond_protocol.methods import ModelListResult, ProviderListResult, SetKeyResult
+
+
+class Engine(Protocol):
+    async def sessions(self) -> SessionManager:
+        """The keeper of sessions; opens the storage at the first call.
+
+        Raises RpcError `storageFailed` as long as the storage cannot be opened, and tries again
+        at the next call.
+        """
+        ...
+
+    async def configure(self, *, root: str | None, env: dict[str, str] | None, settings: dict[str, Any] | None) -> None:
+        """Takes what the client said at `initialize`; called once, after the answer is out.
+
+        Raises RpcError for settings that do not validate; the engine goes on without them.
+        """
+        ...
+
+    async def warm(self) -> None:
+        """Imports and primes what the configured model needs, off the event loop."""
+        ...
+
+    async def models(self, directory: str | None) -> ModelListResult: ...
+
+    async def providers(self, directory: str | None) -> ProviderListResult: ...
+
+    async def set_key(self, provider: str, key: str) -> SetKeyResult: ...
+
+    def facts(self) -> dict[str, Any]:
+        """`sessions`, `turns`, `data_directory` and `storage` of `server/status`."""
+        ...
+
+    async def close(self) -> None:
+        """Ends or finishes turns as configured, closes the storage. Called once, by the owner."""
+        ...

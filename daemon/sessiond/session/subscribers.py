@@ -1,0 +1,27 @@
+"""Who hears of a session: the contract between a session and a connection's outgoing buffer.
+
+The session never waits for a subscriber; every call here returns at once and never raises.
+"""
+
+from typing import Protocol
+
+from sessiond.session.open_part import OpenPart
+from sessiond_protocol.events import LiveEvent
+
+
+class Subscriber(Protocol):
+    """One client's ear. The server's outbox is one, `sessiond run` is another."""
+
+    name: str
+
+    def durable(self, session_id: str, seq: int, event: bytes) -> None:
+        """A recorded event as the JSON that is stored; `seq` ascends without gaps."""
+        ...
+
+    def grown(self, session_id: str, part: OpenPart) -> None:
+        """An open part has more text than before: a delta, to be taken from the part itself."""
+        ...
+
+    def live(self, session_id: str, event: LiveEvent) -> None:
+        """Any other live event."""
+        ...

@@ -1,0 +1,97 @@
+"""Everything that happens to a session, on one screen.
+
+Durable events are the log: numbered by `seq` from 1 without gaps, committed before they are
+sent, folded to rebuild the session. Live events are sent and forgotten. Whatever starts ends:
+
+    turn.started    ... turn.ended       exactly one, also after a crash
+    message.added   ... message.ended    (a user's message is whole and has no end)
+    part.started    ... part.ended       the end carries the whole content
+    permission.asked ... permission.replied
+"""
+
+from typing import Literal, TypeAlias, get_args
+
+from sessiond_protocol.messages import (
+    Decision,
+    Failure,
+    FinishReason,
+    Message,
+    Part,
+    PermissionRequest,
+    Session,
+    StopReason,
+    ToolState,
+    Usage,
+)
+from sessiond_protocol.wire import Money, Wire
+
+
+class Durable(Wire, tag_field="type"):
+    """A recorded fact. `seq` and `at` (ms since the epoch) are given when it is recorded."""
+
+    seq: int = 0
+    at: int = 0
+
+
+class Live(Wire, tag_field="type"):
+    """News without a number, never replayed."""
+
+    at: int = 0
+
+
+# fmt: off
+class SessionCreated(Durable, tag="session.created", kw_only=True):       session: Session
+class SessionUpdated(Durable, tag="session.updated", kw_only=True):       session: Session
+class SessionDeleted(Durable, tag="session.deleted", kw_only=True):       session: Session
+class TurnStarted(Durable, tag="turn.started", kw_only=True):             turn_id: str; kind: Literal["chat", "summarize"]; model: str
+class MessageAdded(Durable, tag="message.added", kw_only=True):           message: Message
+class PartStarted(Durable, tag="part.started", kw_only=True):             message_id: str; part: Part
+class PartEnded(Durable, tag="part.ended", kw_only=True):                 message_id: str; part: Part
+class ToolChanged(Durable, tag="tool.changed", kw_only=True):             message_id: str; part_id: str; state: ToolState
+class MessageEnded(Durable, tag="message.ended", kw_only=True):           message_id: str; usage: Usage; cost: Money | None; finish_reason: FinishReason; error: Failure | None = None
+class TurnEnded(Durable, tag="turn.ended", kw_only=True):                 turn_id: str; stop_reason: StopReason; usage: Usage; cost: Money | None; error: Failure | None = None
+class PermissionAsked(Durable, tag="permission.asked", kw_only=True):     request: PermissionRequest
+class PermissionReplied(Durable, tag="permission.replied", kw_only=True): request_id: str; decision: Decision; by: str; feedback: str | None = None
+class EventLost(Durable, tag="event.lost", kw_only=True):                 reason: str = ""
+
+class PartDelta(Live, tag="part.delta", kw_only=True):                    message_id: str; part_id: str; field: Literal["text", "input"]; text: str
+class ToolProgress(Live, tag="tool.progress", kw_only=True):              message_id: str; part_id: str; text: str | None = None; done: float | None = None; total: float | None = None
+class Status(Live, tag="status", kw_only=True):                           state: Literal["idle", "running", "waiting", "retrying"]; attempt: int | None = None; next_try_at: int | None = None; reason: str | None = None
+class Notice(Live, tag="notice", kw_only=True):                           severity: Literal["info", "warning", "error"]; text: str
+# fmt: on
+
+DurableEvent: TypeAlias = (
+    SessionCreated
+    | SessionUpdated
+    | SessionDeleted
+    | TurnStarted
+    | MessageAdded
+    | PartStarted
+    | PartEnded
+    | ToolChanged
+    | MessageEnded
+    | TurnEnded
+    | PermissionAsked
+    | PermissionReplied
+    | EventLost
+)
+LiveEvent: TypeAlias = PartDelta | ToolProgress | Status | Notice
+Event: TypeAlias = DurableEvent | LiveEvent
+
+
+class SessionEvents(Wire):
+    """The parameters of the notification `session/event`: several events of one session, in order."""
+
+    session_id: str
+    events: list[Event]
+
+
+class SessionResync(Wire):
+    """The parameters of the notification `session/resync`: too much was missed, subscribe anew."""
+
+    session_id: str
+
+
+def event_names(union: TypeAlias) -> list[str]:
+    """The `type` tags of an event union such as `DurableEvent`, in its order."""
+    return [member.__struct_config__.tag for member in get_args(union)]

@@ -1,0 +1,50 @@
+"""What client and engine tell each other at `initialize`.
+
+A client's part stands under `initializationOptions.sessiond` or `capabilities.experimental.sessiond`;
+the engine's under `capabilities.experimental.sessiond` of the result.
+"""
+
+from typing import Any
+
+from sessiond_protocol.wire import Value
+
+
+class ClientIdentity(Value):
+    name: str
+    version: str | None = None
+
+
+class EventChoice(Value):
+    opt_out: list[str] = []
+    """Live event types the client does not want, such as `part.delta`."""
+
+
+class EditorAbilities(Value):
+    apply_edit: bool = False
+    diagnostics: bool = False
+    context: bool = False
+
+
+class ClientOptions(Value):
+    protocol_version: int = 1
+    client: ClientIdentity | None = None
+    env: dict[str, str] | None = None
+    settings: dict[str, Any] | None = None
+    events: EventChoice = EventChoice()
+    editor: EditorAbilities = EditorAbilities()
+
+
+class Limits(Value, omit_defaults=False):
+    max_message_bytes: int
+
+
+class EngineOptions(Value, omit_defaults=False):
+    protocol_version: int
+    methods: list[str]
+    events: list[str]
+    errors: list[str]
+    limits: Limits
+
+
+MAX_MESSAGE_BYTES = 32 * 1024 * 1024
+"""The largest message a client may send."""

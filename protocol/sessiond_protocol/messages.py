@@ -1,0 +1,149 @@
+"""What a conversation is made of: sessions, messages and their parts, usage and failures.
+
+Folded from events, stored inside them and sent to clients; see `events.py`.
+"""
+
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from sessiond_protocol.wire import Money, Value, Wire
+
+
+class Usage(Value, omit_defaults=False):
+    """Tokens of five kinds that do not overlap; their sum is what was processed."""
+
+    input: int = 0
+    output: int = 0
+    reasoning: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+
+
+class Failure(Value):
+    """Why a model call or a turn failed. `kind` is one of `errors.ErrorKind`."""
+
+    kind: str
+    message: str
+    retryable: bool = False
+
+
+class Session(Value, omit_defaults=False):
+    """One conversation: its settings and totals. `model` is `provider/model`."""
+
+    id: str
+    title: str
+    directory: str
+    created_at: int
+    updated_at: int
+    parent_id: str | None = None
+    model: str | None = None
+    archived: bool = False
+    usage: Usage = Usage()
+    cost: Money | None = None
+    turn_id: str | None = None
+    """The turn that runs now."""
+
+
+class TextPart(Wire, tag_field="type", tag="text"):
+    id: str
+    text: str
+
+
+class ReasoningPart(Wire, tag_field="type", tag="reasoning"):
+    id: str
+    text: str
+    signature: str | None = None
+    """What the provider wants back unchanged with the next request."""
+
+
+class FilePart(Wire, tag_field="type", tag="file"):
+    id: str
+    media_type: str
+    uri: str
+    """`file:` or `data:`."""
+    name: str | None = None
+
+
+ToolStatus: TypeAlias = Literal["pending", "running", "completed", "failed"]
+
+
+class ToolState(Wire):
+    """One tool call's way from the model's wish to its outcome; times in ms since the epoch."""
+
+    status: ToolStatus
+    input: Any = msgspec.field(default_factory=dict)
+    title: str | None = None
+    output: str | None = None
+    error: str | None = None
+    metadata: dict[str, Any] | None = None
+    started_at: int | None = None
+    ended_at: int | None = None
+
+
+class ToolPart(Wire, tag_field="type", tag="tool"):
+    id: str
+    call_id: str
+    name: str
+    state: ToolState
+
+
+Part: TypeAlias = TextPart | ReasoningPart | FilePart | ToolPart
+
+
+class Place(Value):
+    """Where an assistant message was made: working directory and project root."""
+
+    cwd: str
+    root: str
+
+
+class SummaryOf(Value):
+    """Marks a summary; from `keep_from` (a message id) on, the model gets messages verbatim."""
+
+    keep_from: str | None = None
+
+
+FinishReason: TypeAlias = Literal["stop", "toolCalls", "length", "contentFilter", "error", "aborted", "interrupted", "unknown"]
+StopReason: TypeAlias = Literal["endTurn", "maxTokens", "maxSteps", "refusal", "aborted", "interrupted", "error"]
+Role: TypeAlias = Literal["user", "assistant"]
+
+
+class Message(Wire):
+    """One entry of a conversation. A user message is whole; an assistant message fills."""
+
+    id: str
+    session_id: str
+    turn_id: str
+    role: Role
+    parts: list[Part]
+    created_at: int
+    model: str | None = None
+    path: Place | None = None
+    usage: Usage | None = None
+    cost: Money | None = None
+    finish_reason: FinishReason | None = None
+    error: Failure | None = None
+    summary: SummaryOf | None = None
+
+
+class PermissionRequest(Value):
+    """A question to the user about one tool call."""
+
+    id: str
+    session_id: str
+    turn_id: str
+    message_id: str
+    part_id: str
+    tool: str
+    title: str
+    permission: str
+    """The permission asked for, such as `read` or `edit`."""
+    patterns: list[str]
+    """What the call would touch."""
+    always: list[str] = msgspec.field(default_factory=list)
+    """The patterns that `allowAlways` would save; empty when it is not on offer."""
+    created_at: int = 0
+
+
+Decision: TypeAlias = Literal["allowOnce", "allowAlways", "rejectOnce", "rejectAlways", "cancelled"]

@@ -1,0 +1,303 @@
+"""Every method of the protocol: its name, parameters and result in one table.
+
+The server validates and dispatches by this table, and the OpenRPC document is made from it.
+"""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from sessiond_protocol.messages import (
+    Decision,
+    Failure,
+    FilePart,
+    Message,
+    PermissionRequest,
+    Session,
+    StopReason,
+    Usage,
+)
+from sessiond_protocol.wire import Money, NoParams, Value, Wire
+
+
+class SessionParams(Value):
+    session_id: str
+
+
+class CreateParams(Value):
+    directory: str | None = None
+    """An absolute path; the client's root or the engine's working directory when left out."""
+    title: str | None = None
+    parent_id: str | None = None
+    model: str | None = None
+    idempotency_key: str | None = None
+    """A second call with the same key gets the session that the first one made."""
+
+
+class ListParams(Value):
+    directory: str | None = None
+    search: str | None = None
+    """Words of the title, the prompts or the answers; every word must be there."""
+    parent_id: str | None = None
+    archived: bool = False
+    limit: int = 50
+    cursor: str | None = None
+
+
+class ListResult(Wire):
+    sessions: list[Session]
+    next_cursor: str | None = None
+
+
+class MessagesParams(Value):
+    session_id: str
+    limit: int = 50
+    before: str | None = None
+    """The `nextCursor` of a newer page."""
+
+
+class MessagesResult(Wire):
+    messages: list[Message]
+    """In the order of the conversation; the newest page comes first."""
+    next_cursor: str | None = None
+
+
+class SubscribeParams(Value):
+    session_id: str
+    after: int | None = None
+    """The `seq` of the last durable event the client has folded; left out for a snapshot."""
+
+
+class OpenText(Value):
+    """The text so far of a part that is still open; deltas go on from here."""
+
+    message_id: str
+    part_id: str
+    field: Literal["text", "input"]
+    text: str
+
+
+class SubscribeResult(Wire, omit_defaults=False):
+    mode: Literal["replay", "snapshot"]
+    seq: int
+    """Events up to this one are in `messages` (snapshot) or follow at once (replay)."""
+    session: Session
+    open: list[OpenText]
+    permissions: list[PermissionRequest]
+    messages: list[Message] | msgspec.UnsetType = msgspec.UNSET
+    """Snapshot only: the newest page; older ones by `session/messages` with `nextCursor`."""
+    next_cursor: str | None = None
+
+
+class TextInput(Value, tag_field="type", tag="text"):
+    text: str
+
+
+class FileInput(Value, tag_field="type", tag="file"):
+    media_type: str
+    uri: str
+    name: str | None = None
+
+
+PromptPart: TypeAlias = TextInput | FileInput
+
+
+class CommandInput(Value):
+    name: str
+    arguments: str = ""
+
+
+class ChatParams(Value):
+    session_id: str | None = None
+    """Left out: a session is made."""
+    parts: list[PromptPart] | None = None
+    text: str | None = None
+    command: CommandInput | None = None
+    message_id: str | None = None
+    """Makes the call idempotent: the prompt's message bears this id, and a second call joins the first."""
+    model: str | None = None
+    system: list[str] | None = None
+    """Stands in for the provider's prompt text; environment and instructions stay."""
+    tools: list[str] | None = None
+    max_steps: int | None = None
+    when_busy: Literal["reject", "queue", "steer"] = "reject"
+    respond: Literal["ended", "accepted"] = "ended"
+    directory: str | None = None
+    """For the session that is made when `sessionId` is left out."""
+
+
+class ChatResult(Wire, omit_defaults=False):
+    session_id: str
+    turn_id: str
+    message: Message | None
+    """The last message of the turn; `null` when it ended before the model was asked."""
+    stop_reason: StopReason
+    usage: Usage
+    cost: Money | None
+    error: Failure | msgspec.UnsetType = msgspec.UNSET
+
+
+class ChatAccepted(Wire):
+    """The answer with `respond: "accepted"`."""
+
+    session_id: str
+    turn_id: str
+
+
+class AbortParams(Value):
+    session_id: str
+    turn_id: str | None = None
+
+
+class AbortResult(Wire):
+    aborted: bool
+    turn_id: str | None = None
+
+
+class UpdateParams(Value):
+    session_id: str
+    title: str | None = None
+    archived: bool | None = None
+    model: str | None = None
+
+
+class UsageResult(Wire, omit_defaults=False):
+    """Totals of a session, its children included."""
+
+    usage: Usage
+    cost: Money | None
+    children: int
+
+
+class MessageParams(Value):
+    session_id: str
+    message_id: str
+
+
+class PermissionListParams(Value):
+    session_id: str | None = None
+
+
+class PermissionListResult(Wire):
+    permissions: list[PermissionRequest]
+
+
+class PermissionReplyParams(Value):
+    request_id: str
+    decision: Literal["allowOnce", "allowAlways", "rejectOnce", "rejectAlways"]
+    feedback: str | None = None
+    """Given to the model with a refusal."""
+
+
+class PermissionReplyResult(Wire):
+    request_id: str
+    decision: Decision
+
+
+class Price(Value, omit_defaults=False):
+    """US dollars per million tokens."""
+
+    input: Money
+    output: Money
+    cache_read: Money | None = None
+    cache_write: Money | None = None
+
+
+class ModelInfo(Value, omit_defaults=False):
+    """A model that can be named `provider/model`. `null` means: not known."""
+
+    id: str
+    provider: str
+    name: str
+    context: int | None = None
+    output: int | None = None
+    price: Price | None = None
+    tools: bool = True
+    images: bool = False
+    reasoning: bool = False
+    usable: bool = True
+    why_not: str | None = None
+
+
+class DirectoryParams(Value):
+    directory: str | None = None
+
+
+class ModelListResult(Wire, omit_defaults=False):
+    models: list[ModelInfo]
+    default: str | None
+
+
+class ProviderInfo(Value, omit_defaults=False):
+    """A provider and how it was found; `whyNot` says what to do when it is not usable."""
+
+    id: str
+    api: str
+    base_url: str | None
+    usable: bool
+    why_not: str | None = None
+    source: Literal["builtin", "environment", "config", "discovered", "local", "client"] = "builtin"
+
+
+class ProviderListResult(Wire):
+    providers: list[ProviderInfo]
+
+
+class SetKeyParams(Value):
+    provider: str
+    key: str
+
+
+class SetKeyResult(Wire):
+    stored: Literal["keyring", "file"]
+
+
+class StatusResult(Wire, omit_defaults=False):
+    version: str
+    protocol_version: int
+    pid: int
+    uptime_ms: int
+    clients: int
+    sessions: int
+    """Sessions held in memory; the store may have many more."""
+    turns: int
+    """Turns that run now."""
+    memory_bytes: int
+    data_directory: str
+    storage: str
+    """`open`, `closed`, or what is wrong with it."""
+
+
+class Method(msgspec.Struct, frozen=True):
+    """One row of the table."""
+
+    params: type
+    result: type | tuple[type, ...]
+    """Several where a parameter chooses the form."""
+    summary: str
+
+
+METHODS: dict[str, Method] = {
+    "session/create": Method(CreateParams, Session, "Makes a session; the caller is subscribed to it."),
+    "session/list": Method(ListParams, ListResult, "Lists sessions, newest first, children left out by default."),
+    "session/get": Method(SessionParams, Session, "Gets a session."),
+    "session/messages": Method(MessagesParams, MessagesResult, "Pages through a conversation, newest page first."),
+    "session/subscribe": Method(SubscribeParams, SubscribeResult, "Sends a session's events from a point on."),
+    "session/unsubscribe": Method(SessionParams, NoParams, "Stops sending events; the turn goes on."),
+    "session/chat": Method(ChatParams, (ChatResult, ChatAccepted), "Prompts; answers when the turn has ended."),
+    "session/abort": Method(AbortParams, AbortResult, "Stops the running turn; idempotent, always answered."),
+    "session/update": Method(UpdateParams, Session, "Changes title, model or archived."),
+    "session/delete": Method(SessionParams, NoParams, "Deletes a session for good."),
+    "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, children rolled up."),
+    "session/children": Method(SessionParams, ListResult, "Lists the sessions that tasks of this one made."),
+    "message/get": Method(MessageParams, Message, "Gets one message."),
+    "permission/list": Method(PermissionListParams, PermissionListResult, "Lists the questions that wait."),
+    "permission/reply": Method(PermissionReplyParams, PermissionReplyResult, "Answers one; the first answer wins."),
+    "model/list": Method(DirectoryParams, ModelListResult, "Lists models with limits and prices."),
+    "provider/list": Method(DirectoryParams, ProviderListResult, "Lists providers, usable or why not."),
+    "provider/setKey": Method(SetKeyParams, SetKeyResult, "Keeps an API key in the system keyring or a 0600 file."),
+    "server/status": Method(NoParams, StatusResult, "Says how the engine is."),
+}
+
+ALIASES: dict[str, str] = {"chat": "session/chat", "abort": "session/abort"}
+
