@@ -52,12 +52,18 @@ def pair(messages: Sequence[Message], model: str) -> list[Entry]:
 
 
 def _sent_parts(message: Message, model: str, ids: "_CallIds") -> Iterable[SentPart]:
-    own = message.role == "assistant" and message.model == model
     for part in message.parts:
-        if isinstance(part, FilePart) or (isinstance(part, TextPart) and part.text.strip()):
-            yield part
-        elif isinstance(part, ReasoningPart) and own:
-            yield part
+        match part:
+            case TextPart():
+                if part.text.strip():
+                    yield part
+            case ReasoningPart():
+                if message.role == "assistant" and message.model == model:
+                    yield part
+            case FilePart():
+                yield part
+            case ToolPart():
+                pass
     if message.role == "assistant":
         for part in message.parts:
             if isinstance(part, ToolPart):
@@ -66,7 +72,8 @@ def _sent_parts(message: Message, model: str, ids: "_CallIds") -> Iterable[SentP
 
 def _paired_call(part: ToolPart, ids: "_CallIds") -> PairedCall:
     """The input is an object even where the model wrote none: servers fail on a broken one for ever."""
-    arguments = cast("dict[str, Any]", part.state.input) if isinstance(part.state.input, dict) else {}
+    written: object = part.state.input
+    arguments = cast(dict[str, Any], written) if isinstance(written, dict) else {}
     name = _legal(part.name) or "unknown"
     return PairedCall(ids.unique(part.call_id), name, arguments, _result(part.state), part.state.status != "completed")
 

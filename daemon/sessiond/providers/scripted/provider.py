@@ -25,6 +25,7 @@ from sessiond.providers.base import (
     ToolCallStarted,
     UsageReported,
 )
+from sessiond.providers.raw_stream import went_silent
 from sessiond.providers.scripted.script import (
     Action,
     ScriptedCall,
@@ -79,7 +80,7 @@ class Scripted:
                 while not path.exists():
                     await asyncio.sleep(POLL)
         except TimeoutError:
-            raise _silent(patience) from None
+            raise went_silent(patience) from None
 
     async def _end_badly(self, action: Action, request: ModelRequest) -> None:
         """Fails, hangs or breaks off where the action says so."""
@@ -87,7 +88,7 @@ class Scripted:
             raise _failure(action.error)
         if action.hang:
             await asyncio.sleep(request.idle_timeout)
-            raise _silent(request.idle_timeout)
+            raise went_silent(request.idle_timeout)
         if action.cut:
             raise ProviderError("providerUnavailable", "The answer broke off in the middle (scripted).", retryable=True)
 
@@ -147,7 +148,3 @@ def _failure(error: ScriptedError) -> ProviderError:
         retryable=error.retryable,
         retry_after=None if error.retry_after_ms is None else error.retry_after_ms / 1000,
     )
-
-
-def _silent(seconds: float) -> ProviderError:
-    return ProviderError("providerUnavailable", f"The model said nothing for {seconds:g} s (scripted).", retryable=True)

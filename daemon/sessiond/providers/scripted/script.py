@@ -13,12 +13,11 @@ from sessiond.providers.base import ModelRequest, ProviderError
 from sessiond_protocol.errors import ERROR_KINDS
 from sessiond_protocol.messages import FinishReason, Message, TextPart, ToolPart, Usage
 
-
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Rate = Annotated[float, msgspec.Meta(gt=0)]
 
 
-class _Line(msgspec.Struct, rename="camel", kw_only=True, frozen=True, forbid_unknown_fields=True):
+class _Line(msgspec.Struct, rename="camel", kw_only=True, forbid_unknown_fields=True):
     """Unknown keys are mistakes in a script, and are said."""
 
 
