@@ -14,31 +14,56 @@ class ErrorCode(IntEnum):
     """JSON-RPC and LSP codes keep their meaning; the application's start at 1001."""
 
     PARSE_ERROR = -32700
+    """The message is not JSON; the connection goes on."""
     INVALID_REQUEST = -32600
+    """The message is JSON but no JSON-RPC request."""
     METHOD_NOT_FOUND = -32601
+    """There is no such method."""
     INVALID_PARAMS = -32602
+    """The parameters do not fit the method; the message names the field."""
     INTERNAL_ERROR = -32603
+    """A defect outside the application, such as in LSP's part."""
     SERVER_NOT_INITIALIZED = -32002
+    """A request came before `initialize`."""
     REQUEST_CANCELLED = -32800
+    """`$/cancelRequest` stopped the request."""
 
     SESSION_NOT_FOUND = 1001
+    """No session has this id."""
     SESSION_BUSY = 1002
+    """A turn runs already; `turnId` names it."""
     MESSAGE_NOT_FOUND = 1003
+    """The session has no message with this id."""
     PERMISSION_NOT_FOUND = 1004
+    """No question has this id."""
     ALREADY_ANSWERED = 1005
+    """Someone else answered first; `by` says who."""
     AUTH_REQUIRED = 1006
+    """The provider has no key, or refuses the one it has; `provider` names it."""
     MODEL_NOT_FOUND = 1007
+    """No model has this name; `near` lists names like it."""
     CONTEXT_OVERFLOW = 1008
+    """The conversation does not fit the model's context."""
     RATE_LIMITED = 1009
+    """The provider asks to wait; `retryAfterMs` says how long where it is known."""
     OVERLOADED = 1010
+    """The provider has no capacity now."""
     QUOTA_EXCEEDED = 1011
+    """The account's credit or quota is used up."""
     INVALID_REQUEST_TO_MODEL = 1012
+    """The provider refuses the request itself; asking again does not help."""
     PROVIDER_UNAVAILABLE = 1013
+    """The provider cannot be reached, failed, or broke off its answer."""
     STORAGE_FAILED = 1014
+    """The store cannot do it; nothing was changed. The message names the place and the remedy."""
     PAYLOAD_TOO_LARGE = 1015
+    """The message is larger than `limits.maxMessageBytes`."""
     UNSUPPORTED_VERSION = 1016
+    """The client speaks a version of the protocol that this engine does not."""
     SHUTTING_DOWN = 1017
+    """The engine is ending and takes no new work."""
     INTERNAL = 1018
+    """A defect of the engine; its log has the details."""
 
 
 ERROR_KINDS: dict[str, ErrorCode] = {

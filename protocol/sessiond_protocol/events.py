@@ -27,16 +27,19 @@ from sessiond_protocol.wire import Money, Wire
 
 
 class Durable(Wire, tag_field="type"):
-    """A recorded fact. `seq` and `at` (ms since the epoch) are given when it is recorded."""
+    """A recorded fact. `seq` and `at` are given when it is recorded."""
 
     seq: int = 0
+    """Its place in the session's log: from 1, without gaps."""
     at: int = 0
+    """When it was recorded, in ms since the epoch."""
 
 
 class Live(Wire, tag_field="type"):
     """News without a number, never replayed."""
 
     at: int = 0
+    """When it was said, in ms since the epoch."""
 
 
 # fmt: off

@@ -6,26 +6,28 @@ the engine's under `capabilities.experimental.sessiond` of the result.
 
 from typing import Any
 
+import msgspec
+
 from sessiond_protocol.wire import Value
 
 
-class ClientIdentity(Value):
+class ClientIdentity(Value, frozen=True):
     name: str
     version: str | None = None
 
 
-class EventChoice(Value):
-    opt_out: list[str] = []
+class EventChoice(Value, frozen=True):
+    opt_out: list[str] = msgspec.field(default_factory=list[str])
     """Live event types the client does not want, such as `part.delta`."""
 
 
-class EditorAbilities(Value):
+class EditorAbilities(Value, frozen=True):
     apply_edit: bool = False
     diagnostics: bool = False
     context: bool = False
 
 
-class ClientOptions(Value):
+class ClientOptions(Value, frozen=True):
     protocol_version: int = 1
     client: ClientIdentity | None = None
     env: dict[str, str] | None = None
@@ -34,11 +36,11 @@ class ClientOptions(Value):
     editor: EditorAbilities = EditorAbilities()
 
 
-class Limits(Value, omit_defaults=False):
+class Limits(Value, frozen=True, omit_defaults=False):
     max_message_bytes: int
 
 
-class EngineOptions(Value, omit_defaults=False):
+class EngineOptions(Value, frozen=True, omit_defaults=False):
     protocol_version: int
     methods: list[str]
     events: list[str]

@@ -10,7 +10,7 @@ import msgspec
 from sessiond_protocol.wire import Money, Value, Wire
 
 
-class Usage(Value, omit_defaults=False):
+class Usage(Value, frozen=True, omit_defaults=False):
     """Tokens of five kinds that do not overlap; their sum is what was processed."""
 
     input: int = 0
@@ -20,15 +20,15 @@ class Usage(Value, omit_defaults=False):
     cache_write: int = 0
 
 
-class Failure(Value):
-    """Why a model call or a turn failed. `kind` is one of `errors.ErrorKind`."""
+class Failure(Value, frozen=True):
+    """Why a model call or a turn failed. `kind` is one of the application errors' kinds."""
 
     kind: str
     message: str
     retryable: bool = False
 
 
-class Session(Value, omit_defaults=False):
+class Session(Value, frozen=True, omit_defaults=False):
     """One conversation: its settings and totals. `model` is `provider/model`."""
 
     id: str
@@ -72,7 +72,7 @@ class ToolState(Wire):
     """One tool call's way from the model's wish to its outcome; times in ms since the epoch."""
 
     status: ToolStatus
-    input: Any = msgspec.field(default_factory=dict)
+    input: Any = msgspec.field(default_factory=dict[str, Any])
     title: str | None = None
     output: str | None = None
     error: str | None = None
@@ -91,20 +91,22 @@ class ToolPart(Wire, tag_field="type", tag="tool"):
 Part: TypeAlias = TextPart | ReasoningPart | FilePart | ToolPart
 
 
-class Place(Value):
+class Place(Value, frozen=True):
     """Where an assistant message was made: working directory and project root."""
 
     cwd: str
     root: str
 
 
-class SummaryOf(Value):
+class SummaryOf(Value, frozen=True):
     """Marks a summary; from `keep_from` (a message id) on, the model gets messages verbatim."""
 
     keep_from: str | None = None
 
 
-FinishReason: TypeAlias = Literal["stop", "toolCalls", "length", "contentFilter", "error", "aborted", "interrupted", "unknown"]
+FinishReason: TypeAlias = Literal[
+    "stop", "toolCalls", "length", "contentFilter", "error", "aborted", "interrupted", "unknown"
+]
 StopReason: TypeAlias = Literal["endTurn", "maxTokens", "maxSteps", "refusal", "aborted", "interrupted", "error"]
 Role: TypeAlias = Literal["user", "assistant"]
 
@@ -127,7 +129,7 @@ class Message(Wire):
     summary: SummaryOf | None = None
 
 
-class PermissionRequest(Value):
+class PermissionRequest(Value, frozen=True):
     """A question to the user about one tool call."""
 
     id: str
@@ -141,7 +143,7 @@ class PermissionRequest(Value):
     """The permission asked for, such as `read` or `edit`."""
     patterns: list[str]
     """What the call would touch."""
-    always: list[str] = msgspec.field(default_factory=list)
+    always: list[str] = msgspec.field(default_factory=list[str])
     """The patterns that `allowAlways` would save; empty when it is not on offer."""
     created_at: int = 0
 

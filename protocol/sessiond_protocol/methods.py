@@ -10,7 +10,6 @@ import msgspec
 from sessiond_protocol.messages import (
     Decision,
     Failure,
-    FilePart,
     Message,
     PermissionRequest,
     Session,
@@ -20,11 +19,11 @@ from sessiond_protocol.messages import (
 from sessiond_protocol.wire import Money, NoParams, Value, Wire
 
 
-class SessionParams(Value):
+class SessionParams(Value, frozen=True):
     session_id: str
 
 
-class CreateParams(Value):
+class CreateParams(Value, frozen=True):
     directory: str | None = None
     """An absolute path; the client's root or the engine's working directory when left out."""
     title: str | None = None
@@ -34,7 +33,7 @@ class CreateParams(Value):
     """A second call with the same key gets the session that the first one made."""
 
 
-class ListParams(Value):
+class ListParams(Value, frozen=True):
     directory: str | None = None
     search: str | None = None
     """Words of the title, the prompts or the answers; every word must be there."""
@@ -49,7 +48,7 @@ class ListResult(Wire):
     next_cursor: str | None = None
 
 
-class MessagesParams(Value):
+class MessagesParams(Value, frozen=True):
     session_id: str
     limit: int = 50
     before: str | None = None
@@ -62,13 +61,13 @@ class MessagesResult(Wire):
     next_cursor: str | None = None
 
 
-class SubscribeParams(Value):
+class SubscribeParams(Value, frozen=True):
     session_id: str
     after: int | None = None
     """The `seq` of the last durable event the client has folded; left out for a snapshot."""
 
 
-class OpenText(Value):
+class OpenText(Value, frozen=True):
     """The text so far of a part that is still open; deltas go on from here."""
 
     message_id: str
@@ -89,11 +88,11 @@ class SubscribeResult(Wire, omit_defaults=False):
     next_cursor: str | None = None
 
 
-class TextInput(Value, tag_field="type", tag="text"):
+class TextInput(Value, frozen=True, tag_field="type", tag="text"):
     text: str
 
 
-class FileInput(Value, tag_field="type", tag="file"):
+class FileInput(Value, frozen=True, tag_field="type", tag="file"):
     media_type: str
     uri: str
     name: str | None = None
@@ -102,12 +101,12 @@ class FileInput(Value, tag_field="type", tag="file"):
 PromptPart: TypeAlias = TextInput | FileInput
 
 
-class CommandInput(Value):
+class CommandInput(Value, frozen=True):
     name: str
     arguments: str = ""
 
 
-class ChatParams(Value):
+class ChatParams(Value, frozen=True):
     session_id: str | None = None
     """Left out: a session is made."""
     parts: list[PromptPart] | None = None
@@ -144,7 +143,7 @@ class ChatAccepted(Wire):
     turn_id: str
 
 
-class AbortParams(Value):
+class AbortParams(Value, frozen=True):
     session_id: str
     turn_id: str | None = None
 
@@ -154,7 +153,7 @@ class AbortResult(Wire):
     turn_id: str | None = None
 
 
-class UpdateParams(Value):
+class UpdateParams(Value, frozen=True):
     session_id: str
     title: str | None = None
     archived: bool | None = None
@@ -169,12 +168,12 @@ class UsageResult(Wire, omit_defaults=False):
     children: int
 
 
-class MessageParams(Value):
+class MessageParams(Value, frozen=True):
     session_id: str
     message_id: str
 
 
-class PermissionListParams(Value):
+class PermissionListParams(Value, frozen=True):
     session_id: str | None = None
 
 
@@ -182,7 +181,7 @@ class PermissionListResult(Wire):
     permissions: list[PermissionRequest]
 
 
-class PermissionReplyParams(Value):
+class PermissionReplyParams(Value, frozen=True):
     request_id: str
     decision: Literal["allowOnce", "allowAlways", "rejectOnce", "rejectAlways"]
     feedback: str | None = None
@@ -194,7 +193,7 @@ class PermissionReplyResult(Wire):
     decision: Decision
 
 
-class Price(Value, omit_defaults=False):
+class Price(Value, frozen=True, omit_defaults=False):
     """US dollars per million tokens."""
 
     input: Money
@@ -203,7 +202,7 @@ class Price(Value, omit_defaults=False):
     cache_write: Money | None = None
 
 
-class ModelInfo(Value, omit_defaults=False):
+class ModelInfo(Value, frozen=True, omit_defaults=False):
     """A model that can be named `provider/model`. `null` means: not known."""
 
     id: str
@@ -219,7 +218,7 @@ class ModelInfo(Value, omit_defaults=False):
     why_not: str | None = None
 
 
-class DirectoryParams(Value):
+class DirectoryParams(Value, frozen=True):
     directory: str | None = None
 
 
@@ -228,7 +227,7 @@ class ModelListResult(Wire, omit_defaults=False):
     default: str | None
 
 
-class ProviderInfo(Value, omit_defaults=False):
+class ProviderInfo(Value, frozen=True, omit_defaults=False):
     """A provider and how it was found; `whyNot` says what to do when it is not usable."""
 
     id: str
@@ -243,7 +242,7 @@ class ProviderListResult(Wire):
     providers: list[ProviderInfo]
 
 
-class SetKeyParams(Value):
+class SetKeyParams(Value, frozen=True):
     provider: str
     key: str
 
@@ -300,4 +299,3 @@ METHODS: dict[str, Method] = {
 }
 
 ALIASES: dict[str, str] = {"chat": "session/chat", "abort": "session/abort"}
-

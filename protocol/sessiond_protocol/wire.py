@@ -13,11 +13,11 @@ class Wire(msgspec.Struct, rename="camel", kw_only=True, omit_defaults=True):
     """An object of the protocol. Unknown fields are ignored when it is read."""
 
 
-class Value(Wire, frozen=True):
+class Value(Wire, frozen=True):  # pyright: ignore[reportGeneralTypeIssues] # msgspec allows it: Wire has no fields
     """An object that is replaced, never changed."""
 
 
-class NoParams(Value):
+class NoParams(Value, frozen=True):
     """The parameters of a method that takes none, and the result of one that says nothing."""
 
 
