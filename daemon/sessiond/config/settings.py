@@ -4,73 +4,123 @@ Validated by pydantic from what `load.py` has merged. Imported after the first a
 """
 
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 Api = Literal["openai-chat", "openai-responses", "anthropic", "scripted"]
 Rule = Literal["allow", "ask", "deny"]
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class PriceSettings(Section):
     """US dollars per million tokens."""
 
-    input: Decimal
-    output: Decimal
-    cache_read: Decimal | None = None
-    cache_write: Decimal | None = None
+    input: Decimal = Field(ge=0)
+    output: Decimal = Field(ge=0)
+    cache_read: Decimal | None = Field(default=None, ge=0)
+    cache_write: Decimal | None = Field(default=None, ge=0)
 
 
 class ModelSettings(Section):
     """What the catalogue does not know of a model, or what overrides it."""
 
     context: int | None = Field(default=None, gt=0)
+    """Tokens that prompt and answer may take together."""
     output: int | None = Field(default=None, gt=0)
+    """Tokens that one answer may take."""
     price: PriceSettings | None = None
+    """US dollars per million tokens; left out, the cost is not known."""
     tools: bool | None = None
+    """Whether the model can call tools."""
     images: bool | None = None
+    """Whether the model takes images."""
     reasoning: bool | None = None
+    """Whether the model reasons before it answers."""
     temperature: bool | None = None
+    """Whether the model takes a temperature."""
 
 
 class ProviderSettings(Section):
+    """One place that serves models; its name is the first half of `provider/model`."""
+
     api: Api
+    """How it is spoken to. `scripted` plays model steps from a file."""
     base_url: str | None = None
+    """Where it is; left out, the official address of the API."""
     api_key_env: str | None = None
+    """The environment variable that holds its key; a key stored by `sessiond auth add` is used as well."""
     script: str | None = None
     """For `api = "scripted"`: the file of model steps, one JSON object a line."""
     models: dict[str, ModelSettings] = {}
+    """Its models, by their own names."""
 
 
 class UnattendedSettings(Section):
     """What happens to a permission question while no client is attached."""
 
     decision: Literal["allow", "deny"] = "deny"
+    """What is answered."""
     after: float = Field(default=60.0, ge=0)
+    """Seconds until it is."""
 
 
 class TimeoutSettings(Section):
+    """When to give up."""
+
     idle: float = Field(default=300.0, gt=0)
     """Seconds without a byte from the model."""
 
 
 class RetrySettings(Section):
+    """How a failed model call is tried again, as long as nothing of its answer has come."""
+
     max_attempts: int = Field(default=5, ge=1)
+    """How often a call is made at most."""
     max_wait: float = Field(default=300.0, ge=0)
     """Seconds; a provider that asks for a longer wait ends the turn with its reason."""
 
 
+PermissionValue = Annotated[Rule | dict[str, Rule] | UnattendedSettings, Field(union_mode="left_to_right")]
+
+
 class Settings(Section):
+    """Everything that can be configured."""
+
     model: str | None = None
+    """The model to use, as `provider/model`; left out, the best one that is usable."""
     small_model: str | None = None
+    """A cheaper model for titles."""
     max_steps: int = Field(default=1000, ge=1)
+    """Model calls that one turn may take."""
     provider: dict[str, ProviderSettings] = {}
-    permission: dict[str, Rule | dict[str, Rule] | UnattendedSettings] = {}
+    """Places that serve models, by name."""
+    permission: dict[str, PermissionValue] = {}
+    """Per tool `allow`, `ask` or `deny`, or a table of patterns with these; the last match wins."""
     timeouts: TimeoutSettings = TimeoutSettings()
     retry: RetrySettings = RetrySettings()
     on_disconnect: Literal["abort", "finish"] = "abort"
     """What an engine with no client left does with its running turns."""
+
+    @field_validator("permission", mode="before")
+    @classmethod
+    def _unattended_is_no_tool(cls, value: Any) -> Any:
+        """Under `unattended` stands a section, under every other name a rule; a union alone can mix them up."""
+        if not isinstance(value, dict) or "unattended" not in value:
+            return cast(Any, value)
+        table = cast(dict[str, Any], value)
+        try:
+            return table | {"unattended": UnattendedSettings.model_validate(table["unattended"])}
+        except ValidationError as error:
+            raise ValueError(f"unattended: {error.errors()[0]['msg']}") from None
+
+    @field_validator("permission", mode="after")
+    @classmethod
+    def _tools_have_rules(cls, value: dict[str, PermissionValue]) -> dict[str, PermissionValue]:
+        for name, rule in value.items():
+            if isinstance(rule, UnattendedSettings) and name != "unattended":
+                raise ValueError(f"{name}: must be allow, ask or deny, or a table of patterns with these")
+        return value

@@ -1,0 +1,154 @@
+"""API keys: from the environment, the system's keyring (extra `keyring`), else a file only the user reads.
+
+Called by the provider registry and `sessiond auth`. No value is ever printed or logged from here.
+"""
+
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, cast
+
+from sessiond.config.errors import ConfigError
+from sessiond.config.paths import config_directory
+
+SERVICE = "sessiond"
+Place = Literal["keyring", "file"]
+
+
+class StoredKey(NamedTuple):
+    provider: str
+    place: Place
+
+
+def key_for(provider: str, variable: str | None, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The key of a provider, or None. `variable`: the environment's name for it, which comes first.
+
+    Raises ConfigError when the file of keys is damaged or others can read it.
+    """
+    if variable and (key := environment.get(variable, "").strip()):
+        return key
+    entry = _read(environment).get(provider)
+    if entry is None:
+        return None
+    return entry or _from_keyring(provider)
+
+
+def store_key(provider: str, key: str, environment: Mapping[str, str] = os.environ) -> Place:
+    """Keeps a key, in the keyring where there is one. Raises ConfigError for an empty key or a full disk."""
+    if not key.strip():
+        raise ConfigError("The key is empty; nothing was stored.")
+    entries = _read(environment)
+    in_keyring = _into_keyring(provider, key.strip())
+    # An empty string stands for: in the keyring, which cannot be listed.
+    _write(entries | {provider: "" if in_keyring else key.strip()}, environment)
+    return "keyring" if in_keyring else "file"
+
+
+def remove_key(provider: str, environment: Mapping[str, str] = os.environ) -> bool:
+    """Forgets a key; False when there was none."""
+    entries = _read(environment)
+    if provider not in entries:
+        return False
+    if not entries.pop(provider):
+        _out_of_keyring(provider)
+    _write(entries, environment)
+    return True
+
+
+def list_keys(environment: Mapping[str, str] = os.environ) -> list[StoredKey]:
+    """Which providers have a stored key, and where; never the keys."""
+    return [StoredKey(provider, "file" if key else "keyring") for provider, key in sorted(_read(environment).items())]
+
+
+def key_file(environment: Mapping[str, str] = os.environ) -> Path:
+    return config_directory(environment) / "auth.json"
+
+
+def _read(environment: Mapping[str, str]) -> dict[str, str]:
+    file = key_file(environment)
+    try:
+        with file.open("rb") as stream:
+            mode = os.fstat(stream.fileno()).st_mode
+            raw = stream.read()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error.strerror}).") from error
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise ConfigError(f"{file}: others on this machine can read your keys. Run: chmod 600 {file}")
+    return _entries(file, raw)
+
+
+def _entries(file: Path, raw: bytes) -> dict[str, str]:
+    damaged = ConfigError(f"{file}: damaged. Remove it and add your keys anew with `sessiond auth add`.")
+    try:
+        parsed: Any = json.loads(raw)
+    except ValueError:
+        raise damaged from None
+    if not isinstance(parsed, dict) or not isinstance(parsed.get("keys"), dict):  # pyright: ignore[reportUnknownMemberType] any JSON
+        raise damaged
+    keys = cast(dict[str, Any], parsed["keys"])
+    return {provider: str(key) for provider, key in keys.items()}
+
+
+def _write(entries: dict[str, str], environment: Mapping[str, str]) -> None:
+    """Atomic, and 0600 from the first byte: `mkstemp` makes it so."""
+    file = key_file(environment)
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".auth-")
+        try:
+            with os.fdopen(handle, "w") as stream:
+                json.dump({"keys": entries}, stream, indent=2)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(temporary).replace(file)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be written ({error.strerror}); the keys are as before.") from error
+
+
+def _keyring() -> Any:
+    """The `keyring` module where it is installed and has somewhere to keep things, else None."""
+    try:
+        import keyring  # noqa: PLC0415  an optional extra, and slow to import
+        import keyring.backends.fail  # noqa: PLC0415
+    except ImportError:
+        return None
+    return None if isinstance(keyring.get_keyring(), keyring.backends.fail.Keyring) else keyring
+
+
+def _into_keyring(provider: str, key: str) -> bool:
+    keyring = _keyring()
+    if keyring is None:
+        return False
+    try:
+        keyring.set_password(SERVICE, provider, key)
+    except keyring.errors.KeyringError:  # locked, or refused by the user: the file is there
+        return False
+    return True
+
+
+def _from_keyring(provider: str) -> str | None:
+    keyring = _keyring()
+    if keyring is None:
+        return None
+    try:
+        return keyring.get_password(SERVICE, provider)
+    except keyring.errors.KeyringError as error:
+        raise ConfigError(f"The keyring did not give the key of {provider}: {error}. Unlock it.") from error
+
+
+def _out_of_keyring(provider: str) -> None:
+    keyring = _keyring()
+    if keyring is None:
+        return
+    try:
+        keyring.delete_password(SERVICE, provider)
+    except keyring.errors.KeyringError:  # gone already
+        return

@@ -1,0 +1,71 @@
+"""Reads a TOML file of settings, and finds the line on which a key stands.
+
+Used by `load.py`. The text may come from a stranger's repository: only regular files of a sane size.
+"""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from sessiond.config.errors import ConfigError
+
+MAX_FILE_BYTES = 1024 * 1024
+
+
+def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
+    """The file's text and its table; both empty when there is no such file. Raises ConfigError."""
+    try:
+        if not file.is_file():
+            return "", {}
+        with file.open("rb") as stream:
+            raw = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error.strerror}). Make it readable or remove it.") from error
+    if len(raw) > MAX_FILE_BYTES:
+        raise ConfigError(f"{file}: larger than {MAX_FILE_BYTES // 1024} KiB; that is no settings file.")
+    try:
+        text = raw.decode()
+        return text, tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: not valid TOML: {error}.") from error
+    except RecursionError as error:
+        raise ConfigError(f"{file}: nested too deeply.") from error
+
+
+def line_of(text: str, path: Sequence[object]) -> int | None:
+    """The line, from 1, of the key that shares the longest beginning with `path`."""
+    wanted = [str(step) for step in path]
+    best, best_length = None, 0
+    for number, keys in _keys(text):
+        if len(keys) > best_length and keys == wanted[: len(keys)]:
+            best, best_length = number, len(keys)
+    return best
+
+
+def _keys(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each line's key path. `tomllib` itself reads the one line, so quoting needs no rules here."""
+    table: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if stripped.startswith("["):
+            table = _path(stripped) or table
+            yield number, table
+        elif "=" in stripped and (keys := _path(stripped.split("=", 1)[0] + "= 0")):
+            yield number, [*table, *keys]
+
+
+def _path(source: str) -> list[str]:
+    try:
+        value: Any = cast(Any, tomllib.loads(source))
+    except tomllib.TOMLDecodeError:
+        return []
+    keys: list[str] = []
+    while isinstance(value, dict) and value:
+        table = cast(dict[str, Any], value)
+        key = next(iter(table))
+        keys.append(key)
+        value = table[key]
+    return keys
