@@ -35,3 +35,10 @@ def went_silent(seconds: float) -> ProviderError:
         f"The provider sent nothing for {seconds:g} seconds. Try again, or raise `timeouts.idle` in the configuration.",
         retryable=True,
     )
+
+
+def broke_off() -> ProviderError:
+    """The error of a stream that ended without its terminal event; no call of it may run."""
+    return ProviderError(
+        "providerUnavailable", "The provider's answer broke off before its end. Try again.", retryable=True
+    )

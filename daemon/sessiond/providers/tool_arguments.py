@@ -16,7 +16,7 @@ def parse_arguments(text: str) -> tuple[dict[str, Any] | None, str | None]:
     try:
         value = lenient_json.decode(text)
         if isinstance(value, str):
-            value = lenient_json.decode(value) if value.strip() else {}
+            value = lenient_json.decode(value.strip() or "null")
     except (ValueError, RecursionError) as error:
         return None, f"The arguments are not valid JSON: {error}. Send one complete JSON object."
     if value is None:

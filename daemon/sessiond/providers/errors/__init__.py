@@ -1,0 +1,10 @@
+"""What a provider's error means: one classifier for all adapters, from bodies and from exceptions.
+
+Adapters call `classify` or `from_exception` and raise what it returns. No SDK is imported here.
+"""
+
+from sessiond.providers.errors.classify import classify
+from sessiond.providers.errors.exceptions import from_exception
+from sessiond.providers.errors.scrub import scrub
+
+__all__ = ["classify", "from_exception", "scrub"]
