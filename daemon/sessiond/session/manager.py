@@ -1,59 +1,290 @@
-"""Keeper of all sessions: makes, finds, lists, opens and deletes them, and owns their turns.
+"""Keeper of all sessions: makes, finds, lists, opens and deletes them, and begins and aborts turns.
 
-Called by the faces, one method of the protocol each. Raises RpcError for a caller's errors.
+Called by the faces, one method for each of the protocol. Raises RpcError for a caller's errors.
 """
 
-from typing import Any
+import asyncio
+import time
+from collections.abc import Callable
+from decimal import Decimal
 
 import msgspec
 
+from sessiond.config.project import existing_directory
+from sessiond.engine.conversation import TurnOutcome
+from sessiond.engine.cost import add_call
+from sessiond.engine.identifiers import new_id, now
+from sessiond.engine.uncancelled import uncancelled
+from sessiond.permission.questions import Questions
+from sessiond.permission.rules import Rulebook
+from sessiond.session.library import Library
+from sessiond.session.pages import message_page
+from sessiond.session.permissions import Permissions
+from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
-from sessiond_protocol.messages import Message, Session
+from sessiond.session.subscription import Subscription, subscribe
+from sessiond.session.turns.planning import Planner
+from sessiond.session.turns.prompt import check_prompt, user_message
+from sessiond.session.turns.running import RunningTurns, Turn, ended_turn
+from sessiond.storage.base import Store
+from sessiond_protocol import events as e
+from sessiond_protocol import messages as wire
+from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.methods import (
-    AbortResult, ChatParams, ChatResult, CreateParams, ListParams, ListResult, MessagesParams, MessagesResult,
-    PermissionListResult, PermissionReplyParams, PermissionReplyResult, SubscribeParams, SubscribeResult,
-    UpdateParams, UsageResult,
+    AbortResult,
+    ChatParams,
+    CreateParams,
+    ListParams,
+    ListResult,
+    MessagesParams,
+    MessagesResult,
+    PermissionListResult,
+    PermissionReplyParams,
+    PermissionReplyResult,
+    SubscribeParams,
+    UpdateParams,
+    UsageResult,
 )
 
-
-class Turn:
-    """A turn that has begun; it belongs to the manager and goes on when its caller leaves."""
-
-    session_id: str
-    turn_id: str
-
-    async def result(self) -> ChatResult:
-        """Waits for the end; waiting may be cancelled, the turn is not."""
-        raise NotImplementedError
-
-
-class Subscription(msgspec.Struct):
-    """What `subscribe` gives. Nothing is awaited between the registration and the return, so a
-    caller that queues `result` and then `replay` at once keeps the order of the log."""
-
-    result: SubscribeResult
-    replay: list[bytes]
-    """Encoded durable events from `after` + 1 up to `result.seq`, for mode `replay`."""
+LONGEST_PAGE = 500
 
 
 class SessionManager:
-    async def create(self, params: CreateParams, subscriber: Subscriber | None, by: str) -> Session: raise NotImplementedError
-    async def get(self, session_id: str) -> Session: raise NotImplementedError
-    async def list(self, params: ListParams) -> ListResult: raise NotImplementedError
-    async def children(self, session_id: str) -> ListResult: raise NotImplementedError
-    async def messages(self, params: MessagesParams) -> MessagesResult: raise NotImplementedError
-    async def message(self, session_id: str, message_id: str) -> Message: raise NotImplementedError
-    async def subscribe(self, params: SubscribeParams, subscriber: Subscriber) -> Subscription: raise NotImplementedError
-    def unsubscribe(self, session_id: str, subscriber: Subscriber) -> None: raise NotImplementedError
+    def __init__(
+        self, store: Store, planner: Planner, rulebook: Rulebook, questions: Questions, directory: Callable[[], str]
+    ) -> None:
+        self._store = store
+        self._planner = planner
+        self._questions = questions
+        self._directory = directory
+        self._turns = RunningTurns(when_ended=lambda session: self._library.let_go())
+        self._library = Library(store, questions, lambda session_id: self._turns.of(session_id) is not None)
+        self._permissions = Permissions(store, self._library, questions, rulebook)
+        self._creating = asyncio.Lock()
+        self._closing = False
+
+    @property
+    def open_sessions(self) -> int:
+        return len(self._library)
+
+    @property
+    def running_turns(self) -> int:
+        return len(self._turns)
+
+    async def create(self, params: CreateParams, subscriber: Subscriber | None = None) -> wire.Session:
+        """Makes a session; the subscriber hears of it from its first event on."""
+        directory = existing_directory(params.directory or self._directory())
+        if params.parent_id is not None:
+            await self._library.row(params.parent_id)
+        if params.model is not None:
+            await self._planner.check_model(params.model)
+        async with self._creating:
+            session_id = new_id("ses")
+            if params.idempotency_key is not None:
+                session_id = await self._store.remember_key(params.idempotency_key, session_id)
+                if await self._store.session(session_id) is not None:
+                    return await self._join(session_id, subscriber)
+            return await self._create(session_id, directory, params, subscriber)
+
+    async def _join(self, session_id: str, subscriber: Subscriber | None) -> wire.Session:
+        session = await self._library.open(session_id)
+        if subscriber is not None:
+            self._attach(session, subscriber)
+        return session.transcript.session
+
+    async def _create(
+        self, session_id: str, directory: str, params: CreateParams, subscriber: Subscriber | None
+    ) -> wire.Session:
+        at = now()
+        row = wire.Session(
+            id=session_id,
+            title=params.title or default_title(params.parent_id, at),
+            directory=directory,
+            created_at=at,
+            updated_at=at,
+            parent_id=params.parent_id,
+            model=params.model,
+            cost=Decimal(0),
+        )
+        session = self._library.add(row)
+        if subscriber is not None:
+            self._attach(session, subscriber)
+        try:
+            await session.record(e.SessionCreated(session=row))
+        except BaseException:
+            self._library.forget(session_id)
+            raise
+        return row
+
+    async def get(self, session_id: str) -> wire.Session:
+        return await self._library.row(session_id)
+
+    async def list(self, params: ListParams) -> ListResult:
+        page = await self._store.sessions(
+            directory=params.directory,
+            search=params.search,
+            parent_id=params.parent_id,
+            archived=params.archived,
+            limit=max(1, min(params.limit, LONGEST_PAGE)),
+            cursor=params.cursor,
+        )
+        return ListResult(sessions=page.sessions, next_cursor=page.next_cursor)
+
+    async def children(self, session_id: str) -> ListResult:
+        await self._library.row(session_id)
+        return await self.list(ListParams(parent_id=session_id, limit=LONGEST_PAGE))
+
+    async def messages(self, params: MessagesParams) -> MessagesResult:
+        session = await self._library.open(params.session_id)
+        return message_page(session.transcript, max(1, min(params.limit, LONGEST_PAGE)), params.before)
+
+    async def message(self, session_id: str, message_id: str) -> wire.Message:
+        session = await self._library.open(session_id)
+        message = session.transcript.messages.get(message_id)
+        if message is None:
+            raise RpcError.of_kind(
+                "messageNotFound", f"The session {session_id} has no message {message_id!r}.", messageId=message_id
+            )
+        return message
+
+    async def subscribe(self, params: SubscribeParams, subscriber: Subscriber) -> Subscription:
+        session = await self._library.open(params.session_id)
+        subscription = await subscribe(session, self._store, params.after)
+        self._attach(session, subscriber)
+        return subscription
+
+    def unsubscribe(self, session_id: str, subscriber: Subscriber) -> None:
+        if session := self._library.in_memory(session_id):
+            session.subscribers.discard(subscriber)
+            self._library.let_go()
+            self._questions.audience_changed()
+
     def leave(self, subscriber: Subscriber) -> None:
-        """Ends all of a subscriber's subscriptions; its connection is gone."""
-        raise NotImplementedError
-    async def chat(self, params: ChatParams, subscriber: Subscriber | None) -> Turn:
-        """Records the prompt and begins a turn; the prompt is on the disk when this returns."""
-        raise NotImplementedError
-    async def abort(self, session_id: str, turn_id: str | None = None) -> AbortResult: raise NotImplementedError
-    async def update(self, params: UpdateParams) -> Session: raise NotImplementedError
-    async def delete(self, session_id: str) -> None: raise NotImplementedError
-    async def usage(self, session_id: str) -> UsageResult: raise NotImplementedError
-    def permissions(self, session_id: str | None) -> PermissionListResult: raise NotImplementedError
-    async def reply(self, params: PermissionReplyParams, by: str) -> PermissionReplyResult: raise NotImplementedError
+        """Ends all of a subscriber's subscriptions: its connection is gone."""
+        self._library.leave(subscriber)
+        self._questions.audience_changed()
+
+    async def chat(self, params: ChatParams, subscriber: Subscriber | None = None) -> Turn:
+        """Begins a turn; its prompt is on the disk when this returns.
+
+        Raises RpcError `sessionBusy {turnId}` while another turn runs, and what the prompt, the
+        session or the model may be refused with; then nothing has been recorded.
+        """
+        self._refuse_while_closing()
+        check_prompt(params)
+        if params.session_id is None:
+            await self._planner.check(params)
+            created = await self.create(CreateParams(directory=params.directory, model=params.model), subscriber)
+            session = await self._library.open(created.id)
+        else:
+            session = await self._library.open(params.session_id)
+        return await uncancelled(self._begin_turn(session, params, subscriber))
+
+    async def _begin_turn(self, session: Session, params: ChatParams, subscriber: Subscriber | None) -> Turn:
+        async with session.starting:
+            if earlier := self._turn_of_prompt(session, params.message_id):
+                return earlier
+            self._refuse_when_busy(session)
+            plan = await self._planner.plan(params, session.transcript.session)
+            await self._permissions.load(plan.root)
+            if subscriber is not None:
+                self._attach(session, subscriber)
+            await self._end_left_over(session)
+            await session.record(
+                e.TurnStarted(turn_id=plan.turn_id, kind="chat", model=plan.model.id),
+                e.MessageAdded(message=user_message(params, session.id, plan.turn_id)),
+                sync=True,
+            )
+            self._refuse_while_closing()
+            return await self._turns.begin(session, plan)
+
+    async def abort(self, session_id: str, turn_id: str | None = None) -> AbortResult:
+        """Stops the running turn and returns once it has ended. Without one it does nothing."""
+        session = await self._library.open(session_id)
+        async with session.starting:
+            aborted = await self._turns.abort(session_id, turn_id)
+        return AbortResult(aborted=aborted is not None, turn_id=aborted)
+
+    async def update(self, params: UpdateParams) -> wire.Session:
+        session = await self._library.open(params.session_id)
+        if params.model is not None:
+            await self._planner.check_model(params.model)
+        changes = {
+            name: value for name in ("title", "archived", "model") if (value := getattr(params, name)) is not None
+        }
+        if changes.get("title", "-").strip() == "":
+            raise RpcError(
+                ErrorCode.INVALID_PARAMS, "`title` must not be empty.", {"kind": "invalidRequest", "field": "title"}
+            )
+        changed = msgspec.structs.replace(session.transcript.session, **changes, updated_at=now())
+        await session.record(e.SessionUpdated(session=changed))
+        return session.transcript.session
+
+    async def delete(self, session_id: str) -> None:
+        """Deletes a session and its children for good; a running turn is aborted first."""
+        session = await self._library.open(session_id)
+        for child in (await self.children(session_id)).sessions:
+            await self.delete(child.id)
+        async with session.starting:
+            await self._turns.abort(session_id, None)
+            await session.record(e.SessionDeleted(session=session.transcript.session))
+            await self._store.delete(session_id)
+            self._library.forget(session_id)
+
+    async def usage(self, session_id: str) -> UsageResult:
+        row = await self._library.row(session_id)
+        usage, cost, count = row.usage, row.cost, 0
+        for child in (await self.children(session_id)).sessions:
+            below = await self.usage(child.id)
+            usage, cost = add_call(usage, cost, below.usage, below.cost)
+            count += 1 + below.children
+        return UsageResult(usage=usage, cost=cost, children=count)
+
+    def permissions(self, session_id: str | None) -> PermissionListResult:
+        return PermissionListResult(permissions=self._permissions.waiting(session_id))
+
+    async def reply(self, params: PermissionReplyParams, by: str) -> PermissionReplyResult:
+        """Answers a question. Raises RpcError `alreadyAnswered {by}` or `permissionNotFound`."""
+        return await self._permissions.reply(params, by)
+
+    async def close(self, *, abort: bool) -> None:
+        """Takes no more prompts; waits for the turns that run, aborting them if wanted."""
+        self._closing = True
+        await self._turns.finish(abort=abort)
+
+    def _attach(self, session: Session, subscriber: Subscriber) -> None:
+        session.subscribers.add(subscriber)
+        self._questions.audience_changed()
+
+    def _turn_of_prompt(self, session: Session, message_id: str | None) -> Turn | None:
+        """The turn that a prompt with this id has begun already."""
+        prompt = session.transcript.messages.get(message_id) if message_id else None
+        if prompt is None:
+            return None
+        running = self._turns.of(session.id)
+        if running is not None and running.turn_id == prompt.turn_id:
+            return running
+        return ended_turn(session.transcript, prompt.turn_id)
+
+    def _refuse_when_busy(self, session: Session) -> None:
+        if turn := self._turns.of(session.id):
+            raise RpcError.of_kind(
+                "sessionBusy",
+                f"The session is busy with turn {turn.turn_id}; wait for its end or abort it.",
+                turnId=turn.turn_id,
+            )
+
+    def _refuse_while_closing(self) -> None:
+        if self._closing:
+            raise RpcError.of_kind("shuttingDown", "The engine is shutting down and takes no more prompts.")
+
+    async def _end_left_over(self, session: Session) -> None:
+        """Ends a turn whose end the store has refused before."""
+        if turn_id := session.transcript.session.turn_id:
+            await session.end_turn(turn_id, TurnOutcome("interrupted"))
+
+
+def default_title(parent_id: str | None, at: int) -> str:
+    """What a session is called until it gets a better name. `at` is in ms since the epoch."""
+    kind = "New session" if parent_id is None else "Child session"
+    return f"{kind} - {time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(at / 1000))}.{at % 1000:03}Z"

@@ -4,16 +4,18 @@ A client's unsent deltas are a range of this text, so that however far it is beh
 Positions are bytes of UTF-8 that stand between whole deltas.
 """
 
+from typing import Literal
+
 
 class OpenPart:
     """One open part's text so far. Grows until its part ends and is never cut."""
 
     __slots__ = ("_text", "field", "message_id", "part_id")
 
-    def __init__(self, message_id: str, part_id: str, field: str) -> None:
+    def __init__(self, message_id: str, part_id: str, field: Literal["text", "input"]) -> None:
         self.message_id = message_id
         self.part_id = part_id
-        self.field = field
+        self.field: Literal["text", "input"] = field
         self._text = bytearray()
 
     def append(self, text: str) -> None:

@@ -4,23 +4,27 @@ Called by the session room only. Everything here is ordered by `seq`, never by i
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
+from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.events import DurableEvent
 from sessiond_protocol.messages import Session
 
 
-class StorageFailed(Exception):
+class StorageFailed(RpcError):
     """The store cannot do it; nothing was changed. The text names the place and the remedy.
 
-    `owner` describes the engine that holds the data directory, when that is the reason.
+    `owner` describes the engine that holds the data directory, when that is the reason. A caller
+    that is refused because of it gets it as the error of its request.
     """
 
-    def __init__(self, message: str, owner: dict[str, object] | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str, owner: dict[str, Any] | None = None) -> None:
+        data: dict[str, Any] = {"kind": "storageFailed"}
+        if owner is not None:
+            data["owner"] = owner
+        super().__init__(ErrorCode.STORAGE_FAILED, message, data)
         self.owner = owner
 
 
@@ -36,7 +40,7 @@ class SavedPermission(msgspec.Struct, frozen=True):
     directory: str
     permission: str
     pattern: str
-    decision: str
+    verdict: Literal["allow", "deny"]
 
 
 class Draft(Protocol):

@@ -1,0 +1,70 @@
+"""What a turn may do to its conversation; `session/session.py` is the one that does it.
+
+The engine thinks through this Protocol and knows nothing of stores, clients or other sessions.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import msgspec
+
+from sessiond_protocol.events import DurableEvent, LiveEvent
+from sessiond_protocol.messages import Failure, Message, PermissionRequest, StopReason, Usage
+from sessiond_protocol.wire import Money
+
+
+class Refused(Exception):
+    """The user refused a tool call, or nobody was there to allow it. The text is for the model."""
+
+
+class TurnOutcome(msgspec.Struct, frozen=True):
+    """How a turn ended; `usage` and `cost` are those of a step that did not get to its own end."""
+
+    stop_reason: StopReason
+    error: Failure | None = None
+    usage: Usage = Usage()
+    cost: Money | None = None
+
+
+class Conversation(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def directory(self) -> str: ...
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        """The conversation so far, in order."""
+        ...
+
+    async def record(self, *events: DurableEvent, sync: bool = False) -> None:
+        """Commits, folds and publishes facts, in that order. Never half done, even when cancelled.
+
+        Raises StorageFailed; then nothing has changed.
+        """
+        ...
+
+    def open_text(self, message_id: str, part_id: str, field: Literal["text", "input"]) -> None:
+        """Says that deltas of a recorded part follow."""
+        ...
+
+    def grow(self, part_id: str, text: str) -> None:
+        """Sends a delta. Its cost does not depend on how long the text or the conversation is."""
+        ...
+
+    def text_of(self, part_id: str) -> str:
+        """The text so far of an open part."""
+        ...
+
+    def say(self, event: LiveEvent) -> None:
+        """Sends a live event."""
+        ...
+
+    async def ask(self, request: PermissionRequest) -> None:
+        """Puts a question to the user and waits for the leave to go on. Raises Refused."""
+        ...
+
+    async def end_turn(self, turn_id: str, outcome: TurnOutcome) -> None:
+        """Closes whatever the turn has left open and records its end."""
+        ...

@@ -1,0 +1,47 @@
+"""What a turn is made with: chosen before it begins and not changed while it runs."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from sessiond.permission.rules import Rulebook
+from sessiond.providers.base import Provider
+from sessiond.tools.base import Tool
+from sessiond_protocol.methods import Price
+
+
+class ModelChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A model that can be called, with what is known of it."""
+
+    id: str
+    """`provider/model`."""
+    provider: Provider
+    name: str
+    max_output_tokens: int | None
+    price: Price | None
+    images: bool
+    tools: bool
+    reasoning: bool
+    temperature: bool
+    small: bool
+    """A small local model: it gets a short prompt."""
+
+
+class Patience(msgspec.Struct, frozen=True):
+    """How long a turn puts up with its provider; seconds."""
+
+    idle: float
+    max_attempts: int
+    max_wait: float
+
+
+class TurnPlan(msgspec.Struct, frozen=True, kw_only=True):
+    turn_id: str
+    model: ModelChoice
+    tools: Sequence[Tool]
+    rulebook: Rulebook
+    root: str
+    system: Sequence[str] | None
+    """Stands in for the provider's prompt text when given."""
+    max_steps: int
+    patience: Patience

@@ -1,0 +1,102 @@
+"""Closes what a turn has left open: one list of events for an abort, a failure and a crash alike.
+
+Used when a turn ends and by recovery at start. Pure: it reads a transcript and gives events.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from sessiond.engine.conversation import TurnOutcome
+from sessiond.engine.cost import add_call
+from sessiond.engine.identifiers import now
+from sessiond.session.transcript import Transcript, turn_totals
+from sessiond_protocol import events as e
+from sessiond_protocol.messages import (
+    FinishReason,
+    Message,
+    Part,
+    ReasoningPart,
+    StopReason,
+    TextPart,
+    ToolPart,
+    ToolState,
+)
+
+UNKNOWN_EFFECT = "This call did not finish ({reason}). Whether it had any effect is not known."
+
+
+def closing_events(
+    transcript: Transcript, turn_id: str, outcome: TurnOutcome, texts: Mapping[str, str]
+) -> list[e.DurableEvent]:
+    """The events after which nothing of the turn is open, the last of them its `turn.ended`.
+
+    `texts` has the text so far of open parts.
+    """
+    closing: list[e.DurableEvent] = []
+    for request_id in transcript.permissions:
+        closing.append(e.PermissionReplied(request_id=request_id, decision="cancelled", by="engine"))
+    usage, cost = turn_totals(transcript, turn_id)
+    for message in transcript.open_messages.values():
+        for part in _open_parts(transcript, message):
+            closing.extend(_close_part(message.id, part, texts, outcome.stop_reason))
+        closing.append(_end_message(message.id, outcome))
+        usage, cost = add_call(usage, cost, outcome.usage, outcome.cost)
+    closing.append(
+        e.TurnEnded(turn_id=turn_id, stop_reason=outcome.stop_reason, usage=usage, cost=cost, error=outcome.error)
+    )
+    return closing
+
+
+def _end_message(message_id: str, outcome: TurnOutcome) -> e.MessageEnded:
+    return e.MessageEnded(
+        message_id=message_id,
+        usage=outcome.usage,
+        cost=outcome.cost,
+        finish_reason=_finish_reason(outcome.stop_reason),
+        error=outcome.error,
+    )
+
+
+def _open_parts(transcript: Transcript, message: Message) -> Iterator[Part]:
+    return (part for part in message.parts if part.id in transcript.open_parts)
+
+
+def _close_part(
+    message_id: str, part: Part, texts: Mapping[str, str], stop_reason: StopReason
+) -> Iterator[e.DurableEvent]:
+    match part:
+        case TextPart():
+            yield e.PartEnded(message_id=message_id, part=TextPart(id=part.id, text=texts.get(part.id, part.text)))
+        case ReasoningPart():
+            text = texts.get(part.id, part.text)
+            yield e.PartEnded(message_id=message_id, part=ReasoningPart(id=part.id, text=text))
+        case ToolPart():
+            state = _settled(part.state, stop_reason)
+            if state is not part.state:
+                yield e.ToolChanged(message_id=message_id, part_id=part.id, state=state)
+            yield e.PartEnded(
+                message_id=message_id, part=ToolPart(id=part.id, call_id=part.call_id, name=part.name, state=state)
+            )
+        case _:
+            yield e.PartEnded(message_id=message_id, part=part)
+
+
+def _settled(state: ToolState, stop_reason: StopReason) -> ToolState:
+    if state.status in ("completed", "failed"):
+        return state
+    return ToolState(
+        status="failed",
+        input=state.input,
+        title=state.title,
+        error=UNKNOWN_EFFECT.format(reason=stop_reason),
+        metadata=state.metadata,
+        started_at=state.started_at,
+        ended_at=now(),
+    )
+
+
+def _finish_reason(stop_reason: StopReason) -> FinishReason:
+    match stop_reason:
+        case "aborted" | "interrupted" | "error":
+            return stop_reason
+        case _:
+            return "unknown"

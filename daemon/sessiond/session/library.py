@@ -1,0 +1,97 @@
+"""The sessions that are in memory: opened from the store when asked for, let go when nobody needs them.
+
+Held by the manager.
+"""
+
+import asyncio
+from collections.abc import Callable
+from weakref import WeakValueDictionary
+
+from sessiond.permission.questions import Questions
+from sessiond.session.recovery import load
+from sessiond.session.session import Session
+from sessiond.session.subscribers import Subscriber
+from sessiond.session.transcript import Transcript
+from sessiond.storage.base import Store
+from sessiond_protocol import messages as wire
+from sessiond_protocol.errors import RpcError
+
+KEPT_IDLE = 8
+"""Sessions that stay in memory though nobody listens: pages of a long one are asked for in a row."""
+
+
+class Library:
+    def __init__(self, store: Store, questions: Questions, is_running: Callable[[str], bool]) -> None:
+        self._store = store
+        self._questions = questions
+        self._is_running = is_running
+        self._alive: WeakValueDictionary[str, Session] = WeakValueDictionary()
+        """Whatever anyone still holds: a session must never be in memory twice."""
+        self._kept: dict[str, Session] = {}
+        """Strong references, the session used last at the end."""
+        self._loading = asyncio.Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def in_memory(self, session_id: str) -> Session | None:
+        return self._alive.get(session_id)
+
+    def add(self, row: wire.Session) -> Session:
+        """Takes in a session that has just been made."""
+        return self._keep(Session(Transcript(row), self._store, self._questions))
+
+    async def open(self, session_id: str) -> Session:
+        """The session, from its log if it is not in memory. Raises RpcError `sessionNotFound`."""
+        if session := self._alive.get(session_id):
+            return self._keep(session)
+        async with self._loading:
+            return self._keep(self._alive.get(session_id) or await self._load(session_id))
+
+    async def row(self, session_id: str) -> wire.Session:
+        """The session's settings and totals. Raises RpcError `sessionNotFound`."""
+        if session := self._alive.get(session_id):
+            return session.transcript.session
+        row = await self._store.session(session_id)
+        if row is None:
+            raise session_not_found(session_id)
+        return row
+
+    def forget(self, session_id: str) -> None:
+        """The session is deleted."""
+        self._kept.pop(session_id, None)
+        self._alive.pop(session_id, None)
+
+    def leave(self, subscriber: Subscriber) -> None:
+        for session in self._kept.values():
+            session.subscribers.discard(subscriber)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Drops what nobody listens to and no turn runs in, but for those used last."""
+        idle = [session.id for session in self._kept.values() if self._is_idle(session)]
+        for session_id in idle[:-KEPT_IDLE]:
+            del self._kept[session_id]
+
+    def _keep(self, session: Session) -> Session:
+        self._alive[session.id] = session
+        self._kept.pop(session.id, None)
+        self._kept[session.id] = session
+        return session
+
+    def _is_idle(self, session: Session) -> bool:
+        return not session.subscribers and not self._is_running(session.id)
+
+    async def _load(self, session_id: str) -> Session:
+        row = await self._store.session(session_id)
+        if row is None:
+            raise session_not_found(session_id)
+        return Session(await load(self._store, row), self._store, self._questions)
+
+
+def session_not_found(session_id: str) -> RpcError:
+    return RpcError.of_kind(
+        "sessionNotFound",
+        f"There is no session {session_id!r}. `session/list` gives those there are.",
+        sessionId=session_id,
+    )

@@ -1,0 +1,120 @@
+"""One session while it is in memory: `record` is the only way anything in it changes.
+
+Held by the manager; the engine thinks through it as its `Conversation`; clients hear of it as
+subscribers and are never waited for.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Literal
+
+from sessiond.engine.conversation import Refused, TurnOutcome
+from sessiond.engine.identifiers import now
+from sessiond.engine.uncancelled import uncancelled
+from sessiond.permission.questions import Answer, Questions
+from sessiond.session.closing import closing_events
+from sessiond.session.open_part import OpenPart
+from sessiond.session.subscribers import Subscriber
+from sessiond.session.transcript import Transcript, fold, number
+from sessiond.storage.base import Draft, Store
+from sessiond_protocol import events as e
+from sessiond_protocol.messages import Message, PermissionRequest
+from sessiond_protocol.methods import OpenText
+
+
+class Session:
+    """Fits `engine.conversation.Conversation`."""
+
+    def __init__(self, transcript: Transcript, store: Store, questions: Questions) -> None:
+        self.transcript = transcript
+        self.subscribers: set[Subscriber] = set()
+        self.starting = asyncio.Lock()
+        """Held while a turn is begun, so that who comes second finds it running."""
+        self._store = store
+        self._questions = questions
+        self._recording = asyncio.Lock()
+        self._open: dict[str, OpenPart] = {}
+        self._drafts: dict[str, Draft] = {}
+
+    @property
+    def id(self) -> str:
+        return self.transcript.session.id
+
+    @property
+    def directory(self) -> str:
+        return self.transcript.session.directory
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        return list(self.transcript.messages.values())
+
+    async def record(self, *events: e.DurableEvent, sync: bool = False) -> None:
+        """Commits, folds and publishes, in that order. Raises StorageFailed; then nothing has changed."""
+        async with self._recording:
+            await uncancelled(self._commit(events, sync))
+
+    async def _commit(self, events: Sequence[e.DurableEvent], sync: bool) -> None:
+        encoded = await self._store.append(number(self.transcript, events), events, sync=sync)
+        for event, json in zip(events, encoded, strict=True):
+            fold(self.transcript, event)
+            for subscriber in self.subscribers:
+                subscriber.durable(self.id, event.seq, json)
+            if isinstance(event, e.PartEnded):
+                self._close_text(event.part.id)
+
+    def open_text(self, message_id: str, part_id: str, field: Literal["text", "input"]) -> None:
+        self._open[part_id] = OpenPart(message_id, part_id, field)
+        if field == "text":
+            self._drafts[part_id] = self._store.draft(self.id, part_id)
+
+    def grow(self, part_id: str, text: str) -> None:
+        part = self._open[part_id]
+        part.append(text)
+        if draft := self._drafts.get(part_id):
+            draft.append(text)
+        for subscriber in self.subscribers:
+            subscriber.grown(self.id, part)
+
+    def text_of(self, part_id: str) -> str:
+        return self._open[part_id].text()
+
+    def _close_text(self, part_id: str) -> None:
+        self._open.pop(part_id, None)
+        if draft := self._drafts.pop(part_id, None):
+            draft.discard()
+
+    def open_texts(self) -> list[OpenText]:
+        """What a new subscriber must know to make sense of the deltas that follow."""
+        return [
+            OpenText(message_id=part.message_id, part_id=part.part_id, field=part.field, text=part.text())
+            for part in self._open.values()
+        ]
+
+    def say(self, event: e.LiveEvent) -> None:
+        event.at = now()
+        for subscriber in self.subscribers:
+            subscriber.live(self.id, event)
+
+    async def ask(self, request: PermissionRequest) -> None:
+        """Records the question, waits for its answer and records that. Raises Refused."""
+        await self.record(e.PermissionAsked(request=request))
+        self.say(e.Status(state="waiting", reason=request.title))
+        answer = await self._questions.answer_to(request, attended=lambda: bool(self.subscribers))
+        await self.record(
+            e.PermissionReplied(request_id=request.id, decision=answer.decision, by=answer.by, feedback=answer.feedback)
+        )
+        self.say(e.Status(state="running"))
+        if answer.decision in ("rejectOnce", "rejectAlways"):
+            raise Refused(refusal(request.tool, answer))
+
+    async def end_turn(self, turn_id: str, outcome: TurnOutcome) -> None:
+        texts = {part.part_id: part.text() for part in self._open.values() if part.field == "text"}
+        await self.record(*closing_events(self.transcript, turn_id, outcome, texts), sync=True)
+        self.say(e.Status(state="idle"))
+
+
+def refusal(tool: str, answer: Answer) -> str:
+    """What the model reads when a call was not allowed."""
+    said = f" They said: {answer.feedback}" if answer.feedback else ""
+    who = "The user" if answer.by != "policy" else "The policy for an absent user"
+    return f"{who} did not allow this call of {tool}.{said} Do not try it again in another way."

@@ -1,0 +1,57 @@
+"""Chooses what a turn is made with, from what was asked, the session and the settings."""
+
+from typing import Protocol
+
+from sessiond.config.project import project_root
+from sessiond.engine.identifiers import new_id
+from sessiond.engine.plan import ModelChoice, Patience, TurnPlan
+from sessiond.permission.rules import Rulebook
+from sessiond.tools.registry import ToolRegistry
+from sessiond_protocol.errors import RpcError
+from sessiond_protocol.messages import Session
+from sessiond_protocol.methods import ChatParams
+
+
+class Models(Protocol):
+    async def choose(self, name: str | None) -> ModelChoice:
+        """The model with this name, or the one to use when none is named. Raises RpcError."""
+        ...
+
+
+class Planner:
+    def __init__(
+        self, models: Models, tools: ToolRegistry, rulebook: Rulebook, patience: Patience, max_steps: int
+    ) -> None:
+        self._models = models
+        self._tools = tools
+        self._rulebook = rulebook
+        self._patience = patience
+        self._max_steps = max_steps
+
+    async def plan(self, params: ChatParams, session: Session) -> TurnPlan:
+        """Raises RpcError for a model or tool that cannot be had."""
+        tools = self._tools.named(params.tools)
+        model = await self._models.choose(params.model or session.model)
+        return TurnPlan(
+            turn_id=new_id("trn"),
+            model=model,
+            tools=tools,
+            rulebook=self._rulebook,
+            root=project_root(session.directory),
+            system=params.system,
+            max_steps=min(params.max_steps or self._max_steps, self._max_steps),
+            patience=self._patience,
+        )
+
+    async def check(self, params: ChatParams) -> None:
+        """Raises RpcError for what a first prompt names and cannot have."""
+        self._tools.named(params.tools)
+        await self._models.choose(params.model)
+
+    async def check_model(self, name: str) -> None:
+        """Raises RpcError unless there is such a model; a key may still be missing."""
+        try:
+            await self._models.choose(name)
+        except RpcError as error:
+            if (error.data or {}).get("kind") != "authRequired":
+                raise
