@@ -1,0 +1,39 @@
+"""A real model server for tests: weights fetched once, a process that ends with the test run.
+
+`SESSIOND_TEST_CACHE` names the folder of the weights; else they stand where `sessiond local` keeps them.
+"""
+
+import os
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sessiond.local.models import QWEN, LocalModel
+from sessiond.local.server import spawn, wait_until_ready
+from sessiond.local.state import LocalServer, local_server
+from sessiond.local.weights import pull
+
+
+def weights_folder() -> Path | None:
+    named = os.environ.get("SESSIOND_TEST_CACHE")
+    return Path(named) if named else None
+
+
+@contextmanager
+def model_server(model: LocalModel = QWEN) -> Generator[LocalServer]:
+    """Serves a model on loopback: `/v1/chat/completions`, `/v1/responses` and `/v1/messages`."""
+    pull(model, lambda _what, _done, _total: None, weights_folder())
+    with tempfile.TemporaryDirectory() as place:
+        state, log = Path(place) / "server.json", Path(place) / "server.log"
+        with log.open("w") as stream:
+            child = spawn(model, state, log=stream.fileno(), until_eof=True, folder=weights_folder())
+        try:
+            wait_until_ready(child, str(log))
+            server = local_server(state)
+            assert server, "a ready server has a state"
+            yield server
+        finally:
+            assert child.stdin
+            child.stdin.close()
+            child.wait(30)
