@@ -1,12 +1,16 @@
-"""The conversation as providers accept it: every call has a result, a legal name and an id of its own.
+"""The conversation as providers accept it: every call has a result and an id of its own, every file is readable.
 
 Every adapter starts from `pair` and translates what it gives; nothing here knows an API. A history
 that breaks these rules is answered with 400 for ever, so they hold whatever the log contains.
 """
 
+import base64
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, TypeAlias, cast
+from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.request import url2pathname
 
 import msgspec
 
@@ -15,6 +19,9 @@ from sessiond_protocol.messages import FilePart, Message, ReasoningPart, Role, T
 NOT_RUN = "This call was not run: the turn ended before it."
 EFFECT_UNKNOWN = "This call was interrupted. Whether it took effect is unknown; look before you repeat it."
 NO_OUTPUT = "(no output)"
+IMAGE_TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+"""What both OpenAI and Anthropic take."""
+MAX_IMAGE_BYTES = 20 * 1024 * 1024
 
 
 class PairedCall(msgspec.Struct, frozen=True):
@@ -27,7 +34,18 @@ class PairedCall(msgspec.Struct, frozen=True):
     failed: bool
 
 
-SentPart: TypeAlias = TextPart | FilePart | ReasoningPart | PairedCall
+class Image(msgspec.Struct, frozen=True):
+    """A picture in base64."""
+
+    media_type: str
+    data: str
+
+    @property
+    def uri(self) -> str:
+        return f"data:{self.media_type};base64,{self.data}"
+
+
+SentPart: TypeAlias = TextPart | Image | ReasoningPart | PairedCall
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -40,34 +58,58 @@ class Entry(msgspec.Struct, frozen=True):
         return [part for part in self.parts if isinstance(part, PairedCall)]
 
 
-def pair(messages: Sequence[Message], model: str) -> list[Entry]:
+def pair(messages: Sequence[Message], model: str, *, images: bool) -> list[Entry]:
     """The messages as entries in the same order, those with nothing to say left out.
 
     `model` is `provider/model`: reasoning of any other is dropped, since its signature means
-    nothing elsewhere. Texts of white space alone are dropped (Anthropic refuses them).
+    nothing elsewhere. Texts of white space alone are dropped (Anthropic refuses them). A file is
+    sent as an image where it is one and `images` says so, else as a line of text naming it.
     """
     ids = _CallIds()
-    entries = (Entry(message.role, tuple(_sent_parts(message, model, ids))) for message in messages)
+    entries = (Entry(message.role, tuple(_sent_parts(message, model, images, ids))) for message in messages)
     return [entry for entry in entries if entry.parts]
 
 
-def _sent_parts(message: Message, model: str, ids: "_CallIds") -> Iterable[SentPart]:
+def _sent_parts(message: Message, model: str, images: bool, ids: "_CallIds") -> Iterable[SentPart]:
     for part in message.parts:
-        match part:
-            case TextPart():
-                if part.text.strip():
-                    yield part
-            case ReasoningPart():
-                if message.role == "assistant" and message.model == model:
-                    yield part
-            case FilePart():
+        if isinstance(part, FilePart):
+            yield _file(part, images)
+        elif isinstance(part, TextPart):
+            if part.text.strip():
                 yield part
-            case ToolPart():
-                pass
+        elif isinstance(part, ReasoningPart) and message.role == "assistant" and message.model == model:
+            yield part
     if message.role == "assistant":
-        for part in message.parts:
-            if isinstance(part, ToolPart):
-                yield _paired_call(part, ids)
+        yield from (_paired_call(part, ids) for part in message.parts if isinstance(part, ToolPart))
+
+
+def _file(part: FilePart, images: bool) -> Image | TextPart:
+    name = part.name or (part.uri if not part.uri.startswith("data:") else "unnamed")
+    named = f"Attached file: {name} ({part.media_type})"
+    if not images or part.media_type not in IMAGE_TYPES:
+        return TextPart(id=part.id, text=named)
+    try:
+        return Image(part.media_type, base64.b64encode(_content(part.uri)).decode())
+    except (OSError, ValueError) as error:
+        return TextPart(id=part.id, text=f"{named}; it could not be sent: {error}")
+
+
+def _content(uri: str) -> bytes:
+    """The bytes behind a `data:` or `file:` URI. Raises OSError or ValueError, fit to be read by the model."""
+    if uri.startswith("data:"):
+        head, _, data = uri.partition(",")
+        raw = unquote_to_bytes(data)
+        content = base64.b64decode(raw, validate=True) if head.endswith(";base64") else raw
+    elif uri.startswith("file:"):
+        path = Path(url2pathname(urlsplit(uri).path))
+        if path.stat().st_size > MAX_IMAGE_BYTES:
+            raise ValueError(f"it is larger than {MAX_IMAGE_BYTES} bytes")
+        content = path.read_bytes()
+    else:
+        raise ValueError("its address is neither `data:` nor `file:`")
+    if len(content) > MAX_IMAGE_BYTES:
+        raise ValueError(f"it is larger than {MAX_IMAGE_BYTES} bytes")
+    return content
 
 
 def _paired_call(part: ToolPart, ids: "_CallIds") -> PairedCall:

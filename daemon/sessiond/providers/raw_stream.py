@@ -1,6 +1,6 @@
 """The bytes of a streamed response as they come; the three adapters read their SDK's response through it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Protocol
 
 from sessiond.providers.base import ProviderError
@@ -12,7 +12,7 @@ class StreamedResponse(Protocol):
     def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]: ...
 
 
-async def read_bytes(response: StreamedResponse, idle_timeout: float) -> AsyncIterator[bytes]:
+async def read_bytes(response: StreamedResponse, idle_timeout: float) -> AsyncGenerator[bytes, None]:
     """Yields the body, decompressed, one network read at a time.
 
     `idle_timeout` (seconds) must also be the read timeout of the request: the transport keeps the

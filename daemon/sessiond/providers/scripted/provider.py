@@ -25,7 +25,7 @@ from sessiond.providers.base import (
     ToolCallStarted,
     UsageReported,
 )
-from sessiond.providers.raw_stream import went_silent
+from sessiond.providers.raw_stream import broke_off, went_silent
 from sessiond.providers.scripted.script import (
     Action,
     ScriptedCall,
@@ -90,7 +90,7 @@ class Scripted:
             await asyncio.sleep(request.idle_timeout)
             raise went_silent(request.idle_timeout)
         if action.cut:
-            raise ProviderError("providerUnavailable", "The answer broke off in the middle (scripted).", retryable=True)
+            raise broke_off()
 
     def _is_due(self, error: ScriptedError, request: ModelRequest) -> bool:
         """Counts the failures of one request, so that `times` of them can be followed by success."""
