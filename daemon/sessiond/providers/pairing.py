@@ -49,7 +49,7 @@ SentPart: TypeAlias = TextPart | Image | ReasoningPart | PairedCall
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One message to be sent; never empty, its calls last."""
+    """One message to be sent, its parts in the order of the log; never empty."""
 
     role: Role
     parts: tuple[SentPart, ...]
@@ -71,16 +71,18 @@ def pair(messages: Sequence[Message], model: str, *, images: bool) -> list[Entry
 
 
 def _sent_parts(message: Message, model: str, images: bool, ids: "_CallIds") -> Iterable[SentPart]:
+    by_model = message.role == "assistant"
     for part in message.parts:
         if isinstance(part, FilePart):
             yield _file(part, images)
         elif isinstance(part, TextPart):
             if part.text.strip():
                 yield part
-        elif isinstance(part, ReasoningPart) and message.role == "assistant" and message.model == model:
-            yield part
-    if message.role == "assistant":
-        yield from (_paired_call(part, ids) for part in message.parts if isinstance(part, ToolPart))
+        elif isinstance(part, ReasoningPart):
+            if by_model and message.model == model:
+                yield part
+        elif by_model:
+            yield _paired_call(part, ids)
 
 
 def _file(part: FilePart, images: bool) -> Image | TextPart:

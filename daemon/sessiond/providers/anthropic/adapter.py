@@ -19,7 +19,7 @@ from sessiond.providers.sse import SseDecoder
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
-    from httpx2 import Timeout
+    from httpx2 import AsyncClient, Timeout
 
 BASE_URL = "https://api.anthropic.com"
 CONNECT_TIMEOUT = 15.0

@@ -54,7 +54,7 @@ def _to_messages(entries: Iterable[Entry]) -> Iterable[dict[str, Any]]:
     """Results go into the user message after the calls, before what the user says there."""
     results: list[dict[str, Any]] = []
     for entry in entries:
-        blocks = [block for part in entry.parts if (block := _to_block(part))]
+        blocks = [block for part in _calls_last(entry.parts) if (block := _to_block(part))]
         if entry.role == "user":
             yield {"role": "user", "content": results + blocks}
             results = []
@@ -66,6 +66,14 @@ def _to_messages(entries: Iterable[Entry]) -> Iterable[dict[str, Any]]:
         results = [_to_result(call) for call in entry.calls()]
     if results:
         yield {"role": "user", "content": results}
+
+
+def _calls_last(parts: tuple[SentPart, ...]) -> list[SentPart]:
+    """The order is kept, except where a text follows a call, as other vendors' models do: that is refused."""
+    last_text = max((index for index, part in enumerate(parts) if isinstance(part, TextPart)), default=-1)
+    if not any(isinstance(part, PairedCall) for part in parts[: last_text + 1]):
+        return list(parts)
+    return sorted(parts, key=lambda part: isinstance(part, PairedCall))
 
 
 def _to_block(part: SentPart) -> dict[str, Any] | None:

@@ -201,7 +201,10 @@ def _decode(data: str) -> _Event:
     try:
         return _decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeEncodeError):
-        return msgspec.convert(lenient_json.decode(data), _Event, strict=False)
+        value = lenient_json.decode(data)
+    if isinstance(value, dict) and "error" in value:
+        return _Event("error")
+    return msgspec.convert(value, _Event, strict=False)
 
 
 def _tool_call(call: _Call) -> ToolCall:

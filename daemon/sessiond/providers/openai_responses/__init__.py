@@ -1,0 +1,5 @@
+"""The Responses API, spoken by OpenAI and by compatible servers."""
+
+from sessiond.providers.openai_responses.adapter import OpenAIResponses
+
+__all__ = ["OpenAIResponses"]
