@@ -64,7 +64,7 @@ class ToolRunner:
             await self._permit(part, tool, arguments)
             await self._change(part, state)
             result = await self._execute(part, tool, arguments)
-        except CallFailed as failure:
+        except (CallFailed, ToolFailed) as failure:
             await self._settle(part, failed(state, str(failure)))
         else:
             await self._settle(part, completed(state, result))
@@ -119,8 +119,8 @@ class ToolRunner:
         scope = ToolScope(cwd=self._conversation.directory, root=self._root, progress=progress)
         try:
             return await tool.run(arguments, scope)
-        except ToolFailed as failure:
-            raise CallFailed(str(failure)) from None
+        except ToolFailed:
+            raise
         except Exception as error:
             log.exception("tool %s failed", part.name)
             raise CallFailed(f"The tool {part.name} broke ({type(error).__name__}). This is a defect of it.") from error

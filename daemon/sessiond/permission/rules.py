@@ -44,9 +44,9 @@ def rules_of(permission: Mapping[str, Verdict | Mapping[str, Verdict]]) -> list[
     return rules
 
 
-def verdict(rules: Iterable[Rule], permission: str, pattern: str) -> Verdict:
-    """The last rule that matches wins; without one the answer is to ask."""
-    answer: Verdict = "ask"
+def verdict(rules: Iterable[Rule], permission: str, pattern: str, *, otherwise: Verdict = "ask") -> Verdict:
+    """The last rule that matches wins."""
+    answer = otherwise
     for rule in rules:
         if _matches(rule.permission, permission) and _matches(rule.pattern, pattern):
             answer = rule.verdict
@@ -64,10 +64,12 @@ def _strictness(verdict: Verdict) -> int:
 
 
 class Rulebook:
-    """The configured rules, and for each directory what `allowAlways` and `rejectAlways` have saved."""
+    """The user's rules, the project's beside them, and what answers have saved for each directory."""
 
-    def __init__(self, configured: Sequence[Rule]) -> None:
+    def __init__(self, configured: Sequence[Rule], project: Sequence[Rule] = ()) -> None:
+        """`project`: an untrusted project's own rules, which can only make the answer stricter."""
         self._configured = (*DEFAULTS, *configured)
+        self._project = tuple(project)
         self._saved: dict[str, list[Rule]] = {}
 
     def remember(self, directory: str, rule: Rule) -> None:
@@ -81,11 +83,10 @@ class Rulebook:
         return strictest(self._of_one(directory, permission, pattern) for pattern in patterns)
 
     def _of_one(self, directory: str, permission: str, pattern: str) -> Verdict:
-        configured = verdict(self._configured, permission, pattern)
-        saved = self._saved.get(directory)
-        if configured == "deny" or not saved:
-            return configured
-        return verdict((*self._configured, *saved), permission, pattern)
+        answer = verdict(self._configured, permission, pattern)
+        if answer != "deny":
+            answer = verdict(self._saved.get(directory, ()), permission, pattern, otherwise=answer)
+        return strictest((answer, verdict(self._project, permission, pattern, otherwise="allow")))
 
 
 @lru_cache(maxsize=1024)

@@ -20,6 +20,7 @@ from sessiond.permission.rules import Rulebook
 from sessiond.session.library import Library
 from sessiond.session.pages import message_page
 from sessiond.session.permissions import Permissions
+from sessiond.session.recovery import recover_all
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.subscription import Subscription, subscribe
@@ -70,6 +71,10 @@ class SessionManager:
     @property
     def running_turns(self) -> int:
         return len(self._turns)
+
+    async def recover(self) -> int:
+        """Ends every turn that a crash has cut off, before anyone is served; gives how many there were."""
+        return await recover_all(self._store)
 
     async def create(self, params: CreateParams, subscriber: Subscriber | None = None) -> wire.Session:
         """Makes a session; the subscriber hears of it from its first event on."""

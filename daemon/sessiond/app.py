@@ -1,0 +1,109 @@
+"""The composition root: the only place that names every concrete class.
+
+`create_engine` is called by `sessiond serve` and by the commands that work in the terminal.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sessiond.config.paths import data_directory
+from sessiond.config.project import project_root
+from sessiond.session.manager import SessionManager
+from sessiond.storage.sqlite import SqliteStore, open_store
+from sessiond.parts import Parts, assemble
+from sessiond_protocol.methods import ModelListResult, ProviderListResult, SetKeyResult
+
+log = logging.getLogger(__name__)
+
+
+def create_engine(environment: Mapping[str, str] = os.environ, directory: str | None = None) -> "Engine":
+    """An engine with nothing opened yet. `directory`: where sessions are made unless told otherwise."""
+    return Engine(environment, directory or os.getcwd())
+
+
+class Engine:
+    """Fits `server.engine.Engine`. Settings, providers and storage come with the first call that needs them."""
+
+    def __init__(self, environment: Mapping[str, str], directory: str) -> None:
+        self._environment = dict(environment)
+        self._directory = directory
+        self._client_settings: dict[str, Any] | None = None
+        self._parts: Parts | None = None
+        self._store: SqliteStore | None = None
+        self._sessions: SessionManager | None = None
+        self._storage = "closed"
+        self._opening = asyncio.Lock()
+
+    async def configure(self, *, root: str | None, env: dict[str, str] | None, settings: dict[str, Any] | None) -> None:
+        if root is not None and Path(root).is_dir():
+            self._directory = root
+        self._environment.update(env or {})
+        self._client_settings = settings
+        await self._assembled()
+
+    async def sessions(self) -> SessionManager:
+        async with self._opening:
+            if self._sessions is None:
+                self._sessions = await self._open_sessions()
+            return self._sessions
+
+    async def _open_sessions(self) -> SessionManager:
+        parts = await self._assembled()
+        directory = data_directory(self._environment)
+        if self._store is None:
+            try:
+                self._store = await open_store(directory)
+            except Exception as error:
+                self._storage = str(error)
+                raise
+            self._storage = "open"
+        manager = SessionManager(
+            self._store, parts.planner, parts.rulebook, parts.questions, lambda: self._directory
+        )
+        await manager.recover()
+        return manager
+
+    async def warm(self) -> None:
+        """Never raises: what is wrong with a provider is told when a turn needs it."""
+        parts = await self._assembled()
+        await parts.registry.warm(parts.settings.model)
+
+    async def models(self, directory: str | None) -> ModelListResult:
+        return await (await self._assembled()).registry.models()
+
+    async def providers(self, directory: str | None) -> ProviderListResult:
+        return ProviderListResult(providers=await (await self._assembled()).registry.providers())
+
+    async def set_key(self, provider: str, key: str) -> SetKeyResult:
+        parts = await self._assembled()
+        stored = await asyncio.to_thread(parts.store_key, provider, key)
+        await parts.registry.refresh(provider)
+        return SetKeyResult(stored=stored)
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "sessions": self._sessions.open_sessions if self._sessions else 0,
+            "turns": self._sessions.running_turns if self._sessions else 0,
+            "data_directory": str(data_directory(self._environment)),
+            "storage": self._storage,
+        }
+
+    async def close(self) -> None:
+        if self._sessions is not None:
+            abort = self._parts is None or self._parts.settings.on_disconnect == "abort"
+            await self._sessions.close(abort=abort)
+        if self._parts is not None:
+            await self._parts.registry.close()
+        if self._store is not None:
+            await self._store.close()
+
+    async def _assembled(self) -> Parts:
+        """Settings and what is built from them. Raises RpcError for a config file that is wrong, until it is mended."""
+        if self._parts is None:
+            root = Path(project_root(self._directory))
+            self._parts = await assemble(root, self._client_settings, self._environment)
+        return self._parts

@@ -1,0 +1,100 @@
+"""The parts of the engine that the settings decide, built together once the settings are known.
+
+Called by `app.py`. Imports pydantic and the provider room, so never before the first answer.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sessiond.config.errors import ConfigError
+from sessiond.config.load import LoadedSettings, load_settings
+from sessiond.config.secrets import Place, key_for, store_key
+from sessiond.config.settings import Settings, UnattendedSettings
+from sessiond.engine.plan import ModelChoice, Patience
+from sessiond.local.state import local_server
+from sessiond.permission.questions import Questions, Unattended
+from sessiond.permission.rules import Rulebook, rules_of
+from sessiond.providers.registry import ProviderRegistry
+from sessiond.session.turns.planning import Planner
+from sessiond.tools.registry import ToolRegistry
+from sessiond_protocol.errors import ErrorCode, RpcError
+
+
+class Parts(NamedTuple):
+    settings: Settings
+    warnings: tuple[str, ...]
+    registry: ProviderRegistry
+    planner: Planner
+    rulebook: Rulebook
+    questions: Questions
+    store_key: Callable[[str, str], Place]
+
+
+async def assemble(root: Path, client_settings: dict[str, Any] | None, environment: Mapping[str, str]) -> Parts:
+    """Raises RpcError `invalidRequest` for settings that are wrong; the text names file and key."""
+    try:
+        loaded = await asyncio.to_thread(load_settings, root, client_settings, environment)
+    except ConfigError as error:
+        raise RpcError(ErrorCode.INVALID_PARAMS, error.message, {"kind": "invalidRequest", "field": "settings"}) from None
+    return build(loaded, environment)
+
+
+def build(loaded: LoadedSettings, environment: Mapping[str, str]) -> Parts:
+    settings = loaded.settings
+    registry = ProviderRegistry(
+        settings,
+        environment,
+        key_for=lambda provider, variable: key_for(provider, variable, environment),
+        local=lambda: local_server(environment),
+    )
+    configured = {name: rule for name, rule in settings.permission.items() if not isinstance(rule, UnattendedSettings)}
+    rulebook = Rulebook(rules_of(configured), rules_of(loaded.project_permission))
+    return Parts(
+        settings=settings,
+        warnings=loaded.warnings,
+        registry=registry,
+        planner=Planner(Models(registry), ToolRegistry(), rulebook, patience(settings), settings.max_steps),
+        rulebook=rulebook,
+        questions=Questions(unattended(settings)),
+        store_key=lambda provider, key: store_key(provider, key, environment),
+    )
+
+
+class Models:
+    """The registry's models as the engine's plan wants them."""
+
+    def __init__(self, registry: ProviderRegistry) -> None:
+        self._registry = registry
+
+    async def choose(self, name: str | None) -> ModelChoice:
+        resolved = await self._registry.resolve(name)
+        facts = resolved.facts
+        return ModelChoice(
+            id=resolved.id,
+            provider=resolved.provider,
+            name=resolved.name,
+            max_output_tokens=facts.output,
+            price=facts.price,
+            images=facts.images,
+            tools=facts.tools,
+            reasoning=facts.reasoning,
+            temperature=facts.temperature,
+            small=resolved.small,
+        )
+
+
+def patience(settings: Settings) -> Patience:
+    return Patience(
+        idle=settings.timeouts.idle,
+        max_attempts=settings.retry.max_attempts,
+        max_wait=settings.retry.max_wait,
+    )
+
+
+def unattended(settings: Settings) -> Unattended:
+    chosen = settings.permission.get("unattended")
+    if isinstance(chosen, UnattendedSettings):
+        return Unattended(chosen.decision, chosen.after)
+    return Unattended()

@@ -1,0 +1,80 @@
+"""The `read` tool by itself."""
+
+from pathlib import Path
+
+import pytest
+
+from sessiond.tools.base import ToolFailed, ToolScope
+from sessiond.tools.read import MAX_LINE, Read, ReadArguments
+
+
+def scope(directory: Path) -> ToolScope:
+    return ToolScope(cwd=str(directory), root=str(directory), progress=lambda text, done, total: None)
+
+
+async def read(directory: Path, **arguments: object) -> str:
+    return (await Read().run(ReadArguments.model_validate(arguments), scope(directory))).output
+
+
+async def test_lines_are_numbered_and_a_page_says_how_to_go_on(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"one\r\ntwo\nthree")
+    assert await read(tmp_path, filePath="a.txt") == "     1\tone\n     2\ttwo\n     3\tthree"
+    page = await read(tmp_path, filePath="a.txt", offset=2, limit=1)
+    assert page == "     2\ttwo\n(lines 2 to 2; there is more, read on with offset 3)"
+
+
+async def test_a_large_file_is_paged_by_size_and_every_line_is_reached(tmp_path: Path) -> None:
+    (tmp_path / "big.txt").write_text("".join(f"{number} {'x' * 100}\n" for number in range(1, 3001)))
+    seen, offset = 0, 1
+    while True:
+        page = await read(tmp_path, filePath="big.txt", offset=offset)
+        assert len(page.encode()) < 51_000
+        seen += sum("\t" in line for line in page.splitlines())
+        if "read on with offset" not in page:
+            break
+        offset = int(page.rsplit("offset ", 1)[1].rstrip(")"))
+    assert seen == 3000
+
+
+async def test_a_long_line_is_cut_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x" * (MAX_LINE + 7))
+    assert (await read(tmp_path, filePath="a.txt")).endswith("x (… 7 more characters)")
+
+
+async def test_a_directory_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "b.txt").touch()
+    assert await read(tmp_path, filePath=".") == "b.txt\nsrc/"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("picture", "is not text"),
+        ("nots.txt", "There is no file nots.txt. Near names there: notes.txt."),
+        ("nowhere/at/all", "There is no file nowhere/at/all, nor a readable directory for it."),
+        ("nul\0byte", "is not a path that can be read"),
+    ],
+)
+async def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, words: str) -> None:
+    (tmp_path / "picture").write_bytes(b"\x89PNG\0\0\0")
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(ToolFailed, match=words):
+        await read(tmp_path, filePath=name)
+
+
+async def test_an_empty_file_and_a_line_past_the_end_are_said(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    assert await read(tmp_path, filePath="empty") == "(empty is empty)"
+    assert await read(tmp_path, filePath="empty", offset=5) == "(empty has no line 5)"
+
+
+def test_a_link_that_leaves_the_project_is_asked_for_as_outside(tmp_path: Path) -> None:
+    project, secret = tmp_path / "project", tmp_path / "secret"
+    project.mkdir()
+    secret.write_text("s")
+    (project / "link").symlink_to(secret)
+    asks = Read().asks(ReadArguments(filePath="link"), str(project), str(project))
+    assert [(ask.permission, ask.patterns) for ask in asks] == [("outside", (str(secret),)), ("read", (str(secret),))]
+    inside = Read().asks(ReadArguments(filePath="./a/../b"), str(project), str(project))
+    assert [(ask.permission, ask.patterns) for ask in inside] == [("read", ("b",))]
