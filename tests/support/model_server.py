@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sessiond.local.models import QWEN, LocalModel
 from sessiond.local.server import spawn, wait_until_ready
-from sessiond.local.state import LocalServer, local_server
+from sessiond.local.state import LocalServer, read_state
 from sessiond.local.weights import pull
 
 
@@ -30,7 +30,7 @@ def model_server(model: LocalModel = QWEN) -> Generator[LocalServer]:
             child = spawn(model, state, log=stream.fileno(), until_eof=True, folder=weights_folder())
         try:
             wait_until_ready(child, str(log))
-            server = local_server(state)
+            server = read_state(state)
             assert server, "a ready server has a state"
             yield server
         finally:

@@ -1,9 +1,13 @@
-"""What is wrong with the configuration, in words a person can act on."""
+"""Failures in words a person can act on; whoever talks to a person prints the message and nothing else."""
 
 
-class ConfigError(Exception):
-    """The configuration cannot be used. The text names file, line, key and remedy; no traceback is needed."""
+class Failed(Exception):
+    """It cannot be done. `message` says what happened, to which thing, and what to do; no traceback is needed."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class ConfigError(Failed):
+    """The configuration cannot be used: the message names file, line, key and remedy."""

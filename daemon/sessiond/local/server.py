@@ -15,6 +15,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from subprocess import DEVNULL, PIPE
 
+from sessiond.config.errors import Failed
 from sessiond.local.models import LocalModel
 from sessiond.local.state import LocalServer, local_server, state_file
 from sessiond.local.weights import weights_file
@@ -25,12 +26,8 @@ QUIET_THREADS = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0"}
 STOP_SECONDS = 10.0
 
 
-class LocalFailed(Exception):
+class LocalFailed(Failed):
     """The server did not start. The text says why and what to do."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 def can_run() -> bool:

@@ -6,7 +6,7 @@ The lock says whether it runs, so a process number that was given anew fools nob
 import fcntl
 import json
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -24,13 +24,17 @@ class LocalServer(NamedTuple):
     pid: int
 
 
-def state_file() -> Path:
-    return data_directory() / "local" / "server.json"
+def state_file(environment: Mapping[str, str] = os.environ) -> Path:
+    return data_directory(environment) / "local" / "server.json"
 
 
-def local_server(state: Path | None = None) -> LocalServer | None:
-    """The server that runs now, or None. Costs two small files; asks nothing over the network."""
-    state = state or state_file()
+def local_server(environment: Mapping[str, str] = os.environ) -> LocalServer | None:
+    """The server that `sessiond local` runs now, or None. Reads two small files; asks nothing over the network."""
+    return read_state(state_file(environment))
+
+
+def read_state(state: Path) -> LocalServer | None:
+    """The server that holds this state's lock, or None."""
     if not _is_held(state.with_suffix(".lock")):
         return None
     try:

