@@ -12,9 +12,10 @@ MAX_DEPTH = 200
 """Levels of nesting; whatever holds the value later recurses too, so the limit stands well below Python's."""
 
 
-def decode(text: str) -> Any:
-    """The value of a JSON text; lone surrogates become U+FFFD, raw control characters are kept.
+def decode(text: str, *, keep_halves: bool = False) -> Any:
+    """The value of a JSON text; raw control characters are kept, lone surrogates become U+FFFD.
 
+    `keep_halves` leaves surrogates in, for a reader that may find the other half in the next piece.
     Raises ValueError when the text is not JSON, or nests deeper than `MAX_DEPTH`.
     """
     if text.count("[") + text.count("{") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
@@ -22,7 +23,8 @@ def decode(text: str) -> Any:
     try:
         return msgspec.json.decode(text)
     except (msgspec.MsgspecError, UnicodeEncodeError):
-        return with_whole_characters(json.loads(text, strict=False, parse_constant=_refuse_constant))
+        value = json.loads(text, strict=False, parse_constant=_refuse_constant)
+        return value if keep_halves else with_whole_characters(value)
 
 
 def whole_characters(text: str) -> str:
@@ -44,6 +46,26 @@ def with_whole_characters(value: Any) -> Any:
         pairs = cast(dict[str, Any], value).items()
         return {whole_characters(key): with_whole_characters(item) for key, item in pairs}
     return value
+
+
+class HalfCharacters:
+    """Joins the two halves of a character that a server sent in two pieces of one text."""
+
+    def __init__(self) -> None:
+        self._half = ""
+
+    def feed(self, text: str) -> str:
+        """Returns the text with whole characters only; a first half at its end waits for the next piece."""
+        if not self._half and text.isascii():
+            return text
+        text = self._half + text
+        self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+        return whole_characters(text.removesuffix(self._half) if self._half else text)
+
+    def finish(self) -> str:
+        """Returns U+FFFD for a half that nothing followed."""
+        half, self._half = self._half, ""
+        return whole_characters(half)
 
 
 def _depth(text: str) -> int:

@@ -7,9 +7,8 @@ The order of the rules follows what real providers send (`tests/cases/provider_e
 import re
 from collections.abc import Mapping
 
-from sessiond.providers import retry_after
 from sessiond.providers.base import ProviderError
-from sessiond.providers.errors import texts
+from sessiond.providers.errors import retry_after, texts
 from sessiond.providers.errors.body import ErrorBody, read_error_body
 from sessiond.providers.errors.messages import message_for
 from sessiond.providers.errors.scrub import scrub

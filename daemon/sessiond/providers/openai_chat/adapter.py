@@ -1,0 +1,134 @@
+"""Chat completions through the official SDK: OpenAI and every compatible server.
+
+The SDK keeps transport, auth and status errors; the stream is read as bytes by `reader.py`, which is
+several times cheaper than the SDK's objects and reads the odd streams that those get wrong.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from sessiond.providers.base import ModelEvent, ModelRequest, ProviderError
+from sessiond.providers.errors import from_exception
+from sessiond.providers.openai_chat.client import build_client, is_genuine, unwanted_headers
+from sessiond.providers.openai_chat.messages import to_chat_body
+from sessiond.providers.openai_chat.reader import ChatReader
+from sessiond.providers.raw_stream import read_bytes
+from sessiond.providers.sdk_client import SdkClient, prime
+
+if TYPE_CHECKING:
+    from httpx2 import AsyncClient
+    from openai import AsyncOpenAI
+
+CONNECT_TIMEOUT = 15.0
+"""Seconds; the time between two reads is the request's idle timeout."""
+_OPTIONAL_FIELDS = ("stream_options", "temperature", "reasoning_content")
+"""What a request can do without where a server or model refuses it by name."""
+
+
+class OpenAIChat:
+    def __init__(self, id: str, *, base_url: str | None, api_key: str | None) -> None:
+        self.id = id
+        self._base_url = base_url
+        self._api_key = api_key
+        self._client = SdkClient(self._build)
+        self._refused: set[tuple[str, str]] = set()
+        """(model, optional field) pairs that were answered with 400."""
+        self._thinkers: set[str] = set()
+        """Models that send `reasoning_content`, and so may want it back."""
+
+    async def warm(self) -> None:
+        """See `Provider.warm`."""
+        await self._client.get()
+
+    async def close(self) -> None:
+        """See `Provider.close`."""
+        if client := await self._client.built():
+            await client.close()
+
+    async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+        """See `Provider.stream`."""
+        while True:
+            try:
+                client = await self._client.get()
+                async with aclosing(self._events(client, request)) as events:
+                    async for event in events:
+                        yield event
+                return
+            except ProviderError:
+                raise
+            except Exception as error:  # the SDK lets errors of httpx2 through, besides its own
+                failure = from_exception(self.id, error)
+                if not self._can_do_without_refused(request.model, failure):
+                    raise failure from error
+
+    async def _events(self, client: "AsyncOpenAI", request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+        reader = ChatReader(self.id)
+        async with (
+            _send(client, self._body(request), request.idle_timeout, self._base_url) as response,
+            aclosing(read_bytes(response, request.idle_timeout)) as chunks,
+        ):
+            while (chunk := await _next_chunk(chunks, reader.patience)) is not None:
+                for event in reader.feed(chunk):
+                    yield event
+        for event in reader.finish():
+            yield event
+        if reader.sends_reasoning_content:
+            self._thinkers.add(request.model)
+        if reader.failure:
+            raise reader.failure
+
+    def _body(self, request: ModelRequest) -> dict[str, Any]:
+        model = request.model
+        body = to_chat_body(
+            self.id,
+            request,
+            genuine=is_genuine(self._base_url),
+            return_reasoning=model in self._thinkers and (model, "reasoning_content") not in self._refused,
+        )
+        return {name: value for name, value in body.items() if (model, name) not in self._refused}
+
+    def _can_do_without_refused(self, model: str, failure: ProviderError) -> bool:
+        """Notes the optional field that a refusal names; true if the request is worth sending without it."""
+        if failure.status not in (400, 422):
+            return False
+        named = {(model, field) for field in _OPTIONAL_FIELDS if field in (failure.detail or "")} - self._refused
+        self._refused |= named
+        return bool(named)
+
+    def _build(self) -> "AsyncOpenAI":
+        """Runs in a thread. One call against a canned answer loads what the SDK loads only at its first call."""
+        asyncio.run(prime(self._rehearse))
+        return build_client(self._base_url, self._api_key)
+
+    async def _rehearse(self, http: "AsyncClient") -> None:
+        client = build_client(None, None, http)
+        body = to_chat_body(self.id, ModelRequest(model="none", system=(), messages=()), genuine=True)
+        async with _send(client, body, 1.0, None) as response:
+            await response.read()
+
+
+def _send(client: "AsyncOpenAI", body: dict[str, Any], idle_timeout: float, base_url: str | None) -> Any:
+    """Sends the body as it is; going through the SDK's own parameters would walk the whole conversation."""
+    from httpx2 import Timeout  # noqa: PLC0415 - the SDK has imported it by now
+
+    return client.chat.completions.with_streaming_response.create(
+        model=body["model"],
+        messages=[],
+        stream=True,
+        extra_body=body,
+        extra_headers=unwanted_headers(base_url),
+        timeout=Timeout(idle_timeout, connect=CONNECT_TIMEOUT),
+    )
+
+
+async def _next_chunk(chunks: AsyncIterator[bytes], patience: float | None) -> bytes | None:
+    """The next read; None at the end, and where a response that has ended is not closed properly."""
+    if patience is None:
+        return await anext(chunks, None)
+    try:
+        async with asyncio.timeout(patience):
+            return await anext(chunks, None)
+    except Exception:  # whatever ails the connection now, the answer is whole
+        return None
