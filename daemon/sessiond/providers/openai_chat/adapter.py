@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sessiond.providers.base import ModelEvent, ModelRequest, ProviderError
 from sessiond.providers.errors import from_exception
-from sessiond.providers.openai_chat.client import build_client, is_genuine, unwanted_headers
+from sessiond.providers.openai_chat.client import build_client, is_genuine, omitted_headers
 from sessiond.providers.openai_chat.messages import to_chat_body
 from sessiond.providers.openai_chat.reader import ChatReader
 from sessiond.providers.raw_stream import read_bytes
@@ -49,6 +49,8 @@ class OpenAIChat:
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
         """See `Provider.stream`."""
+        if is_genuine(self._base_url) and not self._api_key:
+            raise ProviderError("authRequired", f"{self.id} has no key. Give one with `sessiond auth add {self.id}`.")
         while True:
             try:
                 client = await self._client.get()
@@ -66,7 +68,7 @@ class OpenAIChat:
     async def _events(self, client: "AsyncOpenAI", request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         reader = ChatReader(self.id)
         async with (
-            _send(client, self._body(request), request.idle_timeout, self._base_url) as response,
+            self._send(client, self._body(request), request.idle_timeout) as response,
             aclosing(read_bytes(response, request.idle_timeout)) as chunks,
         ):
             while (chunk := await _next_chunk(chunks, reader.patience)) is not None:
@@ -97,30 +99,29 @@ class OpenAIChat:
         self._refused |= named
         return bool(named)
 
+    def _send(self, client: "AsyncOpenAI", body: dict[str, Any], idle_timeout: float) -> Any:
+        """Sends the body as it is; through the SDK's own parameters it would walk the whole conversation."""
+        from httpx2 import Timeout  # noqa: PLC0415 - the SDK has imported it by now
+
+        return client.chat.completions.with_streaming_response.create(
+            model=body["model"],
+            messages=[],
+            stream=True,
+            extra_body=body,
+            extra_headers=omitted_headers(self._base_url, self._api_key),
+            timeout=Timeout(idle_timeout, connect=CONNECT_TIMEOUT),
+        )
+
     def _build(self) -> "AsyncOpenAI":
         """Runs in a thread. One call against a canned answer loads what the SDK loads only at its first call."""
         asyncio.run(prime(self._rehearse))
         return build_client(self._base_url, self._api_key)
 
     async def _rehearse(self, http: "AsyncClient") -> None:
-        client = build_client(None, None, http)
+        client = build_client(self._base_url, self._api_key, http)
         body = to_chat_body(self.id, ModelRequest(model="none", system=(), messages=()), genuine=True)
-        async with _send(client, body, 1.0, None) as response:
+        async with self._send(client, body, 1.0) as response:
             await response.read()
-
-
-def _send(client: "AsyncOpenAI", body: dict[str, Any], idle_timeout: float, base_url: str | None) -> Any:
-    """Sends the body as it is; going through the SDK's own parameters would walk the whole conversation."""
-    from httpx2 import Timeout  # noqa: PLC0415 - the SDK has imported it by now
-
-    return client.chat.completions.with_streaming_response.create(
-        model=body["model"],
-        messages=[],
-        stream=True,
-        extra_body=body,
-        extra_headers=unwanted_headers(base_url),
-        timeout=Timeout(idle_timeout, connect=CONNECT_TIMEOUT),
-    )
 
 
 async def _next_chunk(chunks: AsyncIterator[bytes], patience: float | None) -> bytes | None:

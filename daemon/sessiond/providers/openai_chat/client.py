@@ -31,11 +31,12 @@ def is_genuine(base_url: str | None) -> bool:
     return (base_url or BASE_URL).startswith("https://api.openai.com/")
 
 
-def unwanted_headers(base_url: str | None) -> "dict[str, str | Omit]":
-    """Takes the headers of `OPENAI_CUSTOM_HEADERS`, which may be secret, out of a request to another server."""
+def omitted_headers(base_url: str | None, api_key: str | None) -> "dict[str, Omit]":
+    """What to leave out of each request: `Authorization` without a key, and `OPENAI_CUSTOM_HEADERS` elsewhere."""
     from openai import omit  # noqa: PLC0415 - see above
 
-    if is_genuine(base_url):
-        return {}
-    lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n")
-    return {line.partition(":")[0].strip(): omit for line in lines if ":" in line}
+    names = [] if api_key else ["Authorization"]
+    if not is_genuine(base_url):
+        lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n")
+        names += [line.partition(":")[0].strip() for line in lines if ":" in line]
+    return dict.fromkeys(names, omit)
