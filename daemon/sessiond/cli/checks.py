@@ -1,0 +1,144 @@
+"""What `sessiond doctor` looks at; each check gives findings and never raises."""
+
+import asyncio
+import shutil
+import socket
+import sys
+from pathlib import Path
+from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from sessiond import __version__
+from sessiond.app import Engine, create_engine
+from sessiond.config.errors import ConfigError
+from sessiond.config.load import load_settings
+from sessiond.config.paths import config_file, data_directory
+from sessiond.config.project import project_root
+from sessiond.config.secrets import list_keys
+from sessiond.local.models import DEFAULT
+from sessiond.local.server import can_run
+from sessiond.local.state import local_server
+from sessiond.local.weights import is_pulled
+from sessiond_protocol.errors import RpcError
+from sessiond_protocol.methods import ProviderInfo
+
+OFFICIAL = {"anthropic": "https://api.anthropic.com", "openai-responses": "https://api.openai.com"}
+REACH_SECONDS = 3.0
+LOW_DISK_BYTES = 1_000_000_000
+Verdict = Literal["ok", "warn", "fail"]
+
+
+class Finding(NamedTuple):
+    verdict: Verdict
+    what: str
+    remedy: str = ""
+
+
+async def check_all(directory: str) -> list[Finding]:
+    """Everything, in the order in which to mend it."""
+    findings = [_python(), *_config(directory), *_keys()]
+    engine = create_engine(directory=directory)
+    try:
+        findings += await _models(engine, directory)
+        findings.append(await _storage(engine))
+    finally:
+        await engine.close()
+    return [*findings, _disk(), *_programs(), _local()]
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("ok", f"sessiond {__version__} on Python {version} ({sys.executable})")
+
+
+def _config(directory: str) -> list[Finding]:
+    file = config_file()
+    try:
+        loaded = load_settings(Path(project_root(directory)))
+    except ConfigError as error:
+        return [Finding("fail", line) for line in error.message.splitlines()]
+    there = Finding(
+        "ok", f"configuration: {file}" if file.exists() else f"configuration: none at {file}, defaults are used"
+    )
+    return [there, *(Finding("warn", warning) for warning in loaded.warnings)]
+
+
+def _keys() -> list[Finding]:
+    try:
+        keys = list_keys()
+    except ConfigError as error:
+        return [Finding("fail", error.message)]
+    kept = ", ".join(f"{key.provider} ({key.place})" for key in keys)
+    return [Finding("ok", f"kept keys: {kept or 'none'}")]
+
+
+async def _models(engine: Engine, directory: str) -> list[Finding]:
+    """Every usable provider is reached; without any, something local must be able to answer."""
+    try:
+        providers = (await engine.providers(directory)).providers
+        default = (await engine.models(directory)).default
+    except RpcError as error:
+        return [Finding("fail", f"models: {error.message}")]
+    usable = [provider for provider in providers if provider.usable]
+    findings = list(await asyncio.gather(*(asyncio.to_thread(_reached, provider) for provider in usable)))
+    if default:
+        return [*findings, Finding("ok", f"model: {default}")]
+    return [*findings, _no_model()]
+
+
+def _no_model() -> Finding:
+    if can_run():
+        return Finding("warn", "model: none yet", "`sessiond run` will fetch and start a small one on this machine.")
+    return Finding("fail", "model: none", "Give a key with `sessiond auth add`, or pip install 'sessiond[local]'.")
+
+
+def _reached(provider: ProviderInfo) -> Finding:
+    address = provider.base_url or OFFICIAL.get(provider.api)
+    if address is None:
+        return Finding("ok", f"provider {provider.id}: {provider.api}")
+    parts = urlsplit(address)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        socket.create_connection((parts.hostname or "", port), REACH_SECONDS).close()
+    except OSError as error:
+        reason = error.strerror or "no answer in time"
+        return Finding("warn", f"provider {provider.id}: {parts.netloc} is not reached: {reason}", "Check the network.")
+    return Finding("ok", f"provider {provider.id}: {parts.netloc} is reached")
+
+
+async def _storage(engine: Engine) -> Finding:
+    try:
+        await engine.sessions()
+    except RpcError as error:
+        verdict: Verdict = "warn" if (error.data or {}).get("owner") else "fail"
+        return Finding(verdict, f"storage: {error.message}")
+    return Finding("ok", f"storage: {data_directory()} is ours to write")
+
+
+def _disk() -> Finding:
+    there = next(folder for folder in (data_directory(), *data_directory().parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    if free < LOW_DISK_BYTES:
+        return Finding("warn", f"disk: {free / 1e6:,.0f} MB free at {there}", "Free some, or set SESSIOND_DATA_DIR.")
+    return Finding("ok", f"disk: {free / 1e9:,.0f} GB free")
+
+
+def _programs() -> list[Finding]:
+    needs = {
+        "git": "Without it, changes cannot be told apart.",
+        "rg": "ripgrep; without it, searching a project is slow.",
+    }
+    return [
+        Finding("ok", f"{name}: {path}")
+        if (path := shutil.which(name))
+        else Finding("warn", f"{name} is not on PATH", why)
+        for name, why in needs.items()
+    ]
+
+
+def _local() -> Finding:
+    if not can_run():
+        return Finding("ok", "local model: not installed (pip install 'sessiond[local]' for one that needs no key)")
+    if server := local_server():
+        return Finding("ok", f"local model: {server.model} runs at {server.base_url}")
+    return Finding("ok", f"local model: {'fetched, not running' if is_pulled(DEFAULT) else 'not fetched'}")

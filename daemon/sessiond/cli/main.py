@@ -1,0 +1,86 @@
+"""Finds the command that was asked for, runs it, and turns failures into a sentence and an exit code.
+
+Called by `__main__` for everything but the bare daemon, whose first answer has no time for argparse.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from sessiond import __version__
+from sessiond.config.errors import Failed
+from sessiond_protocol.errors import RpcError
+
+COMMANDS: dict[str, str] = {
+    "serve": "the engine on stdin and stdout, for editors (what `sessiond` alone does)",
+    "run": "ask something in this directory and see the answer here",
+    "sessions": "list, show, search and delete conversations",
+    "models": "the models that can be used, with limits and prices",
+    "auth": "add, list and remove API keys",
+    "local": "a small real model on this machine, without any key",
+    "doctor": "check the installation, and say what to do about what is wrong",
+    "schema": "the protocol as an OpenRPC document, or the config file's JSON Schema",
+    "completion": "a completion script for bash, zsh or fish",
+}
+
+EXAMPLES = """\
+examples:
+  sessiond run "What does this project do? Read README.md."
+  git diff | sessiond run "Write a commit message for this."
+  sessiond run --continue "And in one line?"
+  sessiond auth add anthropic
+  sessiond doctor
+
+`sessiond COMMAND --help` tells more of each. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 Ctrl-C.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; gives its exit code. Nothing a person does wrong shows a traceback."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = build_parser(_asked_for(given)).parse_args(given)
+    try:
+        return options.main(options)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return _reader_left()
+    except (Failed, RpcError) as error:
+        print(f"sessiond: {error.message}", file=sys.stderr)
+        return 1
+
+
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The whole command line, or with the arguments of one command `only`, which imports less."""
+    parser = argparse.ArgumentParser(
+        prog="sessiond",
+        description="The session engine for coding agents: one daemon, every editor a client.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"sessiond {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if only in (None, name):
+            module = importlib.import_module(f"sessiond.cli.{name}")
+            module.arguments(command)
+            command.set_defaults(main=module.main)
+    return parser
+
+
+def _asked_for(given: Sequence[str]) -> str:
+    return next((word for word in given if word in COMMANDS), "")
+
+
+def _reader_left() -> int:
+    """Whoever read stdout is gone; without this the interpreter complains when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1

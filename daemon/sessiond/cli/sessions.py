@@ -1,0 +1,125 @@
+"""`sessiond sessions`: the conversations that are kept; list, show, search, delete."""
+
+import argparse
+import asyncio
+import os
+import time
+from collections.abc import Sequence
+
+from sessiond.app import create_engine
+from sessiond.cli.table import table
+from sessiond.session.manager import SessionManager
+from sessiond_protocol.messages import FilePart, Message, ReasoningPart, Session, TextPart, ToolPart
+from sessiond_protocol.methods import ListParams, MessagesParams
+from sessiond_protocol.wire import to_json
+
+EPILOG = """\
+examples:
+  sessiond sessions                      the newest of this directory
+  sessiond sessions list --all           of every directory
+  sessiond sessions search retry limits  words of titles, prompts and answers
+  sessiond sessions show ID
+"""
+PAGE = 200
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = EPILOG
+    parser.set_defaults(action="list", all=False, limit=20, json=False, words=[])
+    actions = parser.add_subparsers(metavar="ACTION", dest="action")
+    for name, summary in (("list", "newest first"), ("search", "those that have all these words")):
+        action = actions.add_parser(name, help=summary)
+        if name == "search":
+            action.add_argument("words", nargs="+")
+        action.add_argument("--all", action="store_true", default=name == "search", help="of every directory")
+        action.add_argument("--limit", type=int, default=20, help="at most this many (20)")
+        action.add_argument("--json", action="store_true", help="one session a line, as the protocol has it")
+    show = actions.add_parser("show", help="a whole conversation")
+    show.add_argument("session")
+    show.add_argument("--json", action="store_true", help="one message a line, as the protocol has it")
+    actions.add_parser("delete", help="for good, with its children").add_argument(
+        "sessions", nargs="+", metavar="session"
+    )
+
+
+def main(options: argparse.Namespace) -> int:
+    asyncio.run(_with_manager(options))
+    return 0
+
+
+async def _with_manager(options: argparse.Namespace) -> None:
+    engine = create_engine()
+    try:
+        manager = await engine.sessions()
+        match options.action:
+            case "show":
+                await _show(manager, options)
+            case "delete":
+                for session_id in options.sessions:
+                    await manager.delete(session_id)
+                    print(f"Deleted {session_id}.")
+            case _:
+                await _list(manager, options)
+    finally:
+        await engine.close()
+
+
+async def _list(manager: SessionManager, options: argparse.Namespace) -> None:
+    directory = None if options.all else os.getcwd()
+    search = " ".join(options.words) or None
+    found = await manager.list(ListParams(directory=directory, search=search, limit=options.limit))
+    if options.json:
+        for session in found.sessions:
+            print(to_json(session).decode())
+    elif found.sessions:
+        print(table([("SESSION", "UPDATED", "COST", "TITLE"), *map(_row, found.sessions)]))
+    else:
+        print("No sessions found." if search else f"No sessions in {directory or 'any directory'} yet.")
+
+
+def _row(session: Session) -> Sequence[str]:
+    updated = time.strftime("%Y-%m-%d %H:%M", time.localtime(session.updated_at / 1000))
+    cost = "-" if session.cost is None else f"${session.cost:.4f}"
+    return session.id, updated, cost, session.title
+
+
+async def _show(manager: SessionManager, options: argparse.Namespace) -> None:
+    session = await manager.get(options.session)
+    messages = await _all_messages(manager, session.id)
+    if options.json:
+        for message in messages:
+            print(to_json(message).decode())
+        return
+    print(f"{session.title}\n{session.id} in {session.directory}\n")
+    for message in messages:
+        print(as_text(message))
+
+
+async def _all_messages(manager: SessionManager, session_id: str) -> list[Message]:
+    messages: list[Message] = []
+    before: str | None = None
+    while True:
+        page = await manager.messages(MessagesParams(session_id=session_id, limit=PAGE, before=before))
+        messages[:0] = page.messages
+        before = page.next_cursor
+        if before is None:
+            return messages
+
+
+def as_text(message: Message) -> str:
+    """A message for reading: prompts after `>`, tool calls and files a line each, reasoning left out."""
+    lines: list[str] = []
+    for part in message.parts:
+        match part:
+            case TextPart():
+                lines.append(f"> {part.text}" if message.role == "user" else part.text)
+            case ToolPart():
+                sign = {"completed": "✓", "failed": "✗"}.get(part.state.status, "…")
+                lines.append(f"{sign} {part.name} {part.state.title or ''}".rstrip())
+            case FilePart():
+                lines.append(f"[{part.name or part.uri[:80]}]")
+            case ReasoningPart():
+                pass
+    if message.error:
+        lines.append(f"failed: {message.error.message}")
+    return "\n".join(lines) + "\n"

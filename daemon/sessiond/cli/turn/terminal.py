@@ -1,0 +1,109 @@
+"""`sessiond run` for people: the answer on stdout as it comes, everything else on stderr.
+
+So `sessiond run ... > file` holds the answer only. What a model writes cannot command the terminal.
+"""
+
+import os
+import re
+import time
+from typing import TextIO
+
+from sessiond.session.open_part import OpenPart
+from sessiond_protocol.events import (
+    DurableEvent,
+    LiveEvent,
+    Notice,
+    PartEnded,
+    PartStarted,
+    Status,
+)
+from sessiond_protocol.messages import ReasoningPart, TextPart, ToolPart
+from sessiond_protocol.wire import to_json
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""All but tab and line feed: escape sequences could move the cursor, set titles, type for the user."""
+LONGEST_INPUT = 80
+
+
+class Terminal:
+    """Fits `listener.View`."""
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self._out = out
+        self._err = err
+        self._mixed = out.isatty() and err.isatty()
+        self._colour = err.isatty() and not os.environ.get("NO_COLOR")
+        self._reasoning: set[str] = set()
+        self._unended = {"out": False, "err": False}
+        self._answered = False
+
+    def durable(self, event: DurableEvent, encoded: bytes) -> None:
+        match event:
+            case PartStarted(part=ReasoningPart(id=part_id)):
+                self._reasoning.add(part_id)
+            case PartStarted(part=TextPart()) if self._answered:
+                self.end_line()
+            case PartEnded(part=ToolPart() as part):
+                self.say(self._tool_line(part))
+            case PartEnded():
+                self.end_line()
+            case _:
+                pass
+
+    def delta(self, part: OpenPart, text: str) -> None:
+        if part.field != "text" or not text:
+            return
+        if part.part_id in self._reasoning:
+            self._err.write(self._dim(harmless(text)))
+            self._err.flush()
+            self._unended["err"] = not text.endswith("\n")
+        else:
+            self._out.write(harmless(text) if self._out.isatty() else text)
+            self._out.flush()
+            self._unended["out"] = not text.endswith("\n")
+            self._answered = True
+
+    def live(self, event: LiveEvent) -> None:
+        match event:
+            case Status(state="retrying"):
+                wait = max(0.0, (event.next_try_at or 0) / 1000 - time.time())
+                self.say(f"{event.reason or 'The model did not answer.'} Trying again in {wait:.0f} s.")
+            case Notice():
+                self.say(event.text)
+            case _:
+                pass
+
+    def say(self, line: str) -> None:
+        """A line on stderr, beside the answer."""
+        self._break("err")
+        if self._mixed:
+            self._break("out")
+        print(self._dim(harmless(line)), file=self._err, flush=True)
+
+    def end_line(self) -> None:
+        self._break("err")
+        self._break("out")
+
+    def _break(self, stream: str) -> None:
+        if self._unended[stream]:
+            self._unended[stream] = False
+            print(file=self._out if stream == "out" else self._err, flush=True)
+
+    def _tool_line(self, part: ToolPart) -> str:
+        state = part.state
+        what = state.title or to_json(state.input).decode()
+        line = f"{'✓' if state.status == 'completed' else '✗'} {part.name} {_cut(what)}"
+        return f"{line}: {_cut(state.error)}" if state.error else line
+
+    def _dim(self, text: str) -> str:
+        return f"\x1b[2m{text}\x1b[22m" if self._colour else text
+
+
+def harmless(text: str) -> str:
+    """The text without control characters that a terminal would obey."""
+    return CONTROL.sub("�", text)
+
+
+def _cut(text: str) -> str:
+    first = text.strip().partition("\n")[0]
+    return first if len(first) <= LONGEST_INPUT else first[: LONGEST_INPUT - 1] + "…"
