@@ -59,7 +59,7 @@ class ErrorCode(IntEnum):
     PAYLOAD_TOO_LARGE = 1015
     """The message is larger than `limits.maxMessageBytes`."""
     UNSUPPORTED_VERSION = 1016
-    """The client speaks a version of the protocol that this engine does not."""
+    """The client speaks a version of the protocol that this engine does not; `versions` lists those it does."""
     SHUTTING_DOWN = 1017
     """The engine is ending and takes no new work."""
     INTERNAL = 1018
