@@ -61,9 +61,7 @@ class Engine:
                 self._storage = str(error)
                 raise
             self._storage = "open"
-        manager = SessionManager(
-            self._store, parts.planner, parts.rulebook, parts.questions, lambda: self._directory
-        )
+        manager = SessionManager(self._store, parts.planner, parts.rulebook, parts.questions, lambda: self._directory)
         await manager.recover()
         return manager
 

@@ -37,7 +37,9 @@ async def assemble(root: Path, client_settings: dict[str, Any] | None, environme
     try:
         loaded = await asyncio.to_thread(load_settings, root, client_settings, environment)
     except ConfigError as error:
-        raise RpcError(ErrorCode.INVALID_PARAMS, error.message, {"kind": "invalidRequest", "field": "settings"}) from None
+        raise RpcError(
+            ErrorCode.INVALID_PARAMS, error.message, {"kind": "invalidRequest", "field": "settings"}
+        ) from None
     return build(loaded, environment)
 
 

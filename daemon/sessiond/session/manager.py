@@ -183,25 +183,25 @@ class SessionManager:
             session = await self._library.open(created.id)
         else:
             session = await self._library.open(params.session_id)
-        return await uncancelled(self._begin_turn(session, params, subscriber))
+        async with session.starting:  # taken at once, so that an abort sent right behind waits for the turn
+            return await uncancelled(self._begin_turn(session, params, subscriber))
 
     async def _begin_turn(self, session: Session, params: ChatParams, subscriber: Subscriber | None) -> Turn:
-        async with session.starting:
-            if earlier := self._turn_of_prompt(session, params.message_id):
-                return earlier
-            self._refuse_when_busy(session)
-            plan = await self._planner.plan(params, session.transcript.session)
-            await self._permissions.load(plan.root)
-            if subscriber is not None:
-                self._attach(session, subscriber)
-            await self._end_left_over(session)
-            await session.record(
-                e.TurnStarted(turn_id=plan.turn_id, kind="chat", model=plan.model.id),
-                e.MessageAdded(message=user_message(params, session.id, plan.turn_id)),
-                sync=True,
-            )
-            self._refuse_while_closing()
-            return await self._turns.begin(session, plan)
+        if earlier := self._turn_of_prompt(session, params.message_id):
+            return earlier
+        self._refuse_when_busy(session)
+        plan = await self._planner.plan(params, session.transcript.session)
+        await self._permissions.load(plan.root)
+        if subscriber is not None:
+            self._attach(session, subscriber)
+        await self._end_left_over(session)
+        await session.record(
+            e.TurnStarted(turn_id=plan.turn_id, kind="chat", model=plan.model.id),
+            e.MessageAdded(message=user_message(params, session.id, plan.turn_id)),
+            sync=True,
+        )
+        self._refuse_while_closing()
+        return await self._turns.begin(session, plan)
 
     async def abort(self, session_id: str, turn_id: str | None = None) -> AbortResult:
         """Stops the running turn and returns once it has ended. Without one it does nothing."""
