@@ -1,4 +1,4 @@
-"""Writes daemon/sessiond/providers/data/prices.json from the package genai-prices.
+"""Writes daemon/sessiond/providers/models/prices.json from the package genai-prices.
 
 Run as `python scripts/regenerate_prices.py` after an update of that package or of models.toml;
 a test fails while the file is stale. Not needed to run the daemon: the package and its data would
@@ -15,7 +15,7 @@ from typing import Any
 from genai_prices.data import providers
 from genai_prices.types import ModelPrice, TieredPrices
 
-DATA = Path(__file__).resolve().parent.parent / "daemon/sessiond/providers/data"
+DATA = Path(__file__).resolve().parent.parent / "daemon/sessiond/providers/models"
 VENDORS = ("anthropic", "openai")
 COLUMNS = {
     "input": "input_mtok",

@@ -5,21 +5,21 @@ several times cheaper than the SDK's objects and sees a stream that broke off.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+import os
+from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sessiond.providers.anthropic.messages import to_body
 from sessiond.providers.anthropic.reader import MessagesReader
 from sessiond.providers.base import ModelEvent, ModelRequest, ProviderError
 from sessiond.providers.errors import from_exception
-from sessiond.providers.raw_stream import read_bytes
+from sessiond.providers.event_stream import read_events
 from sessiond.providers.sdk_client import SdkClient, prime
-from sessiond.providers.sse import SseDecoder
 
 if TYPE_CHECKING:
-    from anthropic import AsyncAnthropic
-    from httpx2 import AsyncClient, Timeout
+    from anthropic import AsyncAnthropic, Omit
+    from httpx2 import AsyncClient
 
 BASE_URL = "https://api.anthropic.com"
 CONNECT_TIMEOUT = 15.0
@@ -29,8 +29,8 @@ CONNECT_TIMEOUT = 15.0
 class Anthropic:
     def __init__(self, id: str, *, base_url: str | None, api_key: str | None) -> None:
         self.id = id
-        self._base_url = base_url or BASE_URL
-        self._api_key = api_key or "none"
+        self._base_url = base_url
+        self._api_key = api_key
         self._client = SdkClient(self._build)
 
     async def warm(self) -> None:
@@ -46,7 +46,11 @@ class Anthropic:
         """See `Provider.stream`."""
         try:
             client = await self._client.get()
-            async with aclosing(self._events(client, request)) as events:
+            body = to_body(self.id, request)
+            async with (
+                self._send(client, body, request.idle_timeout) as response,
+                aclosing(read_events(response, MessagesReader(self.id), request.idle_timeout)) as events,
+            ):
                 async for event in events:
                     yield event
         except ProviderError:
@@ -54,38 +58,44 @@ class Anthropic:
         except Exception as error:  # the SDK lets errors of httpx2 and JSON through, besides its own
             raise from_exception(self.id, error) from error
 
-    async def _events(self, client: "AsyncAnthropic", request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
-        decoder, reader = SseDecoder(), MessagesReader(self.id)
-        create = client.messages.with_streaming_response.create
-        async with create(**to_body(self.id, request), stream=True, timeout=_timeout(request)) as response:
-            async with aclosing(read_bytes(response, request.idle_timeout)) as chunks:
-                async for chunk in chunks:
-                    for sse in decoder.feed(chunk):
-                        for event in reader.read(sse.data):
-                            yield event
-            for sse in decoder.finish():
-                for event in reader.read(sse.data):
-                    yield event
-        for event in reader.finish(decoder.stray):
-            yield event
+    def _send(self, client: "AsyncAnthropic", body: dict[str, Any], idle_timeout: float) -> Any:
+        """Sends the body as it is; through the SDK's own parameters it would walk the whole conversation."""
+        from httpx2 import Timeout  # noqa: PLC0415 - the SDK has imported it by now
+
+        return client.messages.with_streaming_response.create(
+            model=body["model"],
+            max_tokens=body["max_tokens"],
+            messages=[],
+            stream=True,
+            extra_body=body,
+            extra_headers=self._omitted_headers(),
+            timeout=Timeout(idle_timeout, connect=CONNECT_TIMEOUT),
+        )
+
+    def _omitted_headers(self) -> "dict[str, Omit]":
+        """`ANTHROPIC_CUSTOM_HEADERS` may be secret, and is for Anthropic alone."""
+        from anthropic import omit  # noqa: PLC0415 - see `_new_client`
+
+        lines = os.environ.get("ANTHROPIC_CUSTOM_HEADERS", "").split("\n") if self._base_url else []
+        return {line.partition(":")[0].strip(): omit for line in lines if ":" in line}
 
     def _build(self) -> "AsyncAnthropic":
         """Runs in a thread. One call against a canned answer loads what the SDK loads only at its first call."""
-        from anthropic import AsyncAnthropic  # noqa: PLC0415 - takes two seconds, so not at start-up
-
         asyncio.run(prime(self._rehearse))
-        return AsyncAnthropic(api_key=self._api_key, base_url=self._base_url, max_retries=0)
+        return self._new_client()
 
     async def _rehearse(self, http: "AsyncClient") -> None:
-        from anthropic import AsyncAnthropic  # noqa: PLC0415 - see `_build`
-
-        client = AsyncAnthropic(api_key="none", base_url=BASE_URL, max_retries=0, http_client=http)
-        body = to_body(self.id, ModelRequest(model="none", system=("",), messages=()))
-        async with client.messages.with_streaming_response.create(**body, stream=True) as response:
+        body = to_body(self.id, ModelRequest(model="none", system=(), messages=()))
+        async with self._send(self._new_client(http), body, 1.0) as response:
             await response.read()
 
+    def _new_client(self, http_client: "AsyncClient | None" = None) -> "AsyncAnthropic":
+        """A client without retries that takes key and place from nowhere but here; the registry decides on both."""
+        from anthropic import AsyncAnthropic  # noqa: PLC0415 - takes two seconds, so not at start-up
 
-def _timeout(request: ModelRequest) -> "Timeout":
-    from httpx2 import Timeout  # noqa: PLC0415 - the SDK has imported it by now
-
-    return Timeout(request.idle_timeout, connect=CONNECT_TIMEOUT)
+        return AsyncAnthropic(
+            api_key=self._api_key or "none",
+            base_url=self._base_url or BASE_URL,
+            max_retries=0,
+            http_client=http_client,
+        )

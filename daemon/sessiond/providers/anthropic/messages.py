@@ -15,7 +15,7 @@ _CACHED: dict[str, Any] = {"cache_control": {"type": "ephemeral"}}
 
 
 def to_body(provider_id: str, request: ModelRequest) -> dict[str, Any]:
-    """Keyword arguments of `messages.create`; what that call does not name stands in `extra_body`.
+    """The body but for `stream`.
 
     Four places are marked for the prompt cache, the most the API takes: the most stable and the
     last block of the system prompt (tools come before them), and the last two user messages.
@@ -31,7 +31,7 @@ def to_body(provider_id: str, request: ModelRequest) -> dict[str, Any]:
     if request.tools:
         body["tools"] = [_to_tool(tool) for tool in request.tools]
     if request.temperature is not None:
-        body["extra_body"] = {"temperature": request.temperature}
+        body["temperature"] = request.temperature
     elif request.reasoning:
         # The models that take no temperature choose by themselves how much to think; without
         # `display` most of them keep their thoughts to themselves.

@@ -111,8 +111,12 @@ class MessagesReader:
         self._stop_reason: str | None = None
         self._stopped = False
 
+    @property
+    def has_ended(self) -> bool:
+        return self._stopped
+
     def read(self, data: str) -> list[ModelEvent]:
-        """What one event adds. Raises ProviderError for an `error` event, ValueError for one that is no JSON."""
+        """See `EventReader.read`."""
         event = _decode(data)
         match event.type:
             case "content_block_delta" if event.delta is not None:
@@ -137,10 +141,7 @@ class MessagesReader:
         return []
 
     def finish(self, stray: str) -> list[ModelEvent]:
-        """The calls and the end, once the stream is over; `stray` is what came that was no event.
-
-        Raises ProviderError when `message_stop` has not come: then no call may run.
-        """
+        """See `EventReader.finish`."""
         if not self._stopped:
             raise classify(self._provider_id, None, stray, in_stream=True) if stray.strip() else broke_off()
         calls = [_tool_call(call) for call in self._calls.values()]

@@ -5,24 +5,22 @@ several times cheaper than the SDK's objects and sees a stream that broke off.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 from sessiond.providers.base import ModelEvent, ModelRequest, ProviderError
 from sessiond.providers.errors import from_exception
+from sessiond.providers.event_stream import read_events
+from sessiond.providers.openai_chat.client import build_client, is_genuine, omitted_headers
 from sessiond.providers.openai_responses.input import to_body
 from sessiond.providers.openai_responses.reader import ResponsesReader
-from sessiond.providers.raw_stream import read_bytes
 from sessiond.providers.sdk_client import SdkClient, prime
-from sessiond.providers.sse import SseDecoder
 
 if TYPE_CHECKING:
-    from httpx2 import AsyncClient, Timeout
+    from httpx2 import AsyncClient
     from openai import AsyncOpenAI
 
-BASE_URL = "https://api.openai.com/v1"
 CONNECT_TIMEOUT = 15.0
 """Seconds; the time between two reads is the request's idle timeout."""
 
@@ -30,9 +28,8 @@ CONNECT_TIMEOUT = 15.0
 class OpenAIResponses:
     def __init__(self, id: str, *, base_url: str | None, api_key: str | None) -> None:
         self.id = id
-        self._base_url = base_url or BASE_URL
-        self._genuine = urlsplit(self._base_url).hostname == "api.openai.com"
-        self._api_key = api_key or "none"
+        self._base_url = base_url
+        self._api_key = api_key
         self._client = SdkClient(self._build)
 
     async def warm(self) -> None:
@@ -48,7 +45,11 @@ class OpenAIResponses:
         """See `Provider.stream`."""
         try:
             client = await self._client.get()
-            async with aclosing(self._events(client, request)) as events:
+            body = to_body(self.id, request, genuine=is_genuine(self._base_url))
+            async with (
+                self._send(client, body, request.idle_timeout) as response,
+                aclosing(read_events(response, ResponsesReader(self.id), request.idle_timeout)) as events,
+            ):
                 async for event in events:
                     yield event
         except ProviderError:
@@ -56,40 +57,24 @@ class OpenAIResponses:
         except Exception as error:  # the SDK lets errors of httpx2 and JSON through, besides its own
             raise from_exception(self.id, error) from error
 
-    async def _events(self, client: "AsyncOpenAI", request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
-        decoder, reader = SseDecoder(), ResponsesReader(self.id)
-        create = client.responses.with_streaming_response.create
-        async with create(
-            **to_body(self.id, request, genuine=self._genuine), stream=True, timeout=_timeout(request)
-        ) as response:
-            async with aclosing(read_bytes(response, request.idle_timeout)) as chunks:
-                async for chunk in chunks:
-                    for sse in decoder.feed(chunk):
-                        for event in reader.read(sse.data):
-                            yield event
-            for sse in decoder.finish():
-                for event in reader.read(sse.data):
-                    yield event
-        for event in reader.finish(decoder.stray):
-            yield event
+    def _send(self, client: "AsyncOpenAI", body: dict[str, Any], idle_timeout: float) -> Any:
+        """Sends the body as it is; through the SDK's own parameters it would walk the whole conversation."""
+        from httpx2 import Timeout  # noqa: PLC0415 - the SDK has imported it by now
+
+        return client.responses.with_streaming_response.create(
+            model=body["model"],
+            stream=True,
+            extra_body=body,
+            extra_headers=omitted_headers(self._base_url, self._api_key),
+            timeout=Timeout(idle_timeout, connect=CONNECT_TIMEOUT),
+        )
 
     def _build(self) -> "AsyncOpenAI":
         """Runs in a thread. One call against a canned answer loads what the SDK loads only at its first call."""
-        from openai import AsyncOpenAI  # noqa: PLC0415 - takes half a second, so not at start-up
-
         asyncio.run(prime(self._rehearse))
-        return AsyncOpenAI(api_key=self._api_key, base_url=self._base_url, max_retries=0)
+        return build_client(self._base_url, self._api_key)
 
     async def _rehearse(self, http: "AsyncClient") -> None:
-        from openai import AsyncOpenAI  # noqa: PLC0415 - see `_build`
-
-        client = AsyncOpenAI(api_key="none", base_url=BASE_URL, max_retries=0, http_client=http)
-        body = to_body(self.id, ModelRequest(model="none", system=("",), messages=()), genuine=True)
-        async with client.responses.with_streaming_response.create(**body, stream=True) as response:
+        body = to_body(self.id, ModelRequest(model="none", system=(), messages=()), genuine=True)
+        async with self._send(build_client(self._base_url, self._api_key, http), body, 1.0) as response:
             await response.read()
-
-
-def _timeout(request: ModelRequest) -> "Timeout":
-    from httpx2 import Timeout  # noqa: PLC0415 - the SDK has imported it by now
-
-    return Timeout(request.idle_timeout, connect=CONNECT_TIMEOUT)

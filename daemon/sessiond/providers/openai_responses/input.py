@@ -18,7 +18,7 @@ class Signature(msgspec.Struct):
 
 
 def to_body(provider_id: str, request: ModelRequest, *, genuine: bool) -> dict[str, Any]:
-    """Keyword arguments of `responses.create`. `genuine`: it goes to OpenAI itself.
+    """The body but for `stream`. `genuine`: it goes to OpenAI itself.
 
     Nothing is stored at the provider; what it wants back of its reasoning comes encrypted. Only
     OpenAI itself gets the fields that compatible servers may not know.

@@ -113,30 +113,40 @@ class ResponsesReader:
         self._refused = False
         self._end: _Response | None = None
 
+    @property
+    def has_ended(self) -> bool:
+        return self._end is not None
+
     def read(self, data: str) -> list[ModelEvent]:
-        """What one event adds. Raises ProviderError for a failure, ValueError for an event that is no JSON."""
+        """See `EventReader.read`."""
         if data == "[DONE]":
             return []
         event = _decode(data)
         if event.type in _FAILURES:
             raise classify(self._provider_id, None, data, in_stream=True)
-        if event.delta is not None:
-            return self._add(event, event.delta)
-        if event.type == "response.output_item.added" and event.item is not None:
-            return self._open(_key(event.item.id, event.output_index), event.item)
-        if event.type == "response.output_item.done" and event.item is not None:
-            return self._close(_key(event.item.id, event.output_index), event.item)
-        if event.type == "response.reasoning_summary_part.added" and event.summary_index:
-            return [ReasoningDelta("\n\n")]
         if event.type in _ENDINGS:
             return self._conclude(event.response or _Response())
-        return []
+        if event.delta is not None:
+            return self._add(event, event.delta)
+        return self._frame(event)
+
+    def _frame(self, event: _Event) -> list[ModelEvent]:
+        """What stands around the deltas: items and parts that begin and end."""
+        if event.type == "response.reasoning_summary_part.added" and event.summary_index:
+            return [ReasoningDelta("\n\n")]
+        if event.item is None:
+            return []
+        key = _key(event.item.id, event.output_index)
+        match event.type:
+            case "response.output_item.added":
+                return self._open(key, event.item)
+            case "response.output_item.done":
+                return self._close(key, event.item)
+            case _:
+                return []
 
     def finish(self, stray: str) -> list[ModelEvent]:
-        """The calls and the end, once the stream is over; `stray` is a body that was no stream of events.
-
-        Raises ProviderError when no terminal event has come: then no call may run.
-        """
+        """See `EventReader.finish`."""
         events = self._read_whole(stray) if stray.strip() and self._end is None else []
         if self._end is None:
             raise broke_off()
