@@ -12,10 +12,10 @@ from typing import Any
 
 from sessiond.config.paths import data_directory
 from sessiond.config.project import project_root
+from sessiond.parts import Parts, assemble
 from sessiond.session.manager import SessionManager
 from sessiond.storage.sqlite import SqliteStore, open_store
-from sessiond.parts import Parts, assemble
-from sessiond_protocol.methods import ModelListResult, ProviderListResult, SetKeyResult
+from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
 
 log = logging.getLogger(__name__)
 

@@ -5,3 +5,6 @@ imports nothing but msgspec. `protocol/README.md` says what the words mean.
 """
 
 PROTOCOL_VERSION = 1
+
+MAX_MESSAGE_BYTES = 32 * 1024 * 1024
+"""The largest message a client may send."""

@@ -9,7 +9,7 @@ sent, folded to rebuild the session. Live events are sent and forgotten. Whateve
     permission.asked ... permission.replied
 """
 
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from sessiond_protocol.messages import (
     Decision,
@@ -95,6 +95,6 @@ class SessionResync(Wire):
     session_id: str
 
 
-def event_names(union: TypeAlias) -> list[str]:
+def event_names(union: Any) -> list[str]:
     """The `type` tags of an event union such as `DurableEvent`, in its order."""
     return [member.__struct_config__.tag for member in get_args(union)]

@@ -46,7 +46,3 @@ class EngineOptions(Value, frozen=True, omit_defaults=False):
     events: list[str]
     errors: list[str]
     limits: Limits
-
-
-MAX_MESSAGE_BYTES = 32 * 1024 * 1024
-"""The largest message a client may send."""

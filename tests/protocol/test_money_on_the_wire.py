@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from sessiond_protocol.methods import Price
+from sessiond_protocol.models import Price
 from sessiond_protocol.wire import to_json
 
 

@@ -20,7 +20,7 @@ from sessiond.local.server import can_run
 from sessiond.local.state import local_server
 from sessiond.local.weights import is_pulled
 from sessiond_protocol.errors import RpcError
-from sessiond_protocol.methods import ProviderInfo
+from sessiond_protocol.models import ProviderInfo
 
 OFFICIAL = {"anthropic": "https://api.anthropic.com", "openai-responses": "https://api.openai.com"}
 REACH_SECONDS = 3.0

@@ -6,7 +6,7 @@ import os
 
 from sessiond.app import create_engine
 from sessiond.cli.table import count, table
-from sessiond_protocol.methods import ModelInfo, ModelListResult
+from sessiond_protocol.models import ModelInfo, ModelListResult
 from sessiond_protocol.wire import to_json
 
 

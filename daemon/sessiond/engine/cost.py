@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from sessiond_protocol.messages import Usage
-from sessiond_protocol.methods import Price
+from sessiond_protocol.models import Price
 
 MILLION = Decimal(1_000_000)
 

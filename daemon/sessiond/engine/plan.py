@@ -7,7 +7,7 @@ import msgspec
 from sessiond.permission.rules import Rulebook
 from sessiond.providers.base import Provider
 from sessiond.tools.base import Tool
-from sessiond_protocol.methods import Price
+from sessiond_protocol.models import Price
 
 
 class ModelChoice(msgspec.Struct, frozen=True, kw_only=True):

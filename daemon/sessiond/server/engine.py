@@ -6,7 +6,7 @@ Handlers call nothing else. Errors that a caller made come as RpcError.
 from typing import Any, Protocol
 
 from sessiond.session.manager import SessionManager
-from sessiond_protocol.methods import ModelListResult, ProviderListResult, SetKeyResult
+from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
 
 
 class Engine(Protocol):

@@ -12,13 +12,23 @@ from typing import Any, Literal, Union, cast, get_args, get_origin
 
 import msgspec
 
-from sessiond_protocol import PROTOCOL_VERSION, errors, events, lifecycle, messages, methods, notifications, wire
+from sessiond_protocol import (
+    PROTOCOL_VERSION,
+    errors,
+    events,
+    lifecycle,
+    messages,
+    methods,
+    models,
+    notifications,
+    wire,
+)
 from sessiond_protocol.generate.docstrings import docstrings
 from sessiond_protocol.generate.text import GENERATED
 
 Schema = dict[str, Any]
 
-MODULES: tuple[ModuleType, ...] = (messages, events, methods, notifications, lifecycle, errors)
+MODULES: tuple[ModuleType, ...] = (messages, events, methods, models, notifications, lifecycle, errors)
 BASES = {wire.Wire, wire.Value, events.Durable, events.Live}
 """Structs that only others are made of."""
 

@@ -305,6 +305,28 @@ export interface SessionResync {
   sessionId: string;
 }
 
+export interface DirectoryParams {
+  directory?: string | null;
+}
+
+export interface ModelListResult {
+  models: Array<ModelInfo>;
+  default: string | null;
+}
+
+export interface ProviderListResult {
+  providers: Array<ProviderInfo>;
+}
+
+export interface SetKeyParams {
+  provider: string;
+  key: string;
+}
+
+export interface SetKeyResult {
+  stored: "file" | "keyring";
+}
+
 /** The parameters of a method that takes none, and the result of one that says nothing. */
 export interface NoParams {
 }
@@ -479,6 +501,22 @@ export interface PermissionReplyResult {
   decision: Decision;
 }
 
+export interface StatusResult {
+  version: string;
+  protocolVersion: number;
+  pid: number;
+  uptimeMs: number;
+  clients: number;
+  /** Sessions held in memory; the store may have many more. */
+  sessions: number;
+  /** Turns that run now. */
+  turns: number;
+  memoryBytes: number;
+  dataDirectory: string;
+  /** `open`, `closed`, or what is wrong with it. */
+  storage: string;
+}
+
 /** US dollars per million tokens. */
 export interface Price {
   input: Money;
@@ -502,15 +540,6 @@ export interface ModelInfo {
   whyNot: string | null;
 }
 
-export interface DirectoryParams {
-  directory?: string | null;
-}
-
-export interface ModelListResult {
-  models: Array<ModelInfo>;
-  default: string | null;
-}
-
 /** A provider and how it was found; `whyNot` says what to do when it is not usable. */
 export interface ProviderInfo {
   id: string;
@@ -519,35 +548,6 @@ export interface ProviderInfo {
   usable: boolean;
   whyNot: string | null;
   source: "builtin" | "client" | "config" | "discovered" | "environment" | "local";
-}
-
-export interface ProviderListResult {
-  providers: Array<ProviderInfo>;
-}
-
-export interface SetKeyParams {
-  provider: string;
-  key: string;
-}
-
-export interface SetKeyResult {
-  stored: "file" | "keyring";
-}
-
-export interface StatusResult {
-  version: string;
-  protocolVersion: number;
-  pid: number;
-  uptimeMs: number;
-  clients: number;
-  /** Sessions held in memory; the store may have many more. */
-  sessions: number;
-  /** Turns that run now. */
-  turns: number;
-  memoryBytes: number;
-  dataDirectory: string;
-  /** `open`, `closed`, or what is wrong with it. */
-  storage: string;
 }
 
 export interface CancelParams {

@@ -239,6 +239,23 @@
 ---@class sessiond.SessionResync
 ---@field sessionId string
 
+---@class sessiond.DirectoryParams
+---@field directory? string
+
+---@class sessiond.ModelListResult
+---@field models sessiond.ModelInfo[]
+---@field default? string
+
+---@class sessiond.ProviderListResult
+---@field providers sessiond.ProviderInfo[]
+
+---@class sessiond.SetKeyParams
+---@field provider string
+---@field key string
+
+---@class sessiond.SetKeyResult
+---@field stored "file"|"keyring"
+
 --- The parameters of a method that takes none, and the result of one that says nothing.
 ---@class sessiond.NoParams
 
@@ -374,6 +391,18 @@
 ---@field requestId string
 ---@field decision sessiond.Decision
 
+---@class sessiond.StatusResult
+---@field version string
+---@field protocolVersion integer
+---@field pid integer
+---@field uptimeMs integer
+---@field clients integer
+---@field sessions integer Sessions held in memory; the store may have many more.
+---@field turns integer Turns that run now.
+---@field memoryBytes integer
+---@field dataDirectory string
+---@field storage string `open`, `closed`, or what is wrong with it.
+
 --- US dollars per million tokens.
 ---@class sessiond.Price
 ---@field input sessiond.Money
@@ -395,13 +424,6 @@
 ---@field usable boolean
 ---@field whyNot? string
 
----@class sessiond.DirectoryParams
----@field directory? string
-
----@class sessiond.ModelListResult
----@field models sessiond.ModelInfo[]
----@field default? string
-
 --- A provider and how it was found; `whyNot` says what to do when it is not usable.
 ---@class sessiond.ProviderInfo
 ---@field id string
@@ -410,28 +432,6 @@
 ---@field usable boolean
 ---@field whyNot? string
 ---@field source "builtin"|"client"|"config"|"discovered"|"environment"|"local"
-
----@class sessiond.ProviderListResult
----@field providers sessiond.ProviderInfo[]
-
----@class sessiond.SetKeyParams
----@field provider string
----@field key string
-
----@class sessiond.SetKeyResult
----@field stored "file"|"keyring"
-
----@class sessiond.StatusResult
----@field version string
----@field protocolVersion integer
----@field pid integer
----@field uptimeMs integer
----@field clients integer
----@field sessions integer Sessions held in memory; the store may have many more.
----@field turns integer Turns that run now.
----@field memoryBytes integer
----@field dataDirectory string
----@field storage string `open`, `closed`, or what is wrong with it.
 
 ---@class sessiond.CancelParams
 ---@field id integer|string The id of the request to cancel.
