@@ -101,6 +101,8 @@ OVERFLOW = _any_of(
     r"n_ctx",
     r"context the overflows|context shift is disabled|context is full|out of context",
     r"\b(?:prompt|input|inputs|conversation|message|messages|history)\b.{0,40}\b(?:is|are|was) too (?:long|large|big)",
+    r"\bconversation too long|reduce the input token count",
+    r"total tokens.{0,20}\bexceed",
     r"\bprompt (?:too (?:long|large)|exceeds|tokens? (?:count|limit) )",
     r"prompt token count of \d+ exceeds",
     r"\btoo (?:long|large|many (?:input |prompt )?tokens)\b.{0,60}\b(?:model|context|maximum|limit)",
@@ -158,7 +160,8 @@ QUOTA = _any_of(
 )
 
 OVERLOADED = _any_of(
-    r"overload|at capacity|capacity (?:is )?(?:exceeded|available|exhausted|reached)|no capacity|insufficient capacity",
+    r"overload|too many connections|at capacity",
+    r"capacity (?:is )?(?:exceeded|available|exhausted|reached)|no capacity|insufficient capacity",
     r"high (?:demand|load|traffic)|peak load|heavy load|heavily loaded|too busy|\bbusy\b|no_kv_space|slow_down",
     r"(?:request|concurrency|queue) (?:total )?.{0,10}(?:limit reached|is full)",
     r"no (?:available|healthy) (?:workers?|instances?|upstream)",

@@ -102,7 +102,8 @@ class ChatReader:
             for choice in chunk.choices or ():
                 if not choice.index:
                     self._take_choice(choice)
-        self._usage = usage_of(chunk) or self._usage
+        if chunk.usage or chunk.x_groq:
+            self._usage = usage_of(chunk) or self._usage
 
     def _take_odd(self, name: str, data: str) -> None:
         lines = [line.strip() for line in data.split("\n")]
@@ -173,9 +174,9 @@ class ChatReader:
 
 def _is_bare_error(data: str) -> bool:
     """Whether an object without choices is an error that nothing wraps; `{}` is a heartbeat."""
-    value = lenient_json.decode(data)
-    return (
-        value.get("type") == "error"
-        or value.get("object") == "error"
-        or bool(value.get("message") or value.get("detail"))
-    )
+    try:
+        value = lenient_json.decode(data)
+    except ValueError:
+        return False
+    is_named = value.get("type") == "error" or value.get("object") == "error"
+    return is_named or bool(value.get("message") or value.get("detail"))
