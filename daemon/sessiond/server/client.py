@@ -1,0 +1,96 @@
+"""What one client has of the engine: its introduction, its outgoing buffer, its documents, its errands.
+
+Made by `connection.py`; handlers see it through their `Call`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from sessiond.server.documents import Documents
+from sessiond.server.engine import Engine
+from sessiond.server.initialize import Introduction
+from sessiond.server.outgoing.outbox import Outbox
+from sessiond.server.wire.json_rpc import encode_notification
+from sessiond.server.wire.stdio import Output
+from sessiond.session.manager import SessionManager
+from sessiond_protocol.errors import RpcError
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+LSP_ERROR_MESSAGE = 1
+
+
+class Client:
+    def __init__(self, engine: Engine, output: Output, frame: Callable[[bytes], bytes]) -> None:
+        self.engine = engine
+        self.outbox = Outbox(output, frame, self._unsubscribe)
+        self.documents = Documents(self.start)
+        self.introduction: Introduction | None = None
+        self._configuring: asyncio.Task[None] | None = None
+        self._sessions: SessionManager | None = None
+        self._errands: set[asyncio.Task[Any]] = set()
+
+    def introduce(self, introduced: Introduction) -> None:
+        """Takes what the client said of itself at `initialize`."""
+        self.introduction = introduced
+        self.outbox.name = introduced.name
+        self.outbox.unwanted = frozenset(introduced.options.events.opt_out)
+        self.documents.root_uri = introduced.root_uri
+
+    async def configured(self) -> None:
+        """Waits until the engine has what the client said of its root, environment and settings."""
+        await asyncio.shield(self.configure())
+
+    async def sessions(self) -> SessionManager:
+        """The keeper of sessions. Raises RpcError `storageFailed`, or for a configuration that is wrong."""
+        await self.configured()
+        self._sessions = await self.engine.sessions()
+        return self._sessions
+
+    def configure(self) -> asyncio.Task[None]:
+        """Tells the engine, once, and lets it warm up afterwards."""
+        if self._configuring is None:
+            self._configuring = self.start(self._configure())
+            self.start(self._warm(self._configuring))
+        return self._configuring
+
+    async def _configure(self) -> None:
+        said = self.introduction or Introduction()
+        try:
+            await self.engine.configure(root=said.root, env=said.options.env, settings=said.options.settings)
+        except RpcError as error:  # the engine goes on without them, and says what is wrong when it matters
+            message = {"type": LSP_ERROR_MESSAGE, "message": error.message}
+            self.outbox.send(encode_notification("window/showMessage", message))
+
+    async def _warm(self, configured: asyncio.Task[None]) -> None:
+        await asyncio.wait([configured])
+        await self.engine.warm()
+
+    def start(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        """Runs something on the client's behalf; it ends with the connection at the latest."""
+        errand = asyncio.create_task(work, name=work.__qualname__)
+        self._errands.add(errand)
+        errand.add_done_callback(self._done)
+        return errand
+
+    def _done(self, errand: asyncio.Task[Any]) -> None:
+        self._errands.discard(errand)
+        if not errand.cancelled() and (error := errand.exception()) is not None:
+            log.error("%s: %s: %s", errand.get_name(), type(error).__name__, error)
+
+    def _unsubscribe(self, session_id: str) -> None:
+        if self._sessions is not None:
+            self._sessions.unsubscribe(session_id, self.outbox)
+
+    async def leave(self) -> None:
+        """Ends the errands and the subscriptions; turns go on or end as the engine decides."""
+        while self._errands:
+            for errand in self._errands:
+                errand.cancel()
+            await asyncio.wait(self._errands)
+        if self._sessions is not None:
+            self._sessions.leave(self.outbox)

@@ -1,0 +1,150 @@
+"""Answers `initialize` before asyncio, msgspec or anything else that takes time is imported.
+
+`__main__` calls `greet` first of all. Only the plain case is answered here; whatever is odd, wrong or
+not `initialize` at all is left to the connection, which is given every byte that was read.
+"""
+
+import json
+import os
+import select
+from typing import Any, NoReturn, cast
+
+from sessiond.server.wire.framing import BadFrame, Decoder, framed
+from sessiond_protocol import MAX_MESSAGE_BYTES, PROTOCOL_VERSION
+
+_RESULT_FILE = os.path.join(os.path.dirname(__file__), "initialize_result.json")
+_REQUIRED = {"method", "id", "name"}
+_OPTIONS = {
+    "protocolVersion": int,
+    "client": {"name": str, "version": (str, None)},
+    "env": ({"*": str}, None),
+    "settings": (dict, None),
+    "events": {"optOut": [str]},
+    "editor": {"applyEdit": bool, "diagnostics": bool, "context": bool},
+}
+_PLAIN_INITIALIZE = {
+    "jsonrpc": str,
+    "id": int,
+    "method": str,
+    "params": {
+        "processId": (int, None),
+        "rootUri": (str, None),
+        "rootPath": (str, None),
+        "clientInfo": {"name": str, "version": (str, None)},
+        "workspaceFolders": ([{"uri": str, "name": str}], None),
+        "capabilities": {"experimental": ({"sessiond": _OPTIONS}, None)},
+        "initializationOptions": ({"sessiond": _OPTIONS}, None),
+    },
+}
+"""Types by name: `[x]` a list of x, `(x, None)` x or null, `"*"` every member; a name may be missing."""
+
+
+class FirstAnswer:
+    """What was read before the event loop ran, and whether the first message has its answer already."""
+
+    __slots__ = ("answered", "decoder", "ended", "frames", "output", "source")
+
+    def __init__(self, source: int, output: int, decoder: Decoder) -> None:
+        self.source = source
+        self.output = output
+        self.decoder = decoder
+        self.frames: list[bytes | BadFrame] = []
+        self.answered = False
+        self.ended = False
+
+
+def own_stdio() -> tuple[int, int]:
+    """Takes standard input and output for the protocol alone; what is printed from now on goes to stderr."""
+    source, output = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    try:
+        os.dup2(2, 1)
+    except OSError:  # there is no stderr
+        os.dup2(nothing, 1)
+    os.close(nothing)
+    return source, output
+
+
+def greet(source: int, output: int) -> FirstAnswer:
+    """Waits for the first message and answers it if it is a plain `initialize`."""
+    first = FirstAnswer(source, output, Decoder(MAX_MESSAGE_BYTES))
+    while not first.frames and not first.ended:
+        try:
+            data = os.read(source, 65536)
+        except BlockingIOError:
+            select.select([source], [], [])
+            continue
+        first.ended = not data
+        first.frames = first.decoder.feed(data)
+    answer = _answer_to(first.frames[0]) if first.frames else None
+    if answer is not None:
+        _write(output, framed(answer, lines=bool(first.decoder.lines)))
+        first.answered = True
+    return first
+
+
+def _answer_to(frame: bytes | BadFrame) -> bytes | None:
+    """The response to a plain `initialize` of the version we speak, or None."""
+    if isinstance(frame, BadFrame):
+        return None
+    try:
+        message = json.loads(frame.decode(), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    if not _is_plain_initialize(message):
+        return None
+    with open(_RESULT_FILE, "rb") as file:
+        result = file.read().rstrip()
+    return b'{"jsonrpc":"2.0","id":%b,"result":%b}' % (json.dumps(message["id"]).encode(), result)
+
+
+def _is_plain_initialize(message: Any) -> bool:
+    """Whether the connection's exact types would take this message, too. May say no to one they take."""
+    if not _fits(message, _PLAIN_INITIALIZE) or message["method"] != "initialize" or message.get("jsonrpc") != "2.0":
+        return False
+    return all(
+        options.get("protocolVersion", PROTOCOL_VERSION) == PROTOCOL_VERSION
+        for options in (_options(message, "initializationOptions"), _options(message, "capabilities", "experimental"))
+    )
+
+
+def _options(message: Any, *path: str) -> dict[str, Any]:
+    """What stands under `params`, the path and `sessiond`, or nothing."""
+    for name in ("params", *path, "sessiond"):
+        message = message.get(name) or {}
+    return message
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    if isinstance(shape, tuple):
+        return value is None or _fits(value, shape[0])
+    if isinstance(shape, list):
+        return type(value) is list and all(_fits(member, shape[0]) for member in cast(list[Any], value))
+    if not isinstance(shape, dict):
+        return type(value) is shape
+    if type(value) is not dict:
+        return False
+    members = cast(dict[str, Any], value)
+    if "*" in shape:
+        return all(_fits(member, shape["*"]) for member in members.values())
+    return all(
+        _fits(members[name], member) if name in members else name not in _REQUIRED
+        for name, member in cast(dict[str, Any], shape).items()
+    )
+
+
+def _write(fd: int, data: bytes) -> None:
+    """Writes all of it. A reader that has gone is noticed by the connection."""
+    view = memoryview(data)
+    while view:
+        try:
+            view = view[os.write(fd, view) :]
+        except BlockingIOError:
+            select.select([], [fd], [])
+        except BrokenPipeError:
+            return
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)

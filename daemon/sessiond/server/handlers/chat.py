@@ -1,0 +1,22 @@
+"""The handlers of `session/chat` and `session/abort`."""
+
+from sessiond.server.call import Call
+from sessiond_protocol.methods import AbortParams, AbortResult, ChatAccepted, ChatParams, ChatResult
+
+
+async def chat(call: Call, params: ChatParams) -> ChatResult | ChatAccepted:
+    """Begins a turn. Cancelling the request aborts the turn, and the answer is the turn's normal result."""
+    sessions = await call.client.sessions()
+    call.cancel_by(None)
+    if params.respond == "accepted":
+        call.keep_place()
+    turn = await sessions.chat(params, call.client.outbox)
+    if params.respond == "accepted":
+        return ChatAccepted(session_id=turn.session_id, turn_id=turn.turn_id)
+    call.cancel_by(lambda: call.client.start(sessions.abort(turn.session_id, turn.turn_id)))
+    return await turn.result()
+
+
+async def abort(call: Call, params: AbortParams) -> AbortResult:
+    sessions = await call.client.sessions()
+    return await sessions.abort(params.session_id, params.turn_id)

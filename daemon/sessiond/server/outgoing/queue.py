@@ -1,0 +1,100 @@
+"""The order in which a connection's messages go out, what they weigh, and the making of the next one.
+
+Used by `outbox.py` only. Knows neither a file descriptor nor the event loop.
+"""
+
+from collections import OrderedDict
+
+from sessiond.server.outgoing.entries import Answer, Channel, Durable, Entry, EventEntry, Replay, Resync
+from sessiond.server.wire.json_rpc import encode_notification
+from sessiond_protocol.events import SessionResync
+
+NOTIFICATION_BYTES = 256 * 1024
+"""A notification's size, save one event that is larger by itself."""
+
+
+class Queue:
+    """Entries in order; any of them can be taken out again."""
+
+    def __init__(self) -> None:
+        self.owed = 0
+        """Bytes of durable events that wait."""
+        self.asked = 0
+        """Bytes of answers and replays that wait."""
+        self._entries: OrderedDict[Entry, None] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def append(self, entry: Entry) -> None:
+        self._entries[entry] = None
+        self._weigh(entry, 1)
+
+    def remove(self, entry: Entry) -> None:
+        """Takes the entry out, if it still waits."""
+        if entry in self._entries:
+            del self._entries[entry]
+            self._weigh(entry, -1)
+
+    def fill(self, place: Answer, data: bytes) -> None:
+        place.data = data
+        self.asked += len(data)
+
+    def discard(self, channel: Channel) -> None:
+        """Takes out all that waits of a session."""
+        for entry in [entry for entry in self._entries if not isinstance(entry, Answer) and entry.channel is channel]:
+            self.remove(entry)
+        channel.clear()
+
+    def next_message(self) -> bytes | None:
+        """The message that goes next, taken out; None when nothing waits or a kept place is not filled."""
+        entry = next(iter(self._entries), None)
+        match entry:
+            case None | Answer(data=None):
+                return None
+            case Answer(data=data):
+                self.remove(entry)
+                return data
+            case Resync():
+                return self._resync(entry)
+            case _:
+                return self._events(entry.channel)
+
+    def _resync(self, entry: Resync) -> bytes:
+        self.remove(entry)
+        entry.channel.lost = None
+        entry.unsubscribe(entry.channel.session_id)
+        return encode_notification("session/resync", SessionResync(session_id=entry.channel.session_id))
+
+    def _events(self, channel: Channel) -> bytes:
+        """One `session/event` with as many of the session's events as stand together and fit."""
+        events: list[bytes] = []
+        room = NOTIFICATION_BYTES - len(channel.head) - len(b"]}}")
+        while (entry := self._head_of(channel)) is not None:
+            event = entry.take(room, not events)
+            if event is None:
+                break
+            events.append(event)
+            room -= len(event) + 1
+            if entry.spent:
+                self.remove(entry)
+        return b"%b%b]}}" % (channel.head, b",".join(events))
+
+    def _head_of(self, channel: Channel) -> EventEntry | None:
+        """The entry that is next, if it is of this session's events."""
+        entry = next(iter(self._entries), None)
+        if entry is None or isinstance(entry, Answer | Resync) or entry.channel is not channel:
+            return None
+        return entry
+
+    def _weigh(self, entry: Entry, sign: int) -> None:
+        match entry:
+            case Durable(channel=channel, cost=cost):
+                self.owed += sign * cost
+                channel.owed += sign * cost
+            case Replay(cost=cost):
+                self.asked += sign * cost
+            case Answer(data=bytes(data)):
+                self.asked += sign * len(data)
+            case _:
+                pass
