@@ -100,9 +100,9 @@ def _bar() -> Generator[Progress]:
     if not sys.stderr.isatty():
         yield _TenthLines().show
         return
-    from rich.console import Console  # noqa: PLC0415  only for this bar, and slow to import
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bar  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415  # only for this bar, and slow to import
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415  # same
+    from rich.progress import Progress as Bar  # noqa: PLC0415  # same
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True)) as bar:

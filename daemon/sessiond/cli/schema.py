@@ -18,7 +18,7 @@ def main(options: argparse.Namespace) -> int:
 
 def config_schema() -> str:
     """What may stand in config.toml; `docs/config.schema.json` is this text."""
-    from sessiond.config.settings import Settings  # noqa: PLC0415  pydantic: slow, and not needed for OpenRPC
+    from sessiond.config.settings import Settings  # noqa: PLC0415  # pydantic: slow, and not needed for OpenRPC
 
     schema = Settings.model_json_schema()
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2) + "\n"

@@ -6,7 +6,7 @@ Pure; used by `load.py`.
 import difflib
 import types
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Union, get_args, get_origin
+from typing import Any, NamedTuple, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -44,13 +44,10 @@ def _place(detail: ErrorDetails, layers: Sequence[Layer]) -> tuple[tuple[str, ..
 
 def _existing(steps: tuple[str, ...], values: Any) -> int:
     """How many steps of the path can be gone in these values."""
-    count = 0
-    for step in steps:
-        if not isinstance(values, dict) or step not in values:
-            break
-        values = values[step]  # pyright: ignore[reportUnknownVariableType] any TOML or JSON
-        count += 1
-    return count
+    if not steps or not isinstance(values, dict):
+        return 0
+    table = cast(dict[str, Any], values)
+    return 1 + _existing(steps[1:], table[steps[0]]) if steps[0] in table else 0
 
 
 def _where(layer: Layer, path: tuple[str, ...]) -> str:
@@ -67,8 +64,13 @@ def _complaint(detail: ErrorDetails, path: tuple[str, ...]) -> str:
     if detail["type"] == "missing":
         return "is needed here."
     if path[0] == "permission":
-        return f"must be allow, ask or deny, or a table of patterns with these; not {detail['input']!r}."
-    return f"{detail['msg'].replace('Input should', 'should')}; not {detail['input']!r}."
+        return f"must be allow, ask or deny, or a table of patterns with these; not {_short(detail['input'])}."
+    return f"{detail['msg'].replace('Input should', 'should')}; not {_short(detail['input'])}."
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:79] + "…"
 
 
 def _known_keys(path: Sequence[str]) -> list[str]:

@@ -88,10 +88,10 @@ def _entries(file: Path, raw: bytes) -> dict[str, str]:
         parsed: Any = json.loads(raw)
     except ValueError:
         raise damaged from None
-    if not isinstance(parsed, dict) or not isinstance(parsed.get("keys"), dict):  # pyright: ignore[reportUnknownMemberType] any JSON
+    keys = cast(dict[str, Any], parsed).get("keys") if isinstance(parsed, dict) else None
+    if not isinstance(keys, dict):
         raise damaged
-    keys = cast(dict[str, Any], parsed["keys"])
-    return {provider: str(key) for provider, key in keys.items()}
+    return {provider: str(key) for provider, key in cast(dict[str, Any], keys).items()}
 
 
 def _write(entries: dict[str, str], environment: Mapping[str, str]) -> None:
@@ -106,9 +106,8 @@ def _write(entries: dict[str, str], environment: Mapping[str, str]) -> None:
                 stream.flush()
                 os.fsync(stream.fileno())
             Path(temporary).replace(file)
-        except BaseException:
+        finally:
             Path(temporary).unlink(missing_ok=True)
-            raise
     except OSError as error:
         raise ConfigError(f"{file}: cannot be written ({error.strerror}); the keys are as before.") from error
 
@@ -116,8 +115,8 @@ def _write(entries: dict[str, str], environment: Mapping[str, str]) -> None:
 def _keyring() -> Any:
     """The `keyring` module where it is installed and has somewhere to keep things, else None."""
     try:
-        import keyring  # noqa: PLC0415  an optional extra, and slow to import
-        import keyring.backends.fail  # noqa: PLC0415
+        import keyring  # noqa: PLC0415  # an optional extra, and slow to import
+        import keyring.backends.fail  # noqa: PLC0415  # same
     except ImportError:
         return None
     return None if isinstance(keyring.get_keyring(), keyring.backends.fail.Keyring) else keyring
