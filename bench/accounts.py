@@ -1,0 +1,22 @@
+"""What a process has used so far, as Linux counts it."""
+
+from pathlib import Path
+
+
+def resident_mb(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise ProcessLookupError(pid)
+
+
+def cpu_us(pid: int) -> float:
+    """Time on a core of all its threads, in µs; exact, where `stat` counts in ticks of 10 ms."""
+    times = (task / "schedstat" for task in Path(f"/proc/{pid}/task").iterdir())
+    return sum(int(time.read_text().split()[0]) for time in times) / 1000
+
+
+def written_bytes(pid: int) -> tuple[int, int]:
+    """Bytes given to `write`, pipes included, and bytes of storage made dirty, in whole pages."""
+    counts = dict(line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines())
+    return int(counts["wchar"]), int(counts["write_bytes"])

@@ -1,0 +1,90 @@
+"""What the engine adds to a stream: time before the first token, time and CPU of a delta, memory."""
+
+from statistics import mean, median, quantiles
+
+from bench.accounts import cpu_us, resident_mb, written_bytes
+from bench.connection import Connection
+from bench.figures import Figure
+from bench.setting import Setting
+from bench.stream import Stream
+
+DELTA_BYTES = 20
+PACED_DELTAS = 2500  # 50 KB of text
+PACE = 200
+
+
+def first_token(setting: Setting) -> list[Figure]:
+    with setting.ready_engine() as engine, setting.ready_bare_pipe() as pipe:
+        pairs = [(_added(engine), _added(pipe)) for _ in range(20)]
+    added, floor = (median(column) for column in zip(*pairs, strict=True))
+    return [Figure("added before the first token", added, "ms", 8, floor)]
+
+
+def _added(connection: Connection) -> float:
+    return Stream(connection).finish().added_to_first_token / 1e6
+
+
+def paced(setting: Setting) -> list[Figure]:
+    """50 KB at 200 deltas a second, each stamped with the time it was written."""
+    with setting.ready_engine() as engine:
+        pid = engine.process.pid
+        before, read_before, cpu_before = written_bytes(pid), engine.bytes_read, cpu_us(pid)
+        stream = Stream(engine, deltas=PACED_DELTAS, rate=PACE, stamped=True).finish()
+        cpu = (cpu_us(pid) - cpu_before) / PACED_DELTAS
+        after, text_bytes = written_bytes(pid), sum(len(text) for _, text in stream.texts)
+        to_disk = after[0] - before[0] - (engine.bytes_read - read_before)
+        dirtied = after[1] - before[1]
+    with setting.ready_bare_pipe() as pipe:
+        floor = Stream(pipe, deltas=PACED_DELTAS, rate=PACE, stamped=True).finish()
+    (p50, p99), (floor50, floor99) = _p50_p99(stream), _p50_p99(floor)
+    return [
+        Figure("delta latency at 200 a second, p50", p50, "ms", 0.8, floor50),
+        Figure("delta latency at 200 a second, p99", p99, "ms", 4, floor99),
+        Figure("CPU a delta at 200 a second", cpu, "µs"),
+        Figure("bytes written a byte of a 50 KB answer", to_disk / text_bytes, "", 4),
+        Figure("the same in pages of storage", dirtied / text_bytes, "", 4),
+    ]
+
+
+def _p50_p99(stream: Stream) -> tuple[float, float]:
+    cuts = quantiles(stream.latencies(), n=100)
+    return cuts[49] / 1e6, cuts[98] / 1e6
+
+
+def at_full_speed(setting: Setting) -> list[Figure]:
+    """CPU is that of a delta more: the cost of a turn with one delta is taken off first."""
+    with setting.ready_engine() as engine, setting.ready_bare_pipe() as pipe:
+        after_turn = resident_mb(engine.process.pid)
+        small, middle, large = (_delta_costs(engine, size) for size in (10_000, 100_000, 1_000_000))
+        rate, (floor, floor_rate) = _fastest(engine), (_delta_costs(pipe, 1_000_000), _fastest(pipe))
+        weight = resident_mb(engine.process.pid)
+    return [
+        Figure("deltas a second", rate, "", 12_000, floor_rate, "more"),
+        Figure("CPU a delta, 10 KB answer", small, "µs", 60),
+        Figure("CPU a delta, 100 KB answer", middle, "µs", 60),
+        Figure("CPU a delta, 1 MB answer", large, "µs", 60, floor),
+        Figure("CPU a delta, 1 MB against 10 KB", large / small, "x", 1.3),
+        Figure("memory after a turn", after_turn, "MB", 85),
+        Figure("memory after some 3 MB of answers", weight, "MB"),
+    ]
+
+
+def _delta_costs(connection: Connection, answer_bytes: int) -> float:
+    """µs a delta; small answers are repeated, for one is over too soon to be measured well."""
+    deltas = answer_bytes // DELTA_BYTES
+    rounds = max(1, 100_000 // answer_bytes)
+    base = mean(_cpu_of_turn(connection, 1) for _ in range(10))
+    return (mean(_cpu_of_turn(connection, deltas) for _ in range(rounds)) - base) / (deltas - 1)
+
+
+def _cpu_of_turn(connection: Connection, deltas: int) -> float:
+    pid = connection.process.pid
+    before = cpu_us(pid)
+    Stream(connection, deltas=deltas, size=DELTA_BYTES).finish()
+    return cpu_us(pid) - before
+
+
+def _fastest(connection: Connection) -> float:
+    deltas = 50_000
+    texts = Stream(connection, deltas=deltas, size=DELTA_BYTES).finish().texts
+    return deltas / ((texts[-1][0] - texts[0][0]) / 1e9)

@@ -1,0 +1,57 @@
+"""One turn as a client sees it: when it was asked, when its text came, when it ended."""
+
+import json
+import time
+from typing import Any
+
+from bench.connection import Connection, Event
+
+
+class Stream:
+    """Times in ns. `texts`: what each delta said, and when it had been read."""
+
+    def __init__(self, connection: Connection, **plan: Any) -> None:
+        """Asks in a session of its own for the answer that `model_server.Plan` describes."""
+        self._connection = connection
+        self.texts: list[tuple[int, str]] = []
+        self.ended_at = 0
+        self.session_id: str = connection.call("session/create")["id"]
+        self.turn_id = ""
+        connection.on_event = self._take
+        self.asked_at = time.monotonic_ns()
+        self._request = connection.send("session/chat", {"sessionId": self.session_id, "text": json.dumps(plan)})
+
+    def _take(self, at: int, event: Event) -> None:
+        if event["type"] == "part.delta" and event["field"] == "text":
+            self.texts.append((at, event["text"]))
+        elif event["type"] == "turn.started":
+            self.turn_id = event["turnId"]
+        elif event["type"] == "turn.ended":
+            self.ended_at = at
+
+    def finish(self) -> "Stream":
+        self._connection.answer(self._request)
+        return self
+
+    def read_until(self, deltas: int, seconds: float = 60.0) -> None:
+        """Reads on until so many deltas have come."""
+        deadline = time.monotonic() + seconds
+        while len(self.texts) < deltas:
+            self._connection.read(deadline)
+
+    @property
+    def stamps(self) -> tuple[int, int, int]:
+        """Of the server: the request was whole, a tool had been asked for, the first delta was written."""
+        arrived, tool_asked, written = (int(moment) for moment in self.texts[0][1].split()[:3])
+        return arrived, tool_asked, written
+
+    def latencies(self) -> list[int]:
+        """Of a stamped stream: from the server's write of a delta until its text had been read."""
+        latencies = [at - int(moment) for at, text in self.texts for moment in text.split()]
+        return latencies[3:]
+
+    @property
+    def added_to_first_token(self) -> int:
+        """Prompt written → request whole at the server, and first delta written → first delta read."""
+        arrived, _, written = self.stamps
+        return arrived - self.asked_at + self.texts[0][0] - written

@@ -1,0 +1,120 @@
+"""What a small client knows of one session: a fold of its own over JSON objects, apart from the engine's.
+
+Fed by `client.py`. It asserts the laws of the event stream while it folds: no gap in `seq`, no delta for
+a part that is not open, ends that carry what the deltas said, and nothing open after `turn.ended`.
+"""
+
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from typing import Any
+
+from support.daemon.framing import decode
+
+Event = dict[str, Any]
+
+
+class SessionState:
+    def __init__(self) -> None:
+        self.seq = 0
+        self.session: dict[str, Any] = {}
+        self.messages: dict[str, dict[str, Any]] = {}
+        self.open: dict[str, str] = {}
+        """The text so far of each open part: of a tool, that of its input."""
+        self.permissions: dict[str, dict[str, Any]] = {}
+        self.events: list[Event] = []
+        """All that was heard, in order; replays included."""
+        self.stored: dict[int, bytes] = {}
+        """The durable events as they came, by `seq`."""
+
+    @classmethod
+    def of_events(cls, stored: Iterable[bytes]) -> "SessionState":
+        """The state of a client that has seen just these durable events, from 1 on."""
+        state = cls()
+        state.take(list(stored))
+        return state
+
+    def begin(self, subscription: dict[str, Any]) -> None:
+        """Takes the result of `session/subscribe`; a replay goes on from what is known already."""
+        if subscription["mode"] == "snapshot":
+            self.messages = {message["id"]: message for message in deepcopy(subscription["messages"])}
+            self.seq = subscription["seq"]
+            self.session = subscription["session"]
+        self.open = {text["partId"]: text["text"] for text in subscription["open"]}
+        self.permissions = {request["id"]: request for request in subscription["permissions"]}
+
+    def take(self, raw: Sequence[bytes]) -> None:
+        for json in raw:
+            event: Event = decode(json)
+            self.events.append(event)
+            if "seq" in event:
+                self._fold(event, json)
+            elif event["type"] == "part.delta":
+                assert event["partId"] in self.open, f"a delta for a part that is not open: {event}"
+                self.open[event["partId"]] += event["text"]
+
+    def conversation(self) -> list[dict[str, Any]]:
+        """The messages as they look to a user now, with the text so far of open parts."""
+        messages = deepcopy(list(self.messages.values()))
+        for message in messages:
+            for part in message["parts"]:
+                if part["id"] in self.open and "text" in part:
+                    part["text"] = self.open[part["id"]]
+        return messages
+
+    def types(self) -> list[str]:
+        """The kinds of durable events heard, in order."""
+        return [event["type"] for event in self.events if "seq" in event]
+
+    def heard(self, kind: str, **fields: Any) -> Event | None:
+        """The last event of a kind that has these values."""
+        for event in reversed(self.events):
+            if event["type"] == kind and all(event.get(name) == value for name, value in fields.items()):
+                return event
+        return None
+
+    def _fold(self, event: Event, json: bytes) -> None:
+        assert event["seq"] == self.seq + 1, f"seq {self.seq} is followed by {event}"
+        self.seq = event["seq"]
+        self.stored[self.seq] = bytes(json)
+        match event["type"]:
+            case "session.created" | "session.updated" | "session.deleted":
+                self.session = event["session"]
+            case "turn.started":
+                self.session |= {"turnId": event["turnId"], "updatedAt": event["at"]}
+            case "turn.ended":
+                assert not self.open, f"{event['turnId']} has ended with open parts: {list(self.open)}"
+                self.session |= {"turnId": None, "updatedAt": event["at"]}
+            case "message.added":
+                self.messages[event["message"]["id"]] = deepcopy(event["message"])
+            case "message.ended":
+                ended = {name: event.get(name) for name in ("usage", "cost", "finishReason", "error")}
+                message = self.messages[event["messageId"]]
+                message |= {name: value for name, value in ended.items() if value is not None}
+            case "permission.asked":
+                self.permissions[event["request"]["id"]] = event["request"]
+            case "permission.replied":
+                self.permissions.pop(event["requestId"], None)
+            case _:
+                self._fold_part(event)
+
+    def _fold_part(self, event: Event) -> None:
+        parts: list[dict[str, Any]] = self.messages[event["messageId"]]["parts"] if "messageId" in event else []
+        match event["type"]:
+            case "part.started":
+                parts.append(deepcopy(event["part"]))
+                self.open.setdefault(event["part"]["id"], event["part"].get("text", ""))
+            case "part.ended":
+                self._check_text(event["part"])
+                parts[:] = [deepcopy(event["part"]) if part["id"] == event["part"]["id"] else part for part in parts]
+            case "tool.changed":
+                next(part for part in parts if part["id"] == event["partId"])["state"] = event["state"]
+            case _:
+                pass
+
+    def _check_text(self, part: dict[str, Any]) -> None:
+        """A replay brings no deltas; else the end says what they said."""
+        said = self.open.pop(part["id"], "")
+        if said and "text" in part:
+            assert part["text"] == said, (
+                f"{part['id']} ended otherwise than its deltas: {len(part['text'])} {len(said)}"
+            )
