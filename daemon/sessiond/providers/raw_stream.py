@@ -1,5 +1,6 @@
 """The bytes of a streamed response as they come; the three adapters read their SDK's response through it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Protocol
 
@@ -26,6 +27,23 @@ async def read_bytes(response: StreamedResponse, idle_timeout: float) -> AsyncGe
             yield chunk
     except ReadTimeout as error:
         raise went_silent(idle_timeout) from error
+
+
+async def next_read(chunks: AsyncIterator[bytes], patience: float | None) -> bytes | None:
+    """The next of `read_bytes`; None at the end.
+
+    `patience` is None while the response goes on. Once it has ended it says how many seconds the
+    rest may take: some servers never close, and whatever ails the connection then, the answer is whole.
+    """
+    if patience is None:
+        return await anext(chunks, None)
+    from httpx2 import HTTPError  # noqa: PLC0415 - see `read_bytes`
+
+    try:
+        async with asyncio.timeout(patience):
+            return await anext(chunks, None)
+    except (TimeoutError, HTTPError, ProviderError):
+        return None
 
 
 def went_silent(seconds: float) -> ProviderError:

@@ -14,7 +14,7 @@ from sessiond.providers.errors import from_exception
 from sessiond.providers.openai_chat.client import build_client, is_genuine, omitted_headers
 from sessiond.providers.openai_chat.messages import to_chat_body
 from sessiond.providers.openai_chat.reader import ChatReader
-from sessiond.providers.raw_stream import read_bytes
+from sessiond.providers.raw_stream import next_read, read_bytes
 from sessiond.providers.sdk_client import SdkClient, prime
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class OpenAIChat:
             self._send(client, self._body(request), request.idle_timeout) as response,
             aclosing(read_bytes(response, request.idle_timeout)) as chunks,
         ):
-            while (chunk := await _next_chunk(chunks, reader.patience)) is not None:
+            while (chunk := await next_read(chunks, reader.patience)) is not None:
                 for event in reader.feed(chunk):
                     yield event
         for event in reader.finish():
@@ -122,14 +122,3 @@ class OpenAIChat:
         body = to_chat_body(self.id, ModelRequest(model="none", system=(), messages=()), genuine=True)
         async with self._send(client, body, 1.0) as response:
             await response.read()
-
-
-async def _next_chunk(chunks: AsyncIterator[bytes], patience: float | None) -> bytes | None:
-    """The next read; None at the end, and where a response that has ended is not closed properly."""
-    if patience is None:
-        return await anext(chunks, None)
-    try:
-        async with asyncio.timeout(patience):
-            return await anext(chunks, None)
-    except Exception:  # whatever ails the connection now, the answer is whole
-        return None
