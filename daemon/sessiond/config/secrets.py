@@ -128,9 +128,9 @@ def _into_keyring(provider: str, key: str) -> bool:
         return False
     try:
         keyring.set_password(SERVICE, provider, key)
+        return keyring.get_password(SERVICE, provider) == key  # some keyrings forget without a word
     except keyring.errors.KeyringError:  # locked, or refused by the user: the file is there
         return False
-    return True
 
 
 def _from_keyring(provider: str) -> str | None:
