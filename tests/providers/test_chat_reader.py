@@ -145,3 +145,23 @@ def test_kinds_of_tokens_do_not_overlap(reported: dict[str, object], usage: Usag
     body = choice({"content": "Hi"}, "stop") + b"data: " + json.dumps({"choices": [], "usage": reported}).encode()
     events, _ = read([body])
     assert [event.usage for event in events if isinstance(event, UsageReported)] == [usage]
+
+
+def test_one_id_for_all_calls_does_not_make_them_one():
+    first = call({"name": "read", "arguments": '{"path": "a"}'}, index=0, id="same")
+    second = call({"name": "read", "arguments": '{"path": "b"}'}, index=1, id="same")
+    events, _ = read([first, second, b"data: [DONE]\n\n"])
+    calls = [event for event in events if isinstance(event, ToolCall)]
+    assert [event.arguments for event in calls] == [{"path": "a"}, {"path": "b"}]
+    assert len({event.call_id for event in calls}) == 2
+
+
+def test_a_broken_piece_after_the_finish_reason_costs_nothing():
+    events, reader = read([choice({"content": "Hi"}, "stop"), b'data: {"choices":[],"usa'])
+    assert (events, reader.failure) == ([TextDelta("Hi"), Finished("stop")], None)
+
+
+def test_reasoning_may_come_as_details_only():
+    details = [{"type": "reasoning.text", "text": "hm"}, {"type": "reasoning.encrypted", "data": "x"}]
+    events, _ = read([choice({"reasoning_details": details}), choice({"content": "Hi"}, "stop")])
+    assert events == [ReasoningDelta("hm"), TextDelta("Hi"), Finished("stop")]

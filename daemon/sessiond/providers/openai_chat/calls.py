@@ -22,7 +22,8 @@ class _OpenCall:
 
     @property
     def is_whole(self) -> bool:
-        return bool(self.pieces) and parse_arguments(self.text)[1] is None
+        """Whether its arguments are all there; the last character settles it for all but one fragment."""
+        return bool(self.pieces) and self.pieces[-1].rstrip()[-1:] == "}" and parse_arguments(self.text)[1] is None
 
 
 class CallAssembler:
@@ -57,23 +58,31 @@ class CallAssembler:
         `cut`: it ended at a limit, so that a call without arguments may have lost them.
         """
         events: list[ModelEvent] = []
-        for position, call in enumerate(self._calls):
+        used: set[str] = set()
+        for call in self._calls:
             if not call.name and not call.pieces:
                 continue
             if not call.shown:
                 events += [ToolCallStarted(call.key, call.name), ToolCallDelta(call.key, call.text)]
-            events.append(_whole_call(call, position, cut=cut))
+            call_id = whole_characters(call.id)
+            call_id = call.key if not call_id or call_id in used else call_id
+            used.add(call_id)
+            events.append(_whole_call(call, call_id, cut=cut))
         return events
 
     def _call_of(self, index: int | None, call_id: str, name: str) -> _OpenCall:
         """The call a fragment goes to.
 
-        An id seen before wins; a new id with a name is a new call even at a used index; a new id
-        without one goes on with the call at hand. Without an id, a name starts a new call only
-        where the last one is whole or has another name.
+        An id seen before wins, unless another name or index shows that a server gives one id to
+        all; a new id with a name is a new call even at a used index; a new id without one goes on
+        with the call at hand. Without an id, a name starts a new call only where the last one is
+        whole or has another name.
         """
-        if call_id in self._by_id:
-            return self._by_id[call_id]
+        known = self._by_id.get(call_id)
+        if known is not None:
+            elsewhere = index is not None and self._by_index.get(index) is not known
+            is_other = known.name not in ("", name) or (elsewhere and known.is_whole)
+            return self._new_call() if name and is_other else known
         current = self._calls[-1] if self._calls else None
         known = current if index is None else self._by_index.get(index)
         if known is None:
@@ -86,7 +95,7 @@ class CallAssembler:
         return self._new_call() if starts_anew else known
 
     def _new_call(self) -> _OpenCall:
-        call = _OpenCall(f"call-{len(self._calls)}")
+        call = _OpenCall(f"call_{len(self._calls)}")
         self._calls.append(call)
         return call
 
@@ -102,12 +111,11 @@ def _shown(call: _OpenCall, text: str) -> list[ModelEvent]:
     return [*started, ToolCallDelta(call.key, call.text)] if call.pieces else started
 
 
-def _whole_call(call: _OpenCall, position: int, *, cut: bool) -> ToolCall:
+def _whole_call(call: _OpenCall, call_id: str, *, cut: bool) -> ToolCall:
     text = call.text
     arguments, error = parse_arguments(text)
     if not call.name:
         arguments, error = None, "The call names no tool."
     elif cut and not text.strip():
         arguments, error = None, "The response reached its limit before the arguments were written."
-    call_id = whole_characters(call.id) or f"call_{position}"
     return ToolCall(call.key, call_id, call.name, arguments, text, error)

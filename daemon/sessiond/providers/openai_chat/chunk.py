@@ -28,6 +28,7 @@ class Delta(msgspec.Struct, gc=False):
     content: str | None = None
     reasoning_content: str | None = None
     reasoning: str | None = None
+    reasoning_details: Any = None
     refusal: str | None = None
     tool_calls: list[CallFragment] | None = None
     function_call: FunctionFragment | None = None
@@ -38,6 +39,7 @@ class Choice(msgspec.Struct, gc=False):
     delta: Delta | None = None
     message: Delta | None = None
     finish_reason: str | None = None
+    usage: Any = None
 
 
 class Chunk(msgspec.Struct, gc=False):
@@ -85,6 +87,7 @@ def _choice(value: dict[str, Any]) -> Choice:
         delta=_delta(value.get("delta")),
         message=_delta(value.get("message")),
         finish_reason=None if reason is None or reason is False else str(reason),
+        usage=value.get("usage"),
     )
 
 
@@ -95,9 +98,10 @@ def _delta(value: Any) -> Delta | None:
     content, thought = _text_and_thought(fields.get("content"))
     return Delta(
         content=content,
-        reasoning_content=_text(fields.get("reasoning_content")) or thought,
-        reasoning=_text(fields.get("reasoning")),
-        refusal=_text(fields.get("refusal")),
+        reasoning_content=text_of(fields.get("reasoning_content")) or thought,
+        reasoning=text_of(fields.get("reasoning")),
+        reasoning_details=fields.get("reasoning_details"),
+        refusal=text_of(fields.get("refusal")),
         tool_calls=[_call(call) for call in _objects(fields.get("tool_calls"))],
         function_call=_function(fields.get("function_call")),
     )
@@ -106,23 +110,23 @@ def _delta(value: Any) -> Delta | None:
 def _text_and_thought(content: Any) -> tuple[str | None, str | None]:
     """Content is a string, or (Mistral and others) a list of parts, of which some are thinking."""
     if not isinstance(content, list):
-        return _text(content), None
+        return text_of(content), None
     parts = _objects(cast(Any, content))
     thinking = [part for part in parts if part.get("type") in ("thinking", "reasoning")]
-    text = "".join(_text(part) or "" for part in parts if part not in thinking)
-    return text, "".join(_text(part) or "" for part in thinking)
+    text = "".join(text_of(part) or "" for part in parts if part not in thinking)
+    return text, "".join(text_of(part) or "" for part in thinking)
 
 
-def _text(value: Any) -> str | None:
-    """The text of a string, or of an object or list that wraps it."""
+def text_of(value: Any) -> str | None:
+    """The text of a string, or of an object or list that wraps it; None where there is none."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return "".join(_text(item) or "" for item in cast(list[Any], value))
+        return "".join(text_of(item) or "" for item in cast(list[Any], value))
     if isinstance(value, dict):
         fields = cast(dict[str, Any], value)
         return next(
-            (_text(fields[name]) for name in ("text", "content", "thinking", "summary") if fields.get(name)), None
+            (text_of(fields[name]) for name in ("text", "content", "thinking", "summary") if fields.get(name)), None
         )
     return None
 

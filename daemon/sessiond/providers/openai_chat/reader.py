@@ -10,9 +10,9 @@ from sessiond.providers import lenient_json
 from sessiond.providers.base import Finished, ModelEvent, ProviderError, UsageReported
 from sessiond.providers.errors import classify
 from sessiond.providers.openai_chat.calls import CallAssembler
-from sessiond.providers.openai_chat.chunk import CallFragment, Choice, Delta, read_chunk
+from sessiond.providers.openai_chat.chunk import CallFragment, Choice, Delta, read_chunk, text_of
 from sessiond.providers.openai_chat.deltas import DeltaJoiner
-from sessiond.providers.openai_chat.usage import usage_of
+from sessiond.providers.openai_chat.usage import to_usage, usage_of
 from sessiond.providers.sse import ServerSentEvent, SseDecoder
 from sessiond_protocol.messages import FinishReason, Usage
 
@@ -111,7 +111,7 @@ class ChatReader:
             self._take(ServerSentEvent(name, line) for line in lines if line)
         elif name == "error":
             self.failure = classify(self._provider, None, data, in_stream=True)
-        elif lines[0].startswith("{"):
+        elif lines[0].startswith("{") and not self._finish_reason:
             self._fail("sent a broken piece of the answer, so some of it is lost")
 
     def _take_choice(self, choice: Choice) -> None:
@@ -122,14 +122,16 @@ class ChatReader:
             self._take_delta(delta)
         if choice.finish_reason:
             self._finish_reason = choice.finish_reason
+        if choice.usage:  # Moonshot
+            self._usage = to_usage(choice.usage) or self._usage
 
     def _take_delta(self, delta: Delta) -> None:
         deltas = self._deltas
         if delta.reasoning_content:
             self.sends_reasoning_content = True
             deltas.add_reasoning(delta.reasoning_content)
-        elif delta.reasoning:
-            deltas.add_reasoning(delta.reasoning)
+        elif reasoning := delta.reasoning or text_of(delta.reasoning_details):
+            deltas.add_reasoning(reasoning)
         if delta.content:
             deltas.add_text(delta.content)
         if delta.refusal:

@@ -18,7 +18,8 @@ def to_usage(value: Any) -> Usage | None:
     where the total says otherwise (xAI).
     """
     fields = _object(value)
-    prompt, completion = _count(fields, "prompt_tokens"), _count(fields, "completion_tokens")
+    prompt = _count(fields, "prompt_tokens") or _count(fields, "input_tokens")
+    completion = _count(fields, "completion_tokens") or _count(fields, "output_tokens")
     if not prompt and not completion:
         return None
     details = _object(fields.get("prompt_tokens_details"))
