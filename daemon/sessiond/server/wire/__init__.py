@@ -1,0 +1,1 @@
+"""Bytes and JSON-RPC: descriptors, framings, envelopes. Knows no session."""
