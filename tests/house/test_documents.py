@@ -85,6 +85,16 @@ def test_the_changelog_has_a_place_for_what_is_next() -> None:
     assert "## Unreleased" in read("CHANGELOG.md")
 
 
+def test_the_architecture_names_files_that_exist_and_every_room() -> None:
+    text = read("ARCHITECTURE.md")
+    sources = [name for name in tracked_files() if name.startswith(("daemon/", "protocol/", "prompts/"))]
+    named = set(re.findall(r"`(?:[\w/]*/)?(\w+\.py)`", text))
+    rooms = {name.split("/")[2] for name in sources if name.startswith("daemon/sessiond/") and name.count("/") > 2}
+
+    assert_none(named - {name.rpartition("/")[2] for name in sources}, "named in ARCHITECTURE.md and gone")
+    assert_none((room for room in rooms if f"{room}/" not in text), "rooms that ARCHITECTURE.md does not name")
+
+
 def test_every_command_is_in_the_readme() -> None:
     assert_none((command for command in COMMANDS if f"sessiond {command}" not in read("README.md")), "not in README.md")
 

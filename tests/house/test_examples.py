@@ -9,8 +9,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from sessiond.config.settings import Settings
+from sessiond_protocol import schema
 from support.tree import read, tracked_files
 
 DOCUMENTS = [name for name in tracked_files() if name.endswith(".md") and not name.startswith(("prompts/", "tests/"))]
@@ -65,6 +67,15 @@ def test_talking_by_hand_works_as_shown(name: str, block: str, tmp_path: Path) -
     events = [event["type"] for message in messages if "method" in message for event in message["params"]["events"]]
     assert messages[0]["id"] == 1
     assert events[-1] == "turn.ended" or events[-2:] == ["turn.ended", "status"]
+    for message in messages[1:-1]:
+        assert_fits("SessionEvents", message["params"])
     answer = next(message["result"] for message in messages if message.get("id") == 2)
     assert answer["message"]["parts"][0]["text"] == "Hello, hallo, bonjour."
     assert answer["stopReason"] == "endTurn"
+    assert_fits("ChatResult", answer)
+
+
+def assert_fits(name: str, value: object) -> None:
+    """What a daemon has really sent fits the committed schema."""
+    definitions = json.loads(schema.read("schema.json"))["$defs"]
+    Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": definitions}).validate(value)
