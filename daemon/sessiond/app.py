@@ -7,14 +7,17 @@ import asyncio
 import logging
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sessiond.config.paths import data_directory
 from sessiond.config.project import project_root
 from sessiond.parts import Parts, assemble
+from sessiond.providers.base import ProviderError
 from sessiond.session.manager import SessionManager
 from sessiond.storage.sqlite import SqliteStore, open_store
+from sessiond_protocol.errors import RpcError
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
 
 log = logging.getLogger(__name__)
@@ -67,8 +70,9 @@ class Engine:
 
     async def warm(self) -> None:
         """Never raises: what is wrong with a provider is told when a turn needs it."""
-        parts = await self._assembled()
-        await parts.registry.warm(parts.settings.model)
+        with suppress(RpcError, ProviderError):
+            parts = await self._assembled()
+            await parts.registry.warm(parts.settings.model)
 
     async def models(self, directory: str | None) -> ModelListResult:
         return await (await self._assembled()).registry.models()
@@ -78,9 +82,7 @@ class Engine:
 
     async def set_key(self, provider: str, key: str) -> SetKeyResult:
         parts = await self._assembled()
-        stored = await asyncio.to_thread(parts.store_key, provider, key)
-        await parts.registry.refresh(provider)
-        return SetKeyResult(stored=stored)
+        return SetKeyResult(stored=await asyncio.to_thread(parts.store_key, provider, key))
 
     def facts(self) -> dict[str, Any]:
         return {

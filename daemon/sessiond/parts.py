@@ -4,14 +4,16 @@ Called by `app.py`. Imports pydantic and the provider room, so never before the 
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sessiond.config.errors import ConfigError
 from sessiond.config.load import LoadedSettings, load_settings
 from sessiond.config.secrets import Place, key_for, store_key
-from sessiond.config.settings import Settings, UnattendedSettings
+from sessiond.config.settings import Rule, Settings, UnattendedSettings
 from sessiond.engine.plan import ModelChoice, Patience
 from sessiond.local.state import local_server
 from sessiond.permission.questions import Questions, Unattended
@@ -21,10 +23,11 @@ from sessiond.session.turns.planning import Planner
 from sessiond.tools.registry import ToolRegistry
 from sessiond_protocol.errors import ErrorCode, RpcError
 
+log = logging.getLogger(__name__)
+
 
 class Parts(NamedTuple):
     settings: Settings
-    warnings: tuple[str, ...]
     registry: ProviderRegistry
     planner: Planner
     rulebook: Rulebook
@@ -40,6 +43,8 @@ async def assemble(root: Path, client_settings: dict[str, Any] | None, environme
         raise RpcError(
             ErrorCode.INVALID_PARAMS, error.message, {"kind": "invalidRequest", "field": "settings"}
         ) from None
+    for warning in loaded.warnings:
+        log.warning("%s", warning)
     return build(loaded, environment)
 
 
@@ -51,16 +56,14 @@ def build(loaded: LoadedSettings, environment: Mapping[str, str]) -> Parts:
         key_for=lambda provider, variable: key_for(provider, variable, environment),
         local=lambda: local_server(environment),
     )
-    configured = {name: rule for name, rule in settings.permission.items() if not isinstance(rule, UnattendedSettings)}
-    rulebook = Rulebook(rules_of(configured), rules_of(loaded.project_permission))
+    rulebook = Rulebook(rules_of(tool_rules(settings)), rules_of(loaded.project_permission))
     return Parts(
         settings=settings,
-        warnings=loaded.warnings,
         registry=registry,
         planner=Planner(Models(registry), ToolRegistry(), rulebook, patience(settings), settings.max_steps),
         rulebook=rulebook,
         questions=Questions(unattended(settings)),
-        store_key=lambda provider, key: store_key(provider, key, environment),
+        store_key=partial(store_key, environment=environment),
     )
 
 
@@ -85,6 +88,11 @@ class Models:
             temperature=facts.temperature,
             small=resolved.small,
         )
+
+
+def tool_rules(settings: Settings) -> dict[str, Rule | dict[str, Rule]]:
+    """The `[permission]` section without what is no rule in it."""
+    return {name: rule for name, rule in settings.permission.items() if not isinstance(rule, UnattendedSettings)}
 
 
 def patience(settings: Settings) -> Patience:
