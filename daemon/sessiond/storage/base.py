@@ -56,9 +56,7 @@ class Draft(Protocol):
 
 
 class Store(Protocol):
-    async def append(
-        self, session: Session, events: Sequence[DurableEvent], *, sync: bool = False
-    ) -> list[bytes]:
+    async def append(self, session: Session, events: Sequence[DurableEvent], *, sync: bool = False) -> list[bytes]:
         """Commits events (numbered already) and the session's row in one transaction.
 
         `sync`: on the disk before it returns. Gives each event's JSON, the bytes that are stored
@@ -111,14 +109,11 @@ class Store(Protocol):
         """The drafts that a crash has left, by part id."""
         ...
 
-    async def saved_permissions(self, directory: str) -> list[SavedPermission]:
-        ...
+    async def saved_permissions(self, directory: str) -> list[SavedPermission]: ...
 
-    async def save_permission(self, rule: SavedPermission) -> None:
-        ...
+    async def save_permission(self, rule: SavedPermission) -> None: ...
 
-    async def remove_permission(self, rule_id: str) -> None:
-        ...
+    async def remove_permission(self, rule_id: str) -> None: ...
 
     async def close(self) -> None:
         """Writes what is queued, syncs, gives the directory free."""

@@ -1,0 +1,68 @@
+"""What a disk or a database refuses, in words a person can act on.
+
+Called wherever this room meets the operating system or SQLite; gives the StorageFailed to raise.
+"""
+
+import errno
+import sqlite3
+from pathlib import Path
+
+from sessiond.storage.base import StorageFailed
+
+ELSEWHERE = "or set SESSIOND_DATA_DIR to another directory"
+
+FULL = "The disk that holds {place} is full. Make room on it, " + ELSEWHERE + " on another disk."
+READ_ONLY = "{place} is read-only, so no conversation can be kept there. Make it writable, " + ELSEWHERE + "."
+NOT_ALLOWED = "This user may not write to {place}. Change its owner or permissions, " + ELSEWHERE + "."
+IN_THE_WAY = "A file stands in the way of the data directory {place}. Move it aside, " + ELSEWHERE + "."
+FAILING = "The disk failed at {place} ({error}). Check its health and its free space, " + ELSEWHERE + "."
+BUSY = "Another program holds the database in {place}, a backup or `sqlite3` perhaps. End it and try again."
+DAMAGED = (
+    "The database in {place} is damaged ({error}); its bytes were left as they are. To begin anew, move sessions.db, "
+    "sessions.db-wal and sessions.db-shm aside; `sqlite3 sessions.db .recover` may bring back what they hold."
+)
+OTHER = "The store in {place} failed: {error}."
+
+_OF_ERRNO = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EROFS: READ_ONLY,
+    errno.EACCES: NOT_ALLOWED,
+    errno.EPERM: NOT_ALLOWED,
+    errno.EEXIST: IN_THE_WAY,
+    errno.ENOTDIR: IN_THE_WAY,
+    errno.EIO: FAILING,
+}
+_OF_SQLITE = {
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
+    sqlite3.SQLITE_PERM: NOT_ALLOWED,
+    sqlite3.SQLITE_CANTOPEN: NOT_ALLOWED,
+    sqlite3.SQLITE_IOERR: FAILING,
+    sqlite3.SQLITE_BUSY: BUSY,
+    sqlite3.SQLITE_LOCKED: BUSY,
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: DAMAGED,
+}
+
+
+def storage_failed(error: OSError | sqlite3.Error, place: Path) -> StorageFailed:
+    """`place` is the data directory. What was asked for has not been done, and what was kept is as before."""
+    if isinstance(error, OSError):
+        text = _OF_ERRNO.get(error.errno or 0, OTHER)
+        return StorageFailed(text.format(place=place, error=error.strerror or error))
+    return StorageFailed(_OF_SQLITE.get(_primary_code(error), OTHER).format(place=place, error=error))
+
+
+def closed(place: Path) -> StorageFailed:
+    return StorageFailed(f"The store in {place} is closed.")
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether pages of the database cannot be read, as opposed to a disk that refuses."""
+    return _primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    """SQLite's extended codes keep the primary one in their low byte (sqlite.org/rescode.html)."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -1,0 +1,88 @@
+"""Opens a data directory: everything that may be wrong with it is said here, before anything is changed.
+
+Called by `open_store`, in a thread: it reads and writes files and may migrate.
+"""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from sessiond.storage import search, session_rows
+from sessiond.storage.base import StorageFailed
+from sessiond.storage.drafts import Drafts
+from sessiond.storage.failures import storage_failed
+from sessiond.storage.filesystem import refuse_network
+from sessiond.storage.lock import OwnerLock
+from sessiond.storage.schema import PAGE_SIZE, checked_version, migrate
+from sessiond.storage.writer import CHECKPOINT_BYTES
+
+DATABASE = "sessions.db"
+BUSY_SECONDS = 5.0
+"""How long a transaction waits for a backup or a `sqlite3` that a person has running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    directory: Path
+    database: Path
+    lock: OwnerLock
+    writing: sqlite3.Connection
+    reading: sqlite3.Connection
+
+
+def open_directory(directory: Path) -> Opened:
+    """Raises StorageFailed."""
+    refuse_network(directory)
+    try:
+        # Conversations are the user's own.
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = OwnerLock(directory)
+    except OSError as error:
+        raise storage_failed(error, directory) from error
+    try:
+        return _open_database(directory, lock)
+    except (OSError, sqlite3.Error) as error:
+        lock.release()
+        raise storage_failed(error, directory) from error
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _open_database(directory: Path, lock: OwnerLock) -> Opened:
+    database = directory / DATABASE
+    os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its other files the same mode
+    writing = _connect(database, "rw")
+    try:
+        _prepare(writing)
+        reading = _connect(database, "ro")
+    except BaseException:
+        writing.close()
+        raise
+    for statement in search.TOKENIZER:
+        reading.execute(statement)
+    Drafts(directory / "drafts", wake=lambda _: None).sweep({session.id for session in session_rows.running(reading)})
+    return Opened(directory, database, lock, writing, reading)
+
+
+def _connect(database: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{database.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,  # transactions begin and end where the code says so
+        check_same_thread=False,  # opened in one thread, then owned by another
+    )
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    checked_version(connection)
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # counts while the database is empty
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise StorageFailed("The file system of the data directory cannot share memory, which SQLite's WAL needs.")
+    connection.execute("PRAGMA wal_autocheckpoint = 0")  # the writer does it once its callers have their answers
+    connection.execute(f"PRAGMA journal_size_limit = {CHECKPOINT_BYTES // 4}")
+    connection.execute("PRAGMA secure_delete = ON")  # what a user deletes is gone
+    migrate(connection)
