@@ -185,6 +185,21 @@ async def test_a_silent_stream_ends_with_an_error_that_names_the_seconds():
     assert "0.3 seconds" in error.message
 
 
+async def test_a_key_that_cannot_be_sent_is_not_quoted():
+    with fake_model_server(Answer([HELLO])) as server:
+        events, error = await collect(server, api_key="secret\nkey")
+    assert error is not None
+    assert (events, error.kind, error.retryable) == ([], "invalidRequest", False)
+    assert "secret" not in f"{error.message}{error.detail}"
+
+
+async def test_a_body_that_is_not_compressed_as_it_says_is_an_error():
+    with fake_model_server(Answer([b"x" * 100], headers={"content-encoding": "gzip"})) as server:
+        events, error = await collect(server)
+    assert error is not None
+    assert (events, error.kind) == ([], "providerUnavailable")
+
+
 async def test_a_server_that_is_not_there_is_named_with_what_to_check():
     with fake_model_server() as server:
         pass

@@ -114,7 +114,8 @@ class FakeModelServer:
         await asyncio.wait([gone], timeout=pause)
         if gone.done():
             raise ConnectionResetError
-        writer.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+        if piece:  # an empty chunk would end the body
+            writer.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
         await writer.drain()
         self.sent_bytes += len(piece)
 
