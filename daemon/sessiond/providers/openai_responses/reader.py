@@ -87,6 +87,7 @@ class _Event(msgspec.Struct):
     delta: str | None = None
     item: _Item | None = None
     response: _Response | None = None
+    error: Any = None
 
 
 _decoder = msgspec.json.Decoder(_Event)
@@ -108,6 +109,8 @@ class ResponsesReader:
     def __init__(self, provider_id: str) -> None:
         self._provider_id = provider_id
         self._calls: dict[str, _Call] = {}
+        self._keys: dict[str, str] = {}
+        """The key of an item by its id, for events that tell the id alone."""
         self._heard: set[str] = set()
         """The items of which deltas came, so that their whole text is not taken again."""
         self._refused = False
@@ -122,7 +125,7 @@ class ResponsesReader:
         if data == "[DONE]":
             return []
         event = _decode(data)
-        if event.type in _FAILURES:
+        if event.type in _FAILURES or event.error is not None:
             raise classify(self._provider_id, None, data, in_stream=True)
         if event.type in _ENDINGS:
             return self._conclude(event.response or _Response())
@@ -136,7 +139,7 @@ class ResponsesReader:
             return [ReasoningDelta("\n\n")]
         if event.item is None:
             return []
-        key = _key(event.item.id, event.output_index)
+        key = self._key(event.item.id, event.output_index)
         match event.type:
             case "response.output_item.added":
                 return self._open(key, event.item)
@@ -176,7 +179,7 @@ class ResponsesReader:
         return [ToolCallStarted(call.key, call.name)]
 
     def _add(self, event: _Event, delta: str) -> list[ModelEvent]:
-        key = _key(event.item_id, event.output_index)
+        key = self._key(event.item_id, event.output_index)
         self._heard.add(key)
         match event.type:
             case "response.output_text.delta":
@@ -222,6 +225,14 @@ class ResponsesReader:
             events.append(ReasoningSigned(msgspec.json.encode(signature).decode()))
         return events
 
+    def _key(self, item_id: str | None, output_index: int | None) -> str:
+        """Names an item in one response: by its place, since some servers change an id from event to event."""
+        if output_index is None:
+            return self._keys.get(item_id or "", item_id or "0")
+        if item_id:
+            self._keys[item_id] = str(output_index)
+        return str(output_index)
+
     def _texts(self, content: list[_Text]) -> list[ModelEvent]:
         self._refused |= any(piece.refusal for piece in content)
         return [TextDelta(text) for piece in content if (text := piece.text or piece.refusal)]
@@ -232,7 +243,7 @@ class ResponsesReader:
         events: list[ModelEvent] = []
         if not self._heard and not self._calls:
             for index, item in enumerate(response.output or []):
-                events += self._close(_key(item.id, index), item)
+                events += self._close(self._key(item.id, index), item)
         if response.usage is not None:
             events.append(UsageReported(_to_usage(response.usage)))
         return events
@@ -246,11 +257,6 @@ def _decode(data: str) -> _Event:
     if isinstance(value, dict) and "error" in value:
         return _Event("error")
     return msgspec.convert(value, _Event, strict=False)
-
-
-def _key(item_id: str | None, output_index: int | None) -> str:
-    """Names an item in one response. Ids are unique where servers give them; some change them between events."""
-    return str(output_index) if output_index is not None else item_id or "0"
 
 
 def _tool_call(call: _Call) -> ToolCall:
