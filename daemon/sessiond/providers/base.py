@@ -99,14 +99,7 @@ class Finished(msgspec.Struct, frozen=True):
 
 
 ModelEvent: TypeAlias = (
-    TextDelta
-    | ReasoningDelta
-    | ReasoningSigned
-    | ToolCallStarted
-    | ToolCallDelta
-    | ToolCall
-    | UsageReported
-    | Finished
+    TextDelta | ReasoningDelta | ReasoningSigned | ToolCallStarted | ToolCallDelta | ToolCall | UsageReported | Finished
 )
 
 
