@@ -27,10 +27,15 @@ LARGEST_GAP = 10_000
 _decoder: msgspec.json.Decoder[DurableEvent] = msgspec.json.Decoder(DurableEvent)
 _list_decoder: msgspec.json.Decoder[list[DurableEvent]] = msgspec.json.Decoder(list[DurableEvent])
 
-Row = tuple[int, bytes | None]
-"""A seq and what is stored there; None where the database itself cannot tell."""
-Entry = tuple[DurableEvent, bytes]
-"""An event and its JSON."""
+_BRACE = 0x7B
+"""JSON of an event begins with it; what zlib has packed never does (RFC 1950)."""
+_DAMAGE = (msgspec.MsgspecError, zlib.error, ValueError, TypeError, IndexError, RecursionError)
+"""What decoding raises for bytes, or for text or numbers where bytes belong, that are not what was written."""
+
+Row = tuple[int, bytes]
+"""A seq and what is stored there; nothing where the database itself cannot tell."""
+Entries = tuple[list[DurableEvent], list[bytes]]
+"""Events and the JSON of each."""
 
 
 def place(session_key: int, seq: int) -> int:
@@ -51,24 +56,23 @@ def append(connection: sqlite3.Connection, key: int, last: int, events: Sequence
     return jsons
 
 
-def read(connection: sqlite3.Connection, key: int, after: int, at: int = 0) -> Iterator[Entry]:
-    """The events with `seq > after`. One that is lost bears the time of the one before it, or `at`."""
-    expected = after + 1
+def read(connection: sqlite3.Connection, key: int, after: int, at: int = 0) -> Iterator[Entries]:
+    """The events with `seq > after`, without a gap, some at a time.
+
+    What is lost is an `EventLost`; it bears the time of the event before it, or `at`.
+    """
     for rows in _chunks(connection, key, after):
-        for (seq, _), entry in zip(rows, _entries(rows), strict=True):
-            if seq - expected > LARGEST_GAP:
-                return
-            for missing in range(expected, seq):
-                yield _lost(missing, at, "Its row is missing from the database.")
-            event, json = entry or _lost(seq, at, "Its row in the database is damaged; the bytes are kept.")
-            yield event, json
-            expected, at = seq + 1, event.at
+        events, jsons = _whole(rows, after) or _mended(rows, after, at)
+        if events:
+            yield events, jsons
+            after, at = events[-1].seq, events[-1].at
 
 
 def remove(connection: sqlite3.Connection, key: int) -> None:
     """Takes a session's events out of the log and their words out of the index."""
-    for event, _ in read(connection, key, 0):
-        search.remove(connection, place(key, event.seq), search.text_of(event))
+    for events, _ in read(connection, key, 0):
+        for event in events:
+            search.remove(connection, place(key, event.seq), search.text_of(event))
     connection.execute("DELETE FROM log WHERE place BETWEEN ? AND ?", (place(key, 0), place(key + 1, 0) - 1))
 
 
@@ -84,42 +88,42 @@ def _packed(json: bytes) -> bytes:
     return zlib.compress(json, 1) if len(json) >= COMPRESSED_FROM else json
 
 
-def _unpacked(payload: bytes | None) -> bytes:
-    """JSON of an event begins with a brace, zlib's stream never does. Raises zlib.error."""
-    if payload is None:
-        return b""
-    return payload if payload.startswith(b"{") else zlib.decompress(payload)
+def _unpacked(payload: bytes) -> bytes:
+    return payload if payload[0] == _BRACE else zlib.decompress(payload)
 
 
-def _lost(seq: int, at: int, reason: str) -> Entry:
-    event = EventLost(seq=seq, at=at, reason=reason)
-    return event, to_json(event)
-
-
-def _entries(rows: list[Row]) -> list[Entry | None]:
-    """Each row's event and JSON, or None for a damaged one. One call decodes all rows that are as they should be."""
+def _whole(rows: list[Row], after: int) -> Entries | None:
+    """All rows decoded in one call, if nothing is missing after the event numbered `after` or damaged."""
     try:
-        jsons = [_unpacked(payload) for _, payload in rows]
+        jsons = [payload if payload[0] == _BRACE else zlib.decompress(payload) for _, payload in rows]
         events = _list_decoder.decode(b"[" + b",".join(jsons) + b"]")
-        if [event.seq for event in events] == [seq for seq, _ in rows]:
-            return list(zip(events, jsons, strict=True))
-    except _DAMAGE:
-        pass
-    return [_entry(row) for row in rows]
-
-
-def _entry(row: Row) -> Entry | None:
-    seq, payload = row
-    try:
-        json = _unpacked(payload)
-        event = _decoder.decode(json)
     except _DAMAGE:
         return None
-    return (event, json) if event.seq == seq else None
+    expected = list(range(after + 1, after + 1 + len(rows)))
+    as_it_should_be = [seq for seq, _ in rows] == expected and [event.seq for event in events] == expected
+    return (events, jsons) if as_it_should_be else None
 
 
-# AttributeError: someone else's hand has put text or a number where bytes belong.
-_DAMAGE = (msgspec.MsgspecError, ValueError, RecursionError, zlib.error, TypeError, AttributeError)
+def _mended(rows: list[Row], after: int, at: int) -> Entries:
+    """Row by row, with an `EventLost` wherever one is missing or damaged."""
+    events: list[DurableEvent] = []
+    for seq, payload in rows:
+        if seq - after > LARGEST_GAP:
+            break
+        for missing in range(after + 1, seq):
+            events.append(EventLost(seq=missing, at=at, reason="Its row is missing from the database."))
+        event = _event(seq, payload) or EventLost(seq=seq, at=at, reason="Its row in the database is damaged.")
+        events.append(event)
+        after, at = seq, event.at
+    return events, [to_json(event) for event in events]
+
+
+def _event(seq: int, payload: bytes) -> DurableEvent | None:
+    try:
+        event = _decoder.decode(_unpacked(payload))
+    except _DAMAGE:
+        return None
+    return event if event.seq == seq else None
 
 
 def _chunks(connection: sqlite3.Connection, key: int, after: int) -> Iterator[list[Row]]:
@@ -148,5 +152,5 @@ def _row(connection: sqlite3.Connection, key: int, seq: int) -> Row:
     try:
         found = connection.execute("SELECT payload FROM log WHERE place = ?", (place(key, seq),)).fetchone()
     except sqlite3.DatabaseError:
-        return seq, None
-    return seq, found[0] if found else None
+        return seq, b""
+    return seq, found[0] if found else b""

@@ -56,7 +56,8 @@ class SqliteStore:
             if found is None:
                 return []
             key, session = found
-            return [event for event, _ in event_log.read(connection, key, after, session.created_at)]
+            chunks = event_log.read(connection, key, after, session.created_at)
+            return [event for events, _ in chunks for event in events]
 
         return await self._read(work)
 
@@ -67,9 +68,9 @@ class SqliteStore:
                 return []
             key, session = found
             encoded, size = list[bytes](), 0
-            for _, json in event_log.read(connection, key, after, session.created_at):
-                encoded.append(json)
-                size += len(json)
+            for _, jsons in event_log.read(connection, key, after, session.created_at):
+                encoded += jsons
+                size += sum(map(len, jsons))
                 if size > max_bytes:
                     return None
             return encoded
