@@ -106,13 +106,18 @@ def test_a_data_uri_is_an_image_in_any_of_its_forms():
 
 def test_an_image_that_cannot_be_read_says_so():
     gone = FilePart(id="f", media_type="image/png", uri="file:///nowhere/a.png", name="a.png")
+    endless = FilePart(id="e", media_type="image/png", uri="file:///dev/zero")
     odd = FilePart(id="g", media_type="image/png", uri="ftp://example.com/a.png")
 
-    [entry] = paired(message("user", gone, odd), images=True)
+    [entry] = paired(message("user", gone, endless, odd), images=True)
     texts = [part.text for part in entry.parts if isinstance(part, TextPart)]
 
-    assert texts[0].startswith("Attached file: a.png (image/png); it could not be sent: ")
-    assert texts[1].endswith("its address is neither `data:` nor `file:`")
+    assert texts == [
+        "Attached file: a.png (image/png); it could not be sent: there is no such file",
+        "Attached file: file:///dev/zero (image/png); it could not be sent: there is no such file",
+        "Attached file: ftp://example.com/a.png (image/png); it could not be sent: "
+        "its address is neither `data:` nor `file:`",
+    ]
 
 
 @given(st.lists(st.tuples(st.text(max_size=80), st.text(max_size=80)), max_size=12))

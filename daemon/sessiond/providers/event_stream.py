@@ -3,13 +3,12 @@
 The adapters give the response and their API's reader; chat completions have a reader of their own kind.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Protocol
 
 from sessiond.providers.base import ModelEvent
-from sessiond.providers.raw_stream import StreamedResponse, read_bytes
+from sessiond.providers.raw_stream import StreamedResponse, next_read, read_bytes
 from sessiond.providers.sse import SseDecoder
 
 PATIENCE = 0.25
@@ -42,7 +41,7 @@ async def read_events(
     """Yields what the response says, its end last. Raises as the reader and `read_bytes` do."""
     decoder = SseDecoder()
     async with aclosing(read_bytes(response, idle_timeout)) as chunks:
-        while (chunk := await _next_chunk(chunks, reader.has_ended)) is not None:
+        while (chunk := await next_read(chunks, PATIENCE if reader.has_ended else None)) is not None:
             for sse in decoder.feed(chunk):
                 for event in reader.read(sse.data):
                     yield event
@@ -51,14 +50,3 @@ async def read_events(
             yield event
     for event in reader.finish(decoder.stray):
         yield event
-
-
-async def _next_chunk(chunks: AsyncIterator[bytes], has_ended: bool) -> bytes | None:
-    """The next read; None at the end, and where a response that has ended is not closed properly."""
-    if not has_ended:
-        return await anext(chunks, None)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            return await anext(chunks, None)
-    except Exception:  # whatever ails the connection now, the answer is whole
-        return None

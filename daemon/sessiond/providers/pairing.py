@@ -104,6 +104,8 @@ def _content(uri: str) -> bytes:
         content = base64.b64decode(raw, validate=True) if head.endswith(";base64") else raw
     elif uri.startswith("file:"):
         path = Path(url2pathname(urlsplit(uri).path))
+        if not path.is_file():
+            raise ValueError("there is no such file")
         if path.stat().st_size > MAX_IMAGE_BYTES:
             raise ValueError(f"it is larger than {MAX_IMAGE_BYTES} bytes")
         content = path.read_bytes()
