@@ -4,7 +4,7 @@ The engine's step drives it; every adapter in this folder fits it. An adapter do
 (`retry.py` does), does not write to any log and knows no session.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any, Protocol, TypeAlias
 
 import msgspec
@@ -138,7 +138,7 @@ class Provider(Protocol):
         """Imports and primes the SDK in a thread. Idempotent; `stream` awaits it."""
         ...
 
-    def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """Streams one model call; an async generator to be closed with `aclosing`.
 
         Cancelling it closes the HTTP stream. Raises ProviderError and nothing else, before the

@@ -103,8 +103,12 @@ class ProviderRegistry:
             await provider.close()
 
     async def _preferred(self) -> ResolvedModel:
-        sources = await self._sources.all()
+        """What is stated counts first, and then nobody needs to be looked for."""
+        sources = await self._sources.stated()
         best = self._best(sources)
+        if best is None:
+            sources = await self._sources.all()
+            best = self._best(sources)
         if best is None:
             raise RpcError.of_kind("modelNotFound", NOTHING_USABLE, near=[])
         provider_id, _, model = best.partition("/")

@@ -5,9 +5,8 @@ Adapters and SDKs do not retry, so that every wait is bounded, seen by the user 
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from typing import cast
 
 from sessiond.providers.base import ModelEvent, ModelRequest, Provider, ProviderError, UsageReported
 
@@ -32,7 +31,7 @@ async def stream_with_retries(
     max_attempts: int,
     max_wait: float,
     on_wait: Callable[[int, float, ProviderError], None],
-) -> AsyncIterator[ModelEvent]:
+) -> AsyncGenerator[ModelEvent]:
     """Streams `request`, again and again while it fails before any output. Close it with `aclosing`.
 
     `on_wait(attempt, seconds, error)` is told before each wait; `attempt` is the one that failed.
@@ -43,7 +42,7 @@ async def stream_with_retries(
     while True:
         has_output = False
         try:
-            async with aclosing(cast(AsyncGenerator[ModelEvent], provider.stream(request))) as events:
+            async with aclosing(provider.stream(request)) as events:
                 async for event in events:
                     has_output = has_output or not isinstance(event, UsageReported)
                     yield event

@@ -83,16 +83,17 @@ class Sources:
             return await self._discovered(id, NAMED_TIMEOUT)
         return await asyncio.to_thread(self._sessionds_own) if id == LOCAL else None
 
+    async def stated(self) -> list[Source]:
+        """The sources that the configuration and keys make, found without asking anybody, in the order of preference."""
+        names = dict.fromkeys([*self._settings.provider, *BUILTIN])
+        return [source for name in names if (source := await self.find(name)) is not None]
+
     async def all(self) -> list[Source]:
         """Every source, usable or not, in the order of preference. Running servers are looked for side by side."""
-        names = dict.fromkeys([*self._settings.provider, *BUILTIN, *self._addresses, LOCAL])
-        found = await asyncio.gather(*(self._quick(name) for name in names))
-        return [source for source in found if source is not None]
-
-    async def _quick(self, id: str) -> Source | None:
-        if id in self._addresses and id not in self._settings.provider:
-            return await self._discovered(id, DISCOVERY_TIMEOUT)
-        return await self.find(id)
+        servers = [id for id in self._addresses if id not in self._settings.provider]
+        running = await asyncio.gather(*(self._discovered(id, DISCOVERY_TIMEOUT) for id in servers))
+        own = [] if LOCAL in self._settings.provider else [await asyncio.to_thread(self._sessionds_own)]
+        return [*await self.stated(), *running, *own]
 
     def _configured(self, id: str, settings: ProviderSettings) -> Source:
         api, variable = settings.api, settings.api_key_env

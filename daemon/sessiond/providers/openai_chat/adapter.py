@@ -5,7 +5,7 @@ several times cheaper than the SDK's objects and reads the odd streams that thos
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,7 @@ class OpenAIChat:
         if client := await self._client.built():
             await client.close()
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """See `Provider.stream`."""
         if is_genuine(self._base_url) and not self._api_key:
             raise ProviderError("authRequired", f"{self.id} has no key. Give one with `sessiond auth add {self.id}`.")

@@ -5,7 +5,7 @@ several times cheaper than the SDK's objects and sees a stream that broke off.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,7 @@ class OpenAIResponses:
         if client := await self._client.built():
             await client.close()
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """See `Provider.stream`."""
         try:
             client = await self._client.get()

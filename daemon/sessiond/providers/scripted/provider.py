@@ -6,7 +6,7 @@ and reads its script anew at each call, so that an edited script counts at once.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from itertools import repeat
 from pathlib import Path
 
@@ -54,7 +54,7 @@ class Scripted:
     async def close(self) -> None:
         pass
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """Plays the step of this request. Raises ProviderError, also for a script that is wrong."""
         step = choose_step(read_script(self._script), request)
         calls: list[ToolCall] = []
