@@ -66,7 +66,7 @@ def a_request(**changes: Any) -> ModelRequest:
 
 async def listen(provider: Provider, request: ModelRequest, heard: Heard) -> None:
     started: dict[str, str] = {}
-    async with aclosing(provider.stream(request)) as stream:  # pyright: ignore[reportArgumentType] - a generator, by the contract
+    async with aclosing(provider.stream(request)) as stream:
         async for event in stream:
             assert heard.finish is None, "nothing comes after Finished"
             match event:
