@@ -84,7 +84,7 @@ class Sources:
         return await asyncio.to_thread(self._sessionds_own) if id == LOCAL else None
 
     async def stated(self) -> list[Source]:
-        """The sources that the configuration and keys make, found without asking anybody, in the order of preference."""
+        """The sources that configuration and keys make, in the order of preference; nobody is asked for them."""
         names = dict.fromkeys([*self._settings.provider, *BUILTIN])
         return [source for name in names if (source := await self.find(name)) is not None]
 
