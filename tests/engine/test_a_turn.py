@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.engine import Listener, engine_with
 
 from sessiond.session.manager import SessionManager
 from sessiond_protocol.errors import RpcError
@@ -21,6 +20,7 @@ from sessiond_protocol.methods import (
     MessagesParams,
     PermissionReplyParams,
 )
+from support.engine import Listener, engine_with
 
 BOUND = 10
 READ_NOTES = {"name": "read", "arguments": {"filePath": "notes.txt"}}
