@@ -4,7 +4,7 @@ A session asks here and records what comes of it; faces list and answer through 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 import msgspec
@@ -40,14 +40,18 @@ class Questions:
         requests = (request for request, _ in self._waiting.values())
         return [request for request in requests if session_id in (None, request.session_id)]
 
-    async def answer_to(self, request: PermissionRequest, attended: Callable[[], bool]) -> Answer:
-        """Waits for the answer; cancelled with the turn that asks.
+    async def answer_to(
+        self, request: PermissionRequest, announce: Callable[[], Awaitable[None]], attended: Callable[[], bool]
+    ) -> Answer:
+        """Has the question announced and waits for the answer; cancelled with the turn that asks.
 
+        The question waits already when it is announced: whoever hears of it may answer at once.
         While `attended` says that no client is there the unattended policy counts down.
         """
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[request.id] = (request, answer)
         try:
+            await announce()
             while not answer.done():
                 if await self._nobody_came(answer, attended()):
                     self._settle(request.id, self._policy())

@@ -97,9 +97,12 @@ class Session:
 
     async def ask(self, request: PermissionRequest) -> None:
         """Records the question, waits for its answer and records that. Raises Refused."""
-        await self.record(e.PermissionAsked(request=request))
-        self.say(e.Status(state="waiting", reason=request.title))
-        answer = await self._questions.answer_to(request, attended=lambda: bool(self.subscribers))
+
+        async def announce() -> None:
+            await self.record(e.PermissionAsked(request=request))
+            self.say(e.Status(state="waiting", reason=request.title))
+
+        answer = await self._questions.answer_to(request, announce, attended=lambda: bool(self.subscribers))
         await self.record(
             e.PermissionReplied(request_id=request.id, decision=answer.decision, by=answer.by, feedback=answer.feedback)
         )
