@@ -22,14 +22,10 @@ def main(options: argparse.Namespace) -> int:
         return 0
     shown = [model for model in result.models if model.usable or options.all]
     if shown:
-        print(
-            table(
-                [
-                    ("MODEL", "CONTEXT", "OUTPUT", "$/M IN", "$/M OUT", ""),
-                    *map(lambda m: _row(m, result.default), shown),
-                ]
-            )
-        )
+        head = ("MODEL", "CONTEXT", "OUTPUT", "$/M IN", "$/M OUT", "")
+        print(table([head, *(_row(model, result.default) for model in shown)]))
+    elif result.default:
+        print(f"{result.default} is configured; its provider does not say which models it has.")
     else:
         print("No model can be used yet. `sessiond auth add PROVIDER` gives a key, `sessiond local start` needs none.")
     return 0

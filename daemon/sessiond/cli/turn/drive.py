@@ -43,10 +43,15 @@ async def run_turn(manager: SessionManager, wanted: Wanted, listener: Listener, 
         turn = await manager.chat(params, listener)
         answering = asyncio.create_task(_answer_questions(manager, listener, asker))
         stopping = asyncio.create_task(_abort_when(manager, turn.session_id, interrupted, listener))
+        result = asyncio.create_task(turn.result())
         try:
-            return Ended(await turn.result(), interrupted.is_set())
+            # Who answers questions never ends by itself; should it fail, the turn would wait for ever.
+            await asyncio.wait((result, answering), return_when=asyncio.FIRST_COMPLETED)
+            if answering.done():
+                answering.result()
+            return Ended(await result, interrupted.is_set())
         finally:
-            await _cancel(answering, stopping)
+            await _cancel(result, answering, stopping)
 
 
 async def _newest(manager: SessionManager, directory: str) -> str:

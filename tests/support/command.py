@@ -1,0 +1,98 @@
+"""The commands of sessiond as a person runs them: a process in a home of its own."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from support.daemon.home import Home
+
+SECONDS = 60
+"""No command of a test takes longer."""
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+class Command:
+    """A command that is still running; `done` waits for its end."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def line(self) -> str:
+        """The next line of stdout."""
+        assert self._process.stdout
+        return (await asyncio.wait_for(self._process.stdout.readline(), SECONDS)).decode()
+
+    async def until(self, text: str) -> str:
+        """Reads stdout up to a line with this text."""
+        while text not in (line := await self.line()):
+            assert line, f"ended before {text!r}"
+        return line
+
+    def interrupt(self) -> None:
+        self._process.send_signal(signal.SIGINT)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    async def stop_reading(self, after: int) -> int:
+        """Reads so many bytes and closes stdout, as `head` does; gives the exit code."""
+        assert self._process.stdout
+        await asyncio.wait_for(self._process.stdout.readexactly(after), SECONDS)
+        self._process._transport.get_pipe_transport(1).close()  # type: ignore[attr-defined] # asyncio has no other way
+        return await asyncio.wait_for(self._process.wait(), SECONDS)
+
+    async def done(self) -> Done:
+        out, err = await asyncio.wait_for(self._process.communicate(), SECONDS)
+        assert self._process.returncode is not None
+        done = Done(self._process.returncode, out.decode(), err.decode())
+        assert "Traceback" not in done.err, done.err
+        return done
+
+
+async def start_command(home: Home, *arguments: str, environment: Mapping[str, str] | None = None) -> Command:
+    """Starts `sessiond ARGUMENTS` in the home's project, without a terminal and with nothing on stdin."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "sessiond",
+        *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=home.project,
+        env=home.environment() | dict(environment or {}),
+        start_new_session=True,
+        limit=1 << 24,
+    )
+    return Command(process)
+
+
+async def sessiond(
+    home: Home, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None
+) -> Done:
+    """Runs `sessiond ARGUMENTS` to its end with `stdin` on a pipe."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "sessiond",
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=home.project,
+        env=home.environment() | dict(environment or {}),
+        start_new_session=True,
+    )
+    out, err = await asyncio.wait_for(process.communicate(stdin), SECONDS)
+    assert process.returncode is not None
+    done = Done(process.returncode, out.decode(), err.decode())
+    assert "Traceback" not in done.err, done.err
+    return done
