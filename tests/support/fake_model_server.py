@@ -48,7 +48,6 @@ class FakeModelServer:
         self.disconnected = threading.Event()
         """Set when a client has left a response before its end."""
         self._answers = answers
-        self._connections: set[asyncio.Task[None]] = set()
 
     async def serve(self, ready: threading.Event, stop: asyncio.Event) -> None:
         server = await asyncio.start_server(self._connection, "127.0.0.1", 0)
@@ -56,14 +55,14 @@ class FakeModelServer:
         ready.set()
         await stop.wait()
         server.close()
-        for connection in self._connections:
-            connection.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
+        # All tasks of this loop, for a connection may just have been accepted and be nobody's yet.
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0)  # transports close one round later
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        self._connections.add(task)
         try:
             while await self._exchange(reader, writer):
                 pass
@@ -72,7 +71,6 @@ class FakeModelServer:
         except asyncio.CancelledError:
             pass  # the server stops
         finally:
-            self._connections.discard(task)
             writer.transport.abort()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
