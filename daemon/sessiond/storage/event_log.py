@@ -143,9 +143,10 @@ def _chunks(connection: sqlite3.Connection, key: int, after: int) -> Iterator[li
 def _last_readable(connection: sqlite3.Connection, key: int, otherwise: int) -> int:
     sql = "SELECT place & 0xFFFFFFFF FROM log WHERE place > ? AND place < ? ORDER BY place DESC LIMIT 1"
     try:
-        return connection.execute(sql, (place(key, 0), place(key + 1, 0))).fetchone()[0]
+        found = connection.execute(sql, (place(key, 0), place(key + 1, 0))).fetchone()
     except sqlite3.DatabaseError:
         return otherwise
+    return found[0] if found else otherwise
 
 
 def _row(connection: sqlite3.Connection, key: int, seq: int) -> Row:

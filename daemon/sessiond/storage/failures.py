@@ -58,9 +58,12 @@ def closed(place: Path) -> StorageFailed:
     return StorageFailed(f"The store in {place} is closed.")
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """Whether pages of the database cannot be read, as opposed to a disk that refuses."""
-    return _primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+def is_damage(error: sqlite3.Error, *, of_index: bool = False) -> bool:
+    """Whether something cannot be read, as opposed to a disk that refuses. FTS5 has two more words for it."""
+    code = _primary_code(error)
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or (
+        of_index and code in (sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_ERROR)
+    )
 
 
 def _primary_code(error: sqlite3.Error) -> int:

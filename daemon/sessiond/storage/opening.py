@@ -67,13 +67,19 @@ def _open_database(directory: Path, lock: OwnerLock) -> Opened:
 
 
 def _connect(database: Path, mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(
+    connection = sqlite3.connect(
         f"{database.absolute().as_uri()}?mode={mode}",
         uri=True,
         timeout=BUSY_SECONDS,
         isolation_level=None,  # transactions begin and end where the code says so
         check_same_thread=False,  # opened in one thread, then owned by another
     )
+    connection.text_factory = _text  # a damaged row may hold anything
+    return connection
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode(errors="replace")
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
@@ -84,5 +90,5 @@ def _prepare(connection: sqlite3.Connection) -> None:
         raise StorageFailed("The file system of the data directory cannot share memory, which SQLite's WAL needs.")
     connection.execute("PRAGMA wal_autocheckpoint = 0")  # the writer does it once its callers have their answers
     connection.execute(f"PRAGMA journal_size_limit = {CHECKPOINT_BYTES // 4}")
-    connection.execute("PRAGMA secure_delete = ON")  # what a user deletes is gone
+    connection.execute("PRAGMA secure_delete = ON")  # the text of what a user deletes is gone
     migrate(connection)

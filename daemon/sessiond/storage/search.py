@@ -43,14 +43,21 @@ def remove(connection: sqlite3.Connection, place: int, text: str) -> None:
 
 
 def _change(connection: sqlite3.Connection, statement: str, place: int, text: str) -> None:
-    """A damaged index costs what can be found, never what is said."""
+    """A damaged index costs what can be found, never what is said: it fails here or not at all.
+
+    FTS5 writes to its tables when the next savepoint begins, otherwise at the commit, which is everybody's.
+    """
     if not text:
         return
+    connection.execute("SAVEPOINT indexing")
     try:
         connection.execute(statement, (place, text))
+        connection.execute("SAVEPOINT indexed")
     except sqlite3.DatabaseError as error:
-        if not is_damage(error):
+        if not is_damage(error, of_index=True):
             raise
+        connection.execute("ROLLBACK TO indexing")
+    connection.execute("RELEASE indexing")
 
 
 def conditions(connection: sqlite3.Connection, query: str) -> tuple[list[str], list[str]]:

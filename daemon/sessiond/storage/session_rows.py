@@ -56,12 +56,13 @@ def save(connection: sqlite3.Connection, session: Session) -> tuple[int, int]:
 def find(connection: sqlite3.Connection, session_id: str) -> tuple[int, Session] | None:
     """A session and its key."""
     row = connection.execute(f"SELECT {COLUMNS} FROM sessions WHERE id = ?", (session_id,)).fetchone()
-    return (row[1], _session(row)) if row else None
+    session = _session(row) if row else None
+    return (row[1], session) if session else None
 
 
 def running(connection: sqlite3.Connection) -> list[Session]:
     """Sessions whose row says that a turn runs."""
-    return [_session(row) for row in _select(connection, "turn_id IS NOT NULL", [], -1)]
+    return _sessions(_select(connection, "turn_id IS NOT NULL", [], -1))
 
 
 def remove(connection: sqlite3.Connection, key: int, title: str) -> None:
@@ -93,7 +94,7 @@ def page(
         values.extend(_position(cursor))
     rows = _select(connection, " AND ".join(conditions), values, limit + 1)
     shown = rows[:limit]
-    return SessionPage([_session(row) for row in shown], _cursor(shown[-1]) if len(rows) > limit else None)
+    return SessionPage(_sessions(shown), _cursor(shown[-1]) if len(rows) > limit else None)
 
 
 def _select(connection: sqlite3.Connection, where: str, values: Sequence[Any], limit: int) -> list[tuple[Any, ...]]:
@@ -111,7 +112,7 @@ def _select(connection: sqlite3.Connection, where: str, values: Sequence[Any], l
 def _readable(connection: sqlite3.Connection, where: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """Where pages of the table or its indexes are damaged: each row that can still be read by its key."""
     (newest,) = connection.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = 'sessions'").fetchone()
-    sql = f"SELECT {COLUMNS} FROM sessions NOT INDEXED WHERE key = ? AND {where}"
+    sql = f"SELECT {COLUMNS} FROM sessions NOT INDEXED WHERE key = ? AND typeof(updated_at) = 'integer' AND {where}"
     for key in range(1, (newest or 0) + 1):
         with suppress(sqlite3.DatabaseError):
             yield from connection.execute(sql, (key, *values)).fetchall()
@@ -129,22 +130,31 @@ def _columns(session: Session) -> tuple[Any, ...]:
     )
 
 
-def _session(row: tuple[Any, ...]) -> Session:
-    """From its JSON; where that is damaged, what the columns tell."""
-    payload, _, session_id, title, directory, parent_id, archived, updated_at, turn_id = row
+def _sessions(rows: list[tuple[Any, ...]]) -> list[Session]:
+    return [session for row in rows if (session := _session(row))]
+
+
+def _session(row: tuple[Any, ...]) -> Session | None:
+    """From its JSON; where that is damaged, what the columns tell; None where those are as well."""
     try:
-        return _decoder.decode(payload)
+        return _decoder.decode(row[0])
     except (msgspec.MsgspecError, ValueError, TypeError):
-        return Session(
-            id=session_id,
-            title=title,
-            directory=directory,
-            created_at=updated_at,
-            updated_at=updated_at,
-            parent_id=parent_id,
-            archived=bool(archived),
-            turn_id=turn_id,
-        )
+        pass
+    _, _, session_id, title, directory, parent_id, archived, updated_at, turn_id = row
+    told = {
+        "id": session_id,
+        "title": title,
+        "directory": directory,
+        "createdAt": updated_at,
+        "updatedAt": updated_at,
+        "parentId": parent_id,
+        "archived": archived == 1,
+        "turnId": turn_id,
+    }
+    try:
+        return msgspec.convert(told, Session)
+    except msgspec.ValidationError:
+        return None
 
 
 def _cursor(row: tuple[Any, ...]) -> str:

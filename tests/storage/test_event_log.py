@@ -1,0 +1,177 @@
+"""What is appended is what is read, whatever happens to the rows in between."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sessiond.storage.base import StorageFailed
+from sessiond.storage.sqlite import SqliteStore, open_store
+from sessiond_protocol import events as e
+from sessiond_protocol.wire import to_json
+from support.event_strategies import LOGS, numbered
+from support.stores import by_hand, created, database, keep, refusal_of, said, session
+
+DAMAGED = "Its row in the database is damaged."
+MISSING = "Its row is missing from the database."
+
+
+def test_every_event_is_read_as_it_was_written() -> None:
+    with asyncio.Runner() as runner, tempfile.TemporaryDirectory() as directory:
+        store = runner.run(open_store(Path(directory)))
+        number = iter(range(1_000_000))
+
+        @settings(deadline=None, max_examples=150)
+        @given(LOGS)
+        def law(log: list[e.DurableEvent]) -> None:
+            row = session(f"ses_{next(number)}")
+            encoded = runner.run(store.append(row, log))
+            assert encoded == [to_json(event) for event in log]
+            assert runner.run(store.events(row.id)) == log
+            assert runner.run(store.encoded_events(row.id, 0, 1 << 20)) == encoded
+
+        try:
+            law()
+        finally:
+            runner.run(store.close())
+
+
+async def test_a_log_outlives_its_store(directory: Path) -> None:
+    store = await open_store(directory)
+    row = await keep(store, session(), said("é" * 20_000), said("short"))
+    log = await store.events(row.id)
+    await store.close()
+    again = await open_store(directory)
+    assert await again.events(row.id) == log == numbered([created(row), said("é" * 20_000), said("short")])
+    await again.close()
+
+
+async def test_events_are_read_from_any_number_on(store: SqliteStore) -> None:
+    row = await keep(store, session(), *[said(str(number)) for number in range(600)])
+    log = await store.events(row.id)
+    assert [event.seq for event in log] == list(range(1, 602))
+    for after in (0, 1, 255, 256, 257, 600, 601, 9_999):
+        assert await store.events(row.id, after) == log[after:]
+
+
+async def test_more_bytes_than_wanted_are_not_given(store: SqliteStore) -> None:
+    row = await keep(store, session(), said("x" * 100_000))
+    encoded = await store.encoded_events(row.id, 0, 1 << 20)
+    assert encoded is not None
+    size = sum(map(len, encoded))
+    assert await store.encoded_events(row.id, 0, size) == encoded
+    assert await store.encoded_events(row.id, 0, size - 1) is None
+
+
+async def test_an_unknown_session_has_no_events(store: SqliteStore) -> None:
+    assert await store.events("nobody") == []
+    assert await store.encoded_events("nobody", 0, 10) == []
+
+
+@pytest.mark.parametrize("seq", [0, 1, 2, 4, 2**40])
+async def test_a_number_that_does_not_follow_is_refused_and_nothing_kept(store: SqliteStore, seq: int) -> None:
+    row = await keep(store, session(), said("one"))
+    log = await store.events(row.id)
+    with pytest.raises(StorageFailed) as error:
+        await store.append(session(title="Another"), [said("x", seq=seq)])
+    assert refusal_of(error) == f"Event {seq} cannot follow event 2 in this session's log."
+    assert await store.events(row.id) == log
+    assert await store.session(row.id) == row
+
+
+async def test_what_is_no_json_is_refused_and_nothing_kept(store: SqliteStore) -> None:
+    row = await keep(store, session())
+    with pytest.raises(StorageFailed, match="cannot be written as JSON"):
+        await store.append(row, [said("fine", seq=2), said("\ud800", seq=3)])
+    assert await store.events(row.id) == [created(row)]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"{",
+        b"\x78\x01 not zlib",
+        b"\xff\x00garbage",
+        "text",
+        7,
+        b'{"type":"from.tomorrow","seq":3}',
+        b'{"type":"part.ended","seq":3}',
+        b'{"type":"event.lost","seq":9}',
+        b'{"type":"event.lost","seq":3},{"type":"event.lost","seq":4}',
+        b"[" * 5_000,
+    ],
+)
+async def test_a_damaged_row_costs_that_row(store: SqliteStore, directory: Path, payload: object) -> None:
+    row = await keep(store, session(), said("two", at=7), said("three"), said("four"))
+    by_hand(directory, "UPDATE log SET payload = ? WHERE place & 0xFFFFFFFF = 3", payload)
+    lost = e.EventLost(seq=3, at=7, reason=DAMAGED)
+    assert await store.events(row.id) == numbered([created(row), said("two", at=7), lost, said("four")])
+    encoded = [to_json(event) for event in (lost, said("four", seq=4))]
+    assert (await store.encoded_events(row.id, 0, 1 << 20) or [])[2:] == encoded
+    assert by_hand(directory, "SELECT payload FROM log WHERE place & 0xFFFFFFFF = 3") == [(payload,)]
+    await store.append(row, [said("five", seq=5)])
+    assert (await store.events(row.id))[-1] == said("five", seq=5)
+
+
+async def test_a_missing_row_is_a_lost_event(store: SqliteStore, directory: Path) -> None:
+    row = await keep(store, session(created_at=3), said("two"), said("three"), said("four"))
+    by_hand(directory, "DELETE FROM log WHERE place & 0xFFFFFFFF IN (1, 3)")
+    assert await store.events(row.id) == [
+        e.EventLost(seq=1, at=3, reason=MISSING),
+        said("two", seq=2),
+        e.EventLost(seq=3, at=5, reason=MISSING),
+        said("four", seq=4),
+    ]
+
+
+async def test_a_row_at_an_absurd_place_is_passed_over(store: SqliteStore, directory: Path) -> None:
+    row = await keep(store, session(), said("two"), said("three"))
+    by_hand(directory, "UPDATE log SET place = place + 2000000000 WHERE place & 0xFFFFFFFF = 3")
+    assert await store.events(row.id) == numbered([created(row), said("two")])
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.randoms(use_true_random=False))
+def test_bytes_overwritten_anywhere_behind_the_header_never_make_reading_raise(random: "st.random.Random") -> None:
+    with tempfile.TemporaryDirectory() as place:
+        asyncio.run(_read_after_damage(Path(place), random))
+
+
+async def _read_after_damage(directory: Path, random: "st.random.Random") -> None:
+    store = await open_store(directory)
+    rows = [session(f"ses_{number}") for number in range(20)]
+    logs = {
+        row.id: numbered([created(row), *(said(f"{row.id} {number} " * 40) for number in range(30))]) for row in rows
+    }
+    for row in rows:
+        await store.append(row, logs[row.id])
+    await store.close()
+    size = database(directory).stat().st_size
+    with database(directory).open("r+b") as file:
+        file.seek(random.randrange(24 * 1024, size - 2_000))  # the schema stands before
+        file.write(random.randbytes(1_500))
+    store = await open_store(directory)
+    try:
+        whole = 0
+        for row in rows:
+            whole += await _read_one(store, row.id, logs[row.id])
+        assert whole >= len(rows) - 4
+        assert len((await store.sessions()).sessions) >= len(rows) - 4
+    finally:
+        await store.close()
+
+
+async def _read_one(store: SqliteStore, session_id: str, log: list[e.DurableEvent]) -> bool:
+    """Whether a log is whole; what stands in it is what was written, or lost."""
+    try:
+        events = await store.events(session_id)
+    except StorageFailed as error:
+        assert "damaged" in error.message
+        return False
+    for event, original in zip(events, log, strict=False):
+        assert event == original or isinstance(event, e.EventLost)
+    return events == log
