@@ -119,7 +119,7 @@ def plan_of(messages: list[dict[str, Any]]) -> Plan:
 
 
 def tool_call(path: str) -> bytes:
-    function = {"name": "read", "arguments": json.dumps({"path": path})}
+    function = {"name": "read", "arguments": json.dumps({"filePath": path})}
     call = {"index": 0, "id": "call_1", "type": "function", "function": function}
     return event({"choices": [{"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": None}]})
 

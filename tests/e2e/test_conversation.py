@@ -73,7 +73,7 @@ async def test_a_chat_without_a_session_makes_one(home: Home) -> None:
 
 async def test_a_tool_call_is_run_and_its_result_goes_back_to_the_model(home: Home) -> None:
     (home.project / "notes.txt").write_text("The launch code is MAPLE-42.\n")
-    read = {"toolCalls": [{"name": "read", "arguments": {"path": "notes.txt"}}]}
+    read = {"toolCalls": [{"name": "read", "arguments": {"filePath": "notes.txt"}}]}
     home.play(read, {"text": "Wrong.", "expect": "nothing of it"}, {"expect": "MAPLE-42", "text": "It is MAPLE-42."})
     async with Daemon(home) as daemon:
         session_id = await daemon.create()

@@ -67,7 +67,8 @@ async def test_a_damaged_database_is_named_and_left_as_it_is(home: Home) -> None
     async with Daemon(home) as daemon:
         error = await storage_error(daemon)
 
-        assert str(database) in error.message
+        assert str(home.data) in error.message
+        assert database.name in error.message
     assert database.read_bytes() == damaged
 
 

@@ -12,7 +12,7 @@ def careful(home: Home) -> Home:
     (home.project / "notes.txt").write_text("The launch code is MAPLE-42.\n")
     home.configure(ASK_BEFORE_READING)
     home.play(
-        {"toolCalls": [{"name": "read", "arguments": {"path": "notes.txt"}}]},
+        {"toolCalls": [{"name": "read", "arguments": {"filePath": "notes.txt"}}]},
         {"expect": "MAPLE-42", "text": "It is MAPLE-42."},
         {"text": "Then I do not know."},
     )

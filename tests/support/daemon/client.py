@@ -83,6 +83,7 @@ class Client:
 
     def send_bytes(self, data: bytes) -> None:
         assert self._writer, "not connected"
+        self._raise_defect()
         self._writer.write(data)
 
     def send(self, method: str, params: Any = None, then: Callable[[Any], None] | None = None) -> Pending:
@@ -90,13 +91,19 @@ class Client:
         pending = self._pending[self._last_id] = Pending(self._last_id, method, then)
         message: Any = {"jsonrpc": "2.0", "id": pending.id, "method": method, "params": params or {}}
         self.send_bytes(frame(message, self.framing))
+        if self.ended:
+            self._end_pending()
         return pending
 
     def notify(self, method: str, params: Any = None) -> None:
         self.send_bytes(frame({"jsonrpc": "2.0", "method": method, "params": params or {}}, self.framing))
 
     async def request(self, method: str, params: Any = None, seconds: float = SECONDS) -> Any:
-        return await self.send(method, params).result(seconds)
+        try:
+            return await self.send(method, params).result(seconds)
+        except ConnectionEnded:
+            self._raise_defect()
+            raise
 
     async def initialize(self, **options: Any) -> dict[str, Any]:
         """The handshake; `options` stand under `initializationOptions.sessiond`."""

@@ -1,0 +1,102 @@
+"""Clients that stop reading: nobody waits for them, they cost no memory, and they get everything when they read on."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from sessiond.app import create_engine
+from sessiond.server.connection import Connection
+from sessiond.server.engine import Engine
+from sessiond.server.first_answer import greet
+from sessiond.server.wire.stdio import open_input, open_output
+from support.daemon import Client, Daemon, Home
+
+MEGABYTES = 5
+STALLED_SECONDS = 60
+MOST_GROWTH = 32 * 1024 * 1024
+LONG_ANSWER = {"expect": "long", "text": "0123456789" * 50, "repeat": MEGABYTES * 2_000, "deltasPerSecond": 2_000}
+"""10,000 deltas of 500 bytes, over five seconds at least."""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+async def test_a_client_that_sleeps_for_a_minute_stops_nothing_and_costs_no_memory(home: Home) -> None:
+    home.play(LONG_ANSWER, {"text": "Hello."})
+    async with Daemon(home) as daemon:
+        session_id = await daemon.create()
+        await daemon.chat(session_id, "Warm up.")
+        await daemon.chat(session_id, "A long answer, please.", respond="accepted")
+        await daemon.until(lambda: daemon.state(session_id).open)
+        before = most = daemon.memory()
+
+        daemon.pause()
+        awakes_at = time.monotonic() + STALLED_SECONDS
+        while time.monotonic() < awakes_at:
+            await daemon.lives(1.0)
+            most = max(most, daemon.memory())
+        daemon.resume()
+
+        await daemon.until(lambda: not daemon.state(session_id).open, seconds=60)
+        ended = await daemon.event(session_id, "turn.ended")
+        assert ended["at"] < time.time() * 1000 - STALLED_SECONDS * 500, "the turn had to wait for its reader"
+        text = daemon.state(session_id).conversation()[-1]["parts"][0]["text"]
+        assert text == "0123456789" * (MEGABYTES * 100_000)
+        assert most - before < MOST_GROWTH, f"grew by {(most - before) / 2**20:.1f} MiB"
+
+
+@pytest.mark.slow
+async def test_a_client_that_stalls_does_not_slow_down_another_of_the_same_engine(home: Home) -> None:
+    home.play(LONG_ANSWER, {"text": "Hello."})
+    async with engine_of(home) as engine, client_of(engine) as stalled, client_of(engine) as reading:
+        session_id = await stalled.create()
+        await reading.subscribe(session_id)
+        await stalled.chat(session_id, "A long answer, please.", respond="accepted")
+        await stalled.event(session_id, "part.delta")
+        stalled.pause()
+
+        await reading.event(session_id, "turn.ended", seconds=60)
+        assert not stalled.state(session_id).heard("turn.ended")
+        whole = reading.state(session_id).conversation()
+        stalled.resume()
+        await stalled.event(session_id, "turn.ended", seconds=60)
+
+        assert stalled.state(session_id).conversation() == whole
+        assert len(whole[-1]["parts"][0]["text"]) == MEGABYTES * 1_000_000
+
+
+@asynccontextmanager
+async def engine_of(home: Home) -> AsyncIterator[Engine]:
+    engine = create_engine(home.environment(), str(home.project))
+    try:
+        yield engine
+    finally:
+        await engine.close()
+
+
+@asynccontextmanager
+async def client_of(engine: Engine) -> AsyncIterator[Client]:
+    """A client over a socket pair, served by a connection of the real server in this process."""
+    ours, theirs = socket.socketpair()
+    client = Client()
+    reader, writer = await asyncio.open_connection(sock=ours)
+    client.connect(reader, writer)
+    hello = asyncio.create_task(client.initialize())
+    first = await asyncio.to_thread(greet, theirs.fileno(), theirs.fileno())
+    output = open_output(theirs.fileno())
+    connection = Connection(engine, first, open_input(theirs.fileno()), output)
+    serving = asyncio.create_task(connection.run())
+    await hello
+    try:
+        yield client
+    finally:
+        connection.end(0)
+        await serving
+        output.close()
+        theirs.close()
+        await client.drain()
+        writer.close()
+        await writer.wait_closed()
