@@ -123,7 +123,8 @@ class Drafts:
 
 def _append(path: Path, text: bytes) -> None:
     """Raises OSError, also when only a part of the text found room: what would follow must not."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (path.parent.parent, path.parent):
+        folder.mkdir(mode=0o700, exist_ok=True)
     with open(path, "ab", buffering=0) as file:
         if file.write(text) != len(text):
             raise OSError

@@ -5,6 +5,7 @@ Called by `open_store`, in a thread: it reads and writes files and may migrate.
 
 import os
 import sqlite3
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,35 +35,29 @@ class Opened:
 def open_directory(directory: Path) -> Opened:
     """Raises StorageFailed."""
     refuse_network(directory)
-    try:
-        # Conversations are the user's own.
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = OwnerLock(directory)
-    except OSError as error:
-        raise storage_failed(error, directory) from error
-    try:
-        return _open_database(directory, lock)
-    except (OSError, sqlite3.Error) as error:
-        lock.release()
-        raise storage_failed(error, directory) from error
-    except BaseException:
-        lock.release()
-        raise
+    with ExitStack() as undo:
+        try:
+            return _open(directory, undo)
+        except (OSError, sqlite3.Error) as error:
+            raise storage_failed(error, directory) from error
 
 
-def _open_database(directory: Path, lock: OwnerLock) -> Opened:
+def _open(directory: Path, undo: ExitStack) -> Opened:
+    """What has been opened stands in `undo` until all of it is."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # conversations are the user's own
+    lock = OwnerLock(directory)
+    undo.callback(lock.release)
     database = directory / DATABASE
     os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its other files the same mode
     writing = _connect(database, "rw")
-    try:
-        _prepare(writing)
-        reading = _connect(database, "ro")
-    except BaseException:
-        writing.close()
-        raise
+    undo.callback(writing.close)
+    _prepare_writing(writing)
+    reading = _connect(database, "ro")
+    undo.callback(reading.close)
     for statement in search.TOKENIZER:
         reading.execute(statement)
     Drafts(directory / "drafts", wake=lambda _: None).sweep({session.id for session in session_rows.running(reading)})
+    undo.pop_all()
     return Opened(directory, database, lock, writing, reading)
 
 
@@ -82,7 +77,7 @@ def _text(stored: bytes) -> str:
     return stored.decode(errors="replace")
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare_writing(connection: sqlite3.Connection) -> None:
     checked_version(connection)
     connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # counts while the database is empty
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
