@@ -28,6 +28,10 @@ class Answer:
     def __init__(self, data: bytes | None = None) -> None:
         self.data = data
 
+    @property
+    def cost(self) -> int:
+        return 0 if self.data is None else len(self.data)
+
 
 class Channel:
     """One session's way through the outbox."""

@@ -175,6 +175,8 @@ class Outbox:
         return messages[0] if len(messages) == 1 else b"".join(messages)
 
     def _wake(self) -> None:
+        if not self._waiters:
+            return
         waiting, self._waiters = self._waiters, []
         for condition, waiter in waiting:
             if waiter.done():

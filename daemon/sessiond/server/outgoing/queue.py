@@ -49,16 +49,15 @@ class Queue:
     def next_message(self) -> bytes | None:
         """The message that goes next, taken out; None when nothing waits or a kept place is not filled."""
         entry = next(iter(self._entries), None)
-        match entry:
-            case None | Answer(data=None):
-                return None
-            case Answer(data=data):
-                self.remove(entry)
-                return data
-            case Resync():
-                return self._resync(entry)
-            case _:
-                return self._events(entry.channel)
+        if entry is None:
+            return None
+        if isinstance(entry, Resync):
+            return self._resync(entry)
+        if not isinstance(entry, Answer):
+            return self._events(entry.channel)
+        if entry.data is not None:
+            self.remove(entry)
+        return entry.data
 
     def _resync(self, entry: Resync) -> bytes:
         self.remove(entry)
@@ -88,13 +87,8 @@ class Queue:
         return entry
 
     def _weigh(self, entry: Entry, sign: int) -> None:
-        match entry:
-            case Durable(channel=channel, cost=cost):
-                self.owed += sign * cost
-                channel.owed += sign * cost
-            case Replay(cost=cost):
-                self.asked += sign * cost
-            case Answer(data=bytes(data)):
-                self.asked += sign * len(data)
-            case _:
-                pass
+        if isinstance(entry, Durable):
+            self.owed += sign * entry.cost
+            entry.channel.owed += sign * entry.cost
+        elif isinstance(entry, Answer | Replay):
+            self.asked += sign * entry.cost
