@@ -66,6 +66,8 @@ class Client:
         """Sees every message as it comes, before anything is done with it."""
         self.ended = False
         self.bytes_read = 0
+        self.folds = True
+        """Whether events become the state of their session; a client may look at them itself instead."""
         self._decoder = MessageReader(framing)
         self._pending: dict[int, Pending] = {}
         self._last_id = 0
@@ -192,6 +194,8 @@ class Client:
         message = decode(body)
         self.on_message(message)
         if message.get("method") == "session/event":
+            if not self.folds:
+                return
             events = msgspec.json.decode(body, type=_EventNotification).params
             self.state(events.session_id).take([bytes(event) for event in events.events])
         elif message.get("method") == "session/resync":
