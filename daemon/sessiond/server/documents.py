@@ -29,6 +29,7 @@ class Documents:
         self.root_uri: str | None = None
         self._start = start
         self._waiting: list[bytes] | None = None
+        self._loading = asyncio.Event()
         self._server: LanguageServer | None = None
 
     def take(self, notification: bytes) -> None:
@@ -48,6 +49,11 @@ class Documents:
         document = self._server.workspace.text_documents.get(unquote(uri))
         return None if document is None else document.source
 
+    async def loaded(self) -> None:
+        """Waits until every notification taken so far counts in `text`."""
+        if self._waiting is not None:
+            await self._loading.wait()
+
     async def _load(self) -> None:
         pygls = await asyncio.to_thread(importlib.import_module, "pygls.lsp.server")
         _silence()
@@ -58,6 +64,7 @@ class Documents:
         for notification in self._waiting or ():
             _forward(server, notification)
         self._server, self._waiting = server, None
+        self._loading.set()
 
 
 class _Mute:
