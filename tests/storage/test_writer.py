@@ -6,11 +6,14 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from sessiond.storage.base import SavedPermission, StorageFailed
 from sessiond.storage.sqlite import SqliteStore, open_store
+from sessiond_protocol import events as e
+from sessiond_protocol.messages import ReasoningPart
 from sessiond_protocol.wire import to_json
 from support.stores import created, database, keep, refusal_of, said, session
 
@@ -101,8 +104,8 @@ async def test_the_log_of_writes_is_carried_into_the_database_and_stays_small(
     row = await keep(store, session())
     largest = 0
     for seq in range(2, 400):
-        noise = "".join(chr(0x4E00 + (seq * position * 7919) % 20_000) for position in range(2_000))
-        await store.append(row, [said(noise * 4, seq=seq)])
+        noise = ReasoningPart(id="prt_1", text=Random(seq).randbytes(20_000).hex())
+        await store.append(row, [e.PartEnded(seq=seq, at=1, message_id="msg_1", part=noise)])
         largest = max(largest, Path(f"{database(directory)}-wal").stat().st_size)
     assert largest < 8 * 1024 * 1024
     assert len(await store.events(row.id)) == 399

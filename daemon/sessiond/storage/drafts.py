@@ -6,7 +6,6 @@ removes the file once the part is recorded. A disk that refuses costs the draft 
 
 import codecs
 import re
-import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Container
@@ -108,14 +107,14 @@ class Drafts:
 
     def remove(self, session_id: str) -> None:
         if folder := self._folder(session_id):
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove_folder(folder)
 
     def sweep(self, kept: Container[str]) -> None:
         """Removes what no crash has left: drafts of sessions that are not among the `kept` ids."""
         if self._directory.is_dir():
             for folder in self._directory.iterdir():
                 if folder.name not in kept:
-                    shutil.rmtree(folder, ignore_errors=True)
+                    _remove_folder(folder)
 
     def _folder(self, session_id: str) -> Path | None:
         return self._directory / session_id if _PLAIN_NAME.fullmatch(session_id) else None
@@ -135,6 +134,13 @@ def _remove(path: Path) -> None:
     with suppress(OSError):
         path.unlink(missing_ok=True)
         path.parent.rmdir()
+
+
+def _remove_folder(folder: Path) -> None:
+    with suppress(OSError):
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
 
 
 def _text(written: bytes) -> str:

@@ -73,7 +73,9 @@ def remove(connection: sqlite3.Connection, key: int) -> None:
     for events, _ in read(connection, key, 0):
         for event in events:
             search.remove(connection, place(key, event.seq), search.text_of(event))
-    connection.execute("DELETE FROM log WHERE place BETWEEN ? AND ?", (place(key, 0), place(key + 1, 0) - 1))
+    for table in ("log", "texts"):
+        sql = f"DELETE FROM {table} WHERE place BETWEEN ? AND ?"
+        connection.execute(sql, (place(key, 0), place(key + 1, 0) - 1))
 
 
 def encoded(value: DurableEvent | Session) -> bytes:
@@ -85,7 +87,7 @@ def encoded(value: DurableEvent | Session) -> bytes:
 
 
 def _packed(json: bytes) -> bytes:
-    return zlib.compress(json, 1) if len(json) >= COMPRESSED_FROM else json
+    return zlib.compress(json, 4) if len(json) >= COMPRESSED_FROM else json
 
 
 def _unpacked(payload: bytes) -> bytes:

@@ -6,7 +6,6 @@ file stays, and what it says counts only while it is locked.
 
 import fcntl
 import os
-import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,7 @@ class OwnerLock:
 
 def _this_engine() -> dict[str, Any]:
     started = time.time_ns() // 1_000_000
-    return {"pid": os.getpid(), "startedAt": started, "version": __version__, "host": socket.gethostname()}
+    return {"pid": os.getpid(), "startedAt": started, "version": __version__, "host": os.uname().nodename}
 
 
 class _Owner(msgspec.Struct, rename="camel"):

@@ -29,11 +29,13 @@ VERSION_1 = (
     "CREATE INDEX sessions_by_directory ON sessions (directory, archived, updated_at) WHERE parent_id IS NULL",
     "CREATE INDEX sessions_by_parent ON sessions (parent_id, archived, updated_at) WHERE parent_id IS NOT NULL",
     "CREATE INDEX sessions_running ON sessions (turn_id) WHERE turn_id IS NOT NULL",
-    # Words only: no text, no positions, no lengths (decision 0022). Its rowid is a place; a title's seq is 0.
+    # Words only: no text, no positions, no lengths (decision 0022).
     """CREATE VIRTUAL TABLE search USING fts5 (
         text, content='', columnsize=0, detail=none, tokenize='unicode61 remove_diacritics 2'
     )""",
-    "INSERT INTO search (search, rank) VALUES ('pgsz', 1000)",
+    "INSERT INTO search (search, rank) VALUES ('pgsz', 1000), ('automerge', 8)",
+    # Where the text stands that the index knows by this number; a title stands at seq 0.
+    "CREATE TABLE texts (number INTEGER PRIMARY KEY, place INTEGER NOT NULL UNIQUE)",
     """CREATE TABLE permissions (
         id TEXT PRIMARY KEY, directory TEXT NOT NULL, permission TEXT NOT NULL, pattern TEXT NOT NULL,
         verdict TEXT NOT NULL, UNIQUE (directory, permission, pattern)

@@ -5,6 +5,8 @@ text; to take words out, the same text has to be given again.
 """
 
 import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from sessiond.storage.failures import is_damage
 from sessiond_protocol.events import DurableEvent, MessageAdded, PartEnded
@@ -19,7 +21,7 @@ TOKENIZER = (
 )
 """On the reading connection: cuts a query into words exactly as the index cuts texts."""
 
-HAS_WORD = "key IN (SELECT rowid >> 32 FROM search WHERE search MATCH ?)"
+HAS_WORD = "key IN (SELECT place >> 32 FROM search JOIN texts ON number = search.rowid WHERE search MATCH ?)"
 
 
 def text_of(event: DurableEvent) -> str:
@@ -34,24 +36,30 @@ def text_of(event: DurableEvent) -> str:
 
 
 def add(connection: sqlite3.Connection, place: int, text: str) -> None:
-    _change(connection, "INSERT INTO search (rowid, text) VALUES (?, ?)", place, text)
+    if text:
+        with _contained(connection):
+            number = connection.execute("INSERT INTO texts (place) VALUES (?)", (place,)).lastrowid
+            connection.execute("INSERT INTO search (rowid, text) VALUES (?, ?)", (number, text))
 
 
 def remove(connection: sqlite3.Connection, place: int, text: str) -> None:
     """`text` is what was added at this place."""
-    _change(connection, "INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)", place, text)
+    if text:
+        with _contained(connection):
+            forget = "INSERT INTO search (search, rowid, text) SELECT 'delete', number, ? FROM texts WHERE place = ?"
+            connection.execute(forget, (text, place))
+            connection.execute("DELETE FROM texts WHERE place = ?", (place,))
 
 
-def _change(connection: sqlite3.Connection, statement: str, place: int, text: str) -> None:
+@contextmanager
+def _contained(connection: sqlite3.Connection) -> Generator[None, None, None]:
     """A damaged index costs what can be found, never what is said: it fails here or not at all.
 
     FTS5 writes to its tables when the next savepoint begins, otherwise at the commit, which is everybody's.
     """
-    if not text:
-        return
     connection.execute("SAVEPOINT indexing")
     try:
-        connection.execute(statement, (place, text))
+        yield
         connection.execute("SAVEPOINT indexed")
     except sqlite3.DatabaseError as error:
         if not is_damage(error, of_index=True):

@@ -110,8 +110,8 @@ class SqliteStore:
         def work(connection: sqlite3.Connection) -> None:
             if found := session_rows.find(connection, session_id):
                 key, session = found
-                event_log.remove(connection, key)
                 session_rows.remove(connection, key, session.title)
+                event_log.remove(connection, key)
             connection.execute("DELETE FROM idempotency_keys WHERE value = ?", (session_id,))
 
         await self._writer.write(work)
