@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sessiond.storage.sqlite import SqliteStore, open_store
-from support.stores import mounted
+from support.storage.stores import mounted
 
 
 @pytest.fixture

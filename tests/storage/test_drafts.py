@@ -7,7 +7,7 @@ import pytest
 
 from sessiond.storage.drafts import FLUSH_AFTER, DraftFile, Drafts
 from sessiond.storage.sqlite import SqliteStore, open_store
-from support.stores import keep, session
+from support.storage.stores import keep, session
 
 
 async def test_text_is_kept_until_its_part_is_recorded(store: SqliteStore, directory: Path) -> None:

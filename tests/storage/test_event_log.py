@@ -13,7 +13,7 @@ from sessiond.storage.sqlite import SqliteStore, open_store
 from sessiond_protocol import events as e
 from sessiond_protocol.wire import to_json
 from support.event_strategies import LOGS, numbered
-from support.stores import by_hand, created, database, keep, refusal_of, said, session
+from support.storage.stores import by_hand, created, database, keep, refusal_of, said, session
 
 DAMAGED = "Its row in the database is damaged."
 MISSING = "Its row is missing from the database."

@@ -9,14 +9,14 @@ from random import Random
 import pytest
 
 from sessiond.storage.sqlite import open_store
-from support.stores import said
+from support.storage.stores import said
 
 WRITER = """
 import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from sessiond.storage.sqlite import open_store
-from support.stores import said, session
+from support.storage.stores import said, session
 
 async def converse(store, number):
     row = session(f"ses_{number}", turn_id="trn_1")

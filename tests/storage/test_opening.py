@@ -14,10 +14,10 @@ import pytest
 
 from sessiond import __version__
 from sessiond.storage.base import StorageFailed
-from sessiond.storage.filesystem import refuse_network
+from sessiond.storage.directory.filesystem import refuse_network
 from sessiond.storage.schema import MIGRATIONS, migrate
 from sessiond.storage.sqlite import open_store
-from support.stores import by_hand, bytes_of, database, keep, refusal_of, said, session
+from support.storage.stores import by_hand, bytes_of, database, keep, refusal_of, said, session
 
 OWNER = """
 import asyncio, subprocess, sys

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sessiond.storage.sqlite import SqliteStore, open_store
 from sessiond_protocol import events as e
 from sessiond_protocol.messages import ReasoningPart
-from support.stores import asked, by_hand, keep, said, session
+from support.storage.stores import asked, by_hand, keep, said, session
 
 
 async def found(store: SqliteStore, words: str) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from sessiond.storage.sqlite import SqliteStore
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Usage
-from support.stores import by_hand, created, database, keep, said, session
+from support.storage.stores import by_hand, created, database, keep, said, session
 
 
 async def ids(store: SqliteStore, **wanted: object) -> list[str]:

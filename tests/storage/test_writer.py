@@ -15,7 +15,7 @@ from sessiond.storage.sqlite import SqliteStore, open_store
 from sessiond_protocol import events as e
 from sessiond_protocol.messages import ReasoningPart
 from sessiond_protocol.wire import to_json
-from support.stores import created, database, keep, refusal_of, said, session
+from support.storage.stores import created, database, keep, refusal_of, said, session
 
 
 async def test_many_sessions_append_at_once_and_each_keeps_its_order(store: SqliteStore) -> None:
@@ -118,7 +118,7 @@ import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from sessiond.storage.sqlite import open_store
-from support.stores import keep, said, session
+from support.storage.stores import keep, said, session
 
 async def main():
     store = await open_store(Path(sys.argv[1]))

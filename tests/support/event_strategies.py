@@ -10,6 +10,7 @@ from support.wire_values import values_of
 EVENTS: st.SearchStrategy[DurableEvent] = values_of(DurableEvent)
 """Any durable event, with any content."""
 
+
 def numbered(events: Sequence[DurableEvent], first: int = 1) -> list[DurableEvent]:
     """Gives events their `seq`."""
     for seq, event in enumerate(events, first):

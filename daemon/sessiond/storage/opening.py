@@ -11,10 +11,10 @@ from pathlib import Path
 
 from sessiond.storage import search, session_rows
 from sessiond.storage.base import StorageFailed
+from sessiond.storage.directory.filesystem import refuse_network
+from sessiond.storage.directory.lock import OwnerLock
 from sessiond.storage.drafts import Drafts
 from sessiond.storage.failures import storage_failed
-from sessiond.storage.filesystem import refuse_network
-from sessiond.storage.lock import OwnerLock
 from sessiond.storage.schema import PAGE_SIZE, checked_version, migrate
 from sessiond.storage.writer import CHECKPOINT_BYTES
 
