@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,7 @@ READ = {
     "properties": {"filePath": {"type": "string", "description": "The file to read"}},
     "required": ["filePath"],
 }
+SYSTEM = (files("sessiond_prompts") / "system" / "small.md").read_text()
 QUESTION = "Which Python version does this project need? Read pyproject.toml."
 TOOL_OUTPUT = '     1| [project]\n     2| name = "toy"\n     3| requires-python = ">=3.11"\n'
 
@@ -136,7 +138,7 @@ def test_our_template_makes_proper_tool_calls_in_all_three_apis() -> None:
     """And after the tool's result an answer in words, which the template asks for."""
     function = {"name": "read", "description": "Reads a file.", "parameters": READ}
     with model_server(QWEN) as server:
-        chat: list[dict] = [{"role": "user", "content": QUESTION}]
+        chat: list[dict] = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": QUESTION}]
         body = {"messages": chat, "tools": [{"type": "function", "function": function}], "temperature": 0}
         message = ask(server, "chat/completions", body)["choices"][0]["message"]
         [call] = message["tool_calls"]
@@ -149,14 +151,19 @@ def test_our_template_makes_proper_tool_calls_in_all_three_apis() -> None:
         assert answer["finish_reason"] == "stop"
         assert "3.11" in answer["message"]["content"]
 
-        responses = {"input": QUESTION, "tools": [{"type": "function", **function}], "temperature": 0}
+        responses = {
+            "instructions": SYSTEM,
+            "input": QUESTION,
+            "tools": [{"type": "function", **function}],
+            "temperature": 0,
+        }
         [item] = ask(server, "responses", responses)["output"]
         assert (item["type"], item["name"]) == ("function_call", "read")
         assert json.loads(item["arguments"]) == {"filePath": "pyproject.toml"}
 
         tool = {"name": "read", "description": "Reads a file.", "input_schema": READ}
         prompt = [{"role": "user", "content": QUESTION}]
-        anthropic = {"messages": prompt, "tools": [tool], "temperature": 0, "max_tokens": 300}
+        anthropic = {"system": SYSTEM, "messages": prompt, "tools": [tool], "temperature": 0, "max_tokens": 300}
         [block] = ask(server, "messages", anthropic)["content"]
         assert (block["type"], block["name"]) == ("tool_use", "read")
         assert block["input"] == {"filePath": "pyproject.toml"}

@@ -31,11 +31,12 @@ def main() -> None:
         key = secrets.token_urlsafe(32)
         out = _keep_stdout_for_the_ready_line()
         server = _load(options, key)
+        end = _end_of_service(options.until_eof)
         base_url = f"{server.listening_address}/v1"
         write_state(options.state, LocalServer(base_url, key, options.alias, options.context, os.getpid()))
         out.write("ready\n")
         out.close()
-        _wait_for_the_end(options.idle_minutes * 60, options.until_eof)
+        _wait(end, options.idle_minutes * 60)
         options.state.unlink(missing_ok=True)
         os._exit(0)  # native threads have nothing to save, and may take long to join
 
@@ -90,13 +91,18 @@ def _load(options: argparse.Namespace, key: str) -> Any:
     return xllamacpp.Server(params)
 
 
-def _wait_for_the_end(idle_seconds: float, until_eof: bool) -> None:
-    """Until a signal, EOF on stdin where that is asked for, or `idle_seconds` without work (0: for ever)."""
+def _end_of_service(until_eof: bool) -> threading.Event:
+    """Set by a signal, and by EOF on stdin where that is asked for."""
     end = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: end.set())
     if until_eof:
         threading.Thread(target=lambda: (sys.stdin.buffer.read(), end.set()), daemon=True).start()
+    return end
+
+
+def _wait(end: threading.Event, idle_seconds: float) -> None:
+    """Until the end, or `idle_seconds` without work (0: for ever)."""
     last_work, used = time.monotonic(), time.process_time()
     while not end.wait(CHECK_SECONDS):
         if time.process_time() - used > BUSY_CPU_SECONDS:

@@ -63,7 +63,7 @@ def spawn(
     until_eof: bool = False,
     folder: Path | None = None,
 ) -> "subprocess.Popen[bytes]":
-    """The bare process. With `until_eof` it lives as long as its stdin, so it ends with its parent; else it leaves it."""
+    """The bare process. With `until_eof` it ends with its stdin, and so with its parent; else it leaves the parent."""
     if not can_run():
         raise LocalFailed("The local model needs the extra `local`: pip install 'sessiond[local]'.")
     command = [sys.executable, "-m", "sessiond.local.serve", "--state", str(state)]
