@@ -75,7 +75,6 @@ class Answer:
             return
         await self._end_open()
         await self._conversation.record(PartStarted(message_id=self._message_id, part=part))
-        self._conversation.open_text(self._message_id, part.id, "text")
         self._open = part
         self._conversation.grow(part.id, text)
 
@@ -104,7 +103,6 @@ class Answer:
         await self._end_open()
         part = ToolPart(id=new_id("prt"), call_id=event.key, name=event.name, state=ToolState(status="pending"))
         await self._conversation.record(PartStarted(message_id=self._message_id, part=part))
-        self._conversation.open_text(self._message_id, part.id, "input")
         self._call_parts[event.key] = part
 
     async def _complete_call(self, event: ToolCall) -> None:

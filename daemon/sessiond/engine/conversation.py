@@ -4,7 +4,7 @@ The engine thinks through this Protocol and knows nothing of stores, clients or 
 """
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -45,12 +45,8 @@ class Conversation(Protocol):
         """
         ...
 
-    def open_text(self, message_id: str, part_id: str, field: Literal["text", "input"]) -> None:
-        """Says that deltas of a recorded part follow."""
-        ...
-
     def grow(self, part_id: str, text: str) -> None:
-        """Sends a delta. Its cost does not depend on how long the text or the conversation is."""
+        """Sends a delta of a part that has started. Its cost does not depend on how long anything is."""
         ...
 
     def text_of(self, part_id: str) -> str:

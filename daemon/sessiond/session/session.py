@@ -18,7 +18,7 @@ from sessiond.session.subscribers import Subscriber
 from sessiond.session.transcript import Transcript, fold, number
 from sessiond.storage.base import Draft, Store
 from sessiond_protocol import events as e
-from sessiond_protocol.messages import Message, PermissionRequest
+from sessiond_protocol.messages import Message, PermissionRequest, ToolPart
 from sessiond_protocol.methods import OpenText
 
 
@@ -59,11 +59,16 @@ class Session:
             fold(self.transcript, event)
             for subscriber in self.subscribers:
                 subscriber.durable(self.id, event.seq, json)
-            if isinstance(event, e.PartEnded):
+            if isinstance(event, e.PartStarted):
+                self._open_text(event)
+            elif isinstance(event, e.PartEnded):
                 self._close_text(event.part.id)
 
-    def open_text(self, message_id: str, part_id: str, field: Literal["text", "input"]) -> None:
-        self._open[part_id] = OpenPart(message_id, part_id, field)
+    def _open_text(self, started: e.PartStarted) -> None:
+        """Part of the record: a subscriber that comes now must learn of the text, empty as it is."""
+        part_id = started.part.id
+        field: Literal["text", "input"] = "input" if isinstance(started.part, ToolPart) else "text"
+        self._open[part_id] = OpenPart(started.message_id, part_id, field)
         if field == "text":
             self._drafts[part_id] = self._store.draft(self.id, part_id)
 
