@@ -29,7 +29,8 @@ CONNECT_TIMEOUT = 15.0
 class Anthropic:
     def __init__(self, id: str, *, base_url: str | None, api_key: str | None) -> None:
         self.id = id
-        self._base_url = base_url
+        # The SDK adds `/v1/messages` itself; every other address in the configuration has its `/v1`.
+        self._base_url = base_url.rstrip("/").removesuffix("/v1") if base_url else None
         self._api_key = api_key
         self._client = SdkClient(self._build)
 
