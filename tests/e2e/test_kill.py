@@ -17,7 +17,7 @@ DEATHS_IN_RECOVERY = 8
 """Further kills, in the middle of closing what the kill before has left."""
 SESSIONS = 3
 """Conversations that go on at once, so that a kill meets several turns in several places."""
-LONGEST_LIFE = 0.9
+LONGEST_LIFE = 0.7
 """Seconds of streaming before a kill, at most."""
 BEHIND_MS = 250
 LOAD_MS = 250
@@ -138,5 +138,6 @@ async def test_nothing_that_was_told_is_lost_by_sixty_kills(home: Home) -> None:
             await witness.check(daemon, session_id)
             result = await daemon.chat(session_id, "How are you?")
             assert (result["stopReason"], result["message"]["parts"][0]["text"]) == ("endTurn", "I am well.")
+    assert [file for file in home.data.glob("drafts/**/*") if file.is_file()] == []
     assert sum(map(len, witness.prompts.values())) > LIVES, "the kills came before anything had been accepted"
-    assert witness.texts, "no kill met an open answer"
+    assert any(must for must, _ in witness.texts.values()), "no kill met an open answer"

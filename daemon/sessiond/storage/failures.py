@@ -21,7 +21,7 @@ DAMAGED = (
     "The database in {place} is damaged ({error}); its bytes were left as they are. To begin anew, move sessions.db, "
     "sessions.db-wal and sessions.db-shm aside; `sqlite3 sessions.db .recover` may bring back what they hold."
 )
-OTHER = "The store in {place} failed: {error}."
+OTHER = "The store in {place} failed ({error}). Check the path and its disk, " + ELSEWHERE + "."
 
 _OF_ERRNO = {
     errno.ENOSPC: FULL,
