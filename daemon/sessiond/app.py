@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import gc
 import logging
 import os
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import Any
 
 from sessiond.config.paths import data_directory
 from sessiond.config.project import project_root
+from sessiond.log import keep_log
 from sessiond.parts import Parts, assemble
 from sessiond.providers.base import ProviderError
 from sessiond.session.manager import SessionManager
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 
 def create_engine(environment: Mapping[str, str] = os.environ, directory: str | None = None) -> "Engine":
     """An engine with nothing opened yet. `directory`: where sessions are made unless told otherwise."""
+    keep_log(data_directory(environment))
     return Engine(environment, directory or os.getcwd())
 
 
@@ -73,6 +76,8 @@ class Engine:
         with suppress(RpcError, ProviderError):
             parts = await self._assembled()
             await parts.registry.warm(parts.settings.model)
+        # What stands now stands until the end: a collector that walks it again and again stops a stream for 60 ms.
+        gc.freeze()
 
     async def models(self, directory: str | None) -> ModelListResult:
         return await (await self._assembled()).registry.models()

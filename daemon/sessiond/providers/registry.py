@@ -5,6 +5,7 @@ cannot be had comes as RpcError that says how to get it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,12 +20,14 @@ from sessiond.providers.openai_chat import OpenAIChat
 from sessiond.providers.openai_responses import OpenAIResponses
 from sessiond.providers.scripted import Scripted
 from sessiond_protocol.errors import RpcError
-from sessiond_protocol.models import ModelInfo, ModelListResult, ProviderInfo
+from sessiond_protocol.models import ModelInfo, ModelListResult, Price, ProviderInfo
 
 SERVED_CONTEXT = 8192
 """Tokens to count on at a server that does not tell: Ollama and LM Studio cut longer prompts without a word."""
 SMALL_BILLIONS = 4.0
 """Open weights up to this size get lost in a long prompt and among many tools."""
+FREE = Price(input=Decimal(0), output=Decimal(0))
+"""What sessiond's own server on this machine takes."""
 NOTHING_USABLE = (
     "There is no model to use. Give a key (`sessiond auth add anthropic`, or set ANTHROPIC_API_KEY or "
     "OPENAI_API_KEY), or start Ollama, LM Studio or llama.cpp, or run `sessiond local pull` for a small "
@@ -148,7 +151,8 @@ class ProviderRegistry:
         if source.served and not (overrides and overrides.context):
             told = next((served.context for served in source.served if served.name == model), None)
             facts = msgspec.structs.replace(facts, context=told or min(facts.context, SERVED_CONTEXT))
-        return msgspec.structs.replace(facts, output=min(facts.output, max(1, facts.context // 2)))
+        price = FREE if source.origin == "local" else facts.price
+        return msgspec.structs.replace(facts, output=min(facts.output, max(1, facts.context // 2)), price=price)
 
     def _info(self, source: Source, model: str) -> ModelInfo:
         facts = self._facts(source, model)

@@ -1,0 +1,52 @@
+"""The engine's own log: one line on stderr for people, the whole story in a small file beside the data.
+
+Set up by `create_engine`. Bounded: two files of 1 MB at most. Conversations are not kept here.
+"""
+
+import logging
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+MOST_BYTES = 1_000_000
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def keep_log(data_directory: Path) -> None:
+    """Sends warnings to stderr without tracebacks, and everything to `log/engine.log`. Once a process."""
+    root = logging.getLogger()
+    if any(isinstance(handler, LogFile) for handler in root.handlers):
+        return
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setLevel(logging.WARNING)
+    lines.setFormatter(OneLine("sessiond: %(message)s"))
+    root.addHandler(lines)
+    root.addHandler(LogFile(data_directory / "log" / "engine.log"))
+    logging.getLogger("sessiond").setLevel(logging.DEBUG)
+
+
+class OneLine(logging.Formatter):
+    """What happened, without where in the code."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        plain = logging.makeLogRecord(record.__dict__ | {"exc_info": None, "exc_text": None, "stack_info": None})
+        return super().format(plain).replace("\n", " ")
+
+
+class LogFile(RotatingFileHandler):
+    """Made with its first line; a disk that refuses costs the log only."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file, maxBytes=MOST_BYTES, backupCount=1, encoding="utf-8", errors="replace", delay=True)
+        self._file = file
+        self.setFormatter(logging.Formatter(FORMAT))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            return
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Says nothing: there is nowhere left to say it."""
