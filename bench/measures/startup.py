@@ -29,8 +29,17 @@ def startup(setting: Setting) -> list[Figure]:
         Figure("bare interpreter, spawn to first byte", floor, "ms"),
         Figure("`initialize` answered, above that", median(engine) - floor, "ms", 30, median(pipe) - floor),
         Figure("the same, best of ten", min(engine) - min(bare), "ms", 30, min(pipe) - min(bare)),
-        Figure("memory when ready", median(weights), "MB", 45),
+        Figure("memory when `initialize` is answered", median(weights), "MB", 45),
+        Figure("memory when a request is answered as well", _memory_at_work(setting), "MB", 45),
     ]
+
+
+def _memory_at_work(setting: Setting) -> float:
+    """Without `initialized`, so that nothing has been warmed up yet."""
+    with setting.engine() as engine:
+        engine.initialize()
+        engine.call("server/status")
+        return resident_mb(engine.process.pid)
 
 
 def _bare_interpreter() -> float:
