@@ -9,8 +9,11 @@ from typing import Any
 import msgspec
 
 
-class Wire(msgspec.Struct, rename="camel", kw_only=True, omit_defaults=True):
-    """An object of the protocol. Unknown fields are ignored when it is read."""
+class Wire(msgspec.Struct, rename="camel", kw_only=True, omit_defaults=True, gc=False):
+    """An object of the protocol. Unknown fields are ignored when it is read.
+
+    It is never part of a cycle, so the collector need not look at the thousands that a log has.
+    """
 
 
 class Value(Wire, frozen=True):  # pyright: ignore[reportGeneralTypeIssues] # msgspec allows it: Wire has no fields
