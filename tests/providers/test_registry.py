@@ -196,7 +196,12 @@ async def test_models_are_listed_with_limits_prices_and_why_they_cannot_be_used(
 
     assert listed.default == "local/qwen2.5-coder-1.5b"
     assert by_id["local/qwen2.5-coder-1.5b"] == ModelInfo(
-        id="local/qwen2.5-coder-1.5b", provider="local", name="qwen2.5-coder-1.5b", context=16_384, output=8_192
+        id="local/qwen2.5-coder-1.5b",
+        provider="local",
+        name="qwen2.5-coder-1.5b",
+        context=16_384,
+        output=8_192,
+        price=Price(input=Decimal(0), output=Decimal(0)),
     )
     opus = by_id["anthropic/claude-opus-5-5"]
     assert (opus.context, opus.usable, opus.reasoning, opus.images) == (1_000_000, False, True, True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # `typing` itself would be a quarter of what is imported here
     from typing import Any, NoReturn
 
 _RESULT_FILE = os.path.join(os.path.dirname(__file__), "initialize_result.json")
-_REQUIRED = {"method", "id", "name"}
+_REQUIRED = {"method", "id", "name", "uri"}
 _OPTIONS = {
     "protocolVersion": int,
     "client": {"name": str, "version": (str, None)},
