@@ -19,7 +19,7 @@ def abort(setting: Setting) -> list[Figure]:
             engine.call("session/abort", {"sessionId": stream.session_id})
             stream.finish()
             times.append((stream.ended_at - asked) / 1e6)
-    return [Figure("abort until the turn has ended", median(times), "ms", 4.4)]
+    return [Figure("abort until the turn has ended", median(times), "ms", 12)]
 
 
 def tool_round(setting: Setting) -> list[Figure]:
@@ -31,7 +31,7 @@ def tool_round(setting: Setting) -> list[Figure]:
         for _ in range(10):
             arrived, asked, _ = Stream(engine, tool=str(file)).finish().stamps
             times.append((arrived - asked) / 1e6)
-    return [Figure("tool round, `read` of 3 lines", median(times), "ms", 6.5)]
+    return [Figure("tool round, `read` of 3 lines", median(times), "ms", 79)]
 
 
 def kept_after_kill(setting: Setting) -> list[Figure]:
