@@ -29,7 +29,7 @@ async def test_a_client_that_sleeps_for_a_minute_stops_nothing_and_costs_no_memo
     async with Daemon(home) as daemon:
         session_id = await daemon.create()
         await daemon.chat(session_id, "Warm up.")
-        await daemon.chat(session_id, "A long answer, please.", respond="accepted")
+        turn = await daemon.chat(session_id, "A long answer, please.", respond="accepted")
         await daemon.until(lambda: daemon.state(session_id).open)
         before = most = daemon.memory()
 
@@ -40,8 +40,7 @@ async def test_a_client_that_sleeps_for_a_minute_stops_nothing_and_costs_no_memo
             most = max(most, daemon.memory())
         daemon.resume()
 
-        await daemon.until(lambda: not daemon.state(session_id).open, seconds=60)
-        ended = await daemon.event(session_id, "turn.ended")
+        ended = await daemon.event(session_id, "turn.ended", seconds=60, turnId=turn["turnId"])
         assert ended["at"] < time.time() * 1000 - STALLED_SECONDS * 500, "the turn had to wait for its reader"
         text = daemon.state(session_id).conversation()[-1]["parts"][0]["text"]
         assert text == "0123456789" * (MEGABYTES * 100_000)
@@ -66,6 +65,34 @@ async def test_a_client_that_stalls_does_not_slow_down_another_of_the_same_engin
 
         assert stalled.state(session_id).conversation() == whole
         assert len(whole[-1]["parts"][0]["text"]) == MEGABYTES * 1_000_000
+
+
+@pytest.mark.slow
+async def test_a_client_that_missed_too_much_is_told_to_begin_anew_and_then_has_it_all(home: Home) -> None:
+    four_megabytes = {"text": "0123456789" * 400, "repeat": 1000}
+    home.play(four_megabytes | {"play": [{"reasoning": "Hm."}, four_megabytes] * 5})
+    async with Daemon(home) as daemon:
+        session_id = await daemon.create()
+        await daemon.chat(session_id, "A lot, please.", respond="accepted")
+        daemon.pause()
+        await turn_to_end(home, daemon)
+        daemon.resume()
+
+        await daemon.until(lambda: daemon.resyncs)
+        await daemon.subscribe(session_id)
+
+        assert daemon.resyncs == [session_id]
+        texts = [part["text"] for part in daemon.state(session_id).conversation()[-1]["parts"]]
+        assert [len(text) for text in texts] == [4_000_000, *[3, 4_000_000] * 5]
+        assert (await daemon.chat(session_id, "Again.", respond="accepted"))["sessionId"] == session_id
+        await daemon.request("abort", {"sessionId": session_id})
+
+
+async def turn_to_end(home: Home, daemon: Daemon) -> None:
+    """Waits until the log has grown no more for two seconds: a client that does not read cannot ask."""
+    size = -1
+    while size != (size := sum(file.stat().st_size for file in home.data.rglob("*") if file.is_file())):
+        await daemon.lives(2.0)
 
 
 @asynccontextmanager

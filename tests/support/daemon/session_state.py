@@ -18,9 +18,8 @@ class SessionState:
         self.seq = 0
         self.session: dict[str, Any] = {}
         self.messages: dict[str, dict[str, Any]] = {}
-        self.open: dict[str, str] = {}
-        """The text so far of each open part: of a tool, that of its input."""
         self.permissions: dict[str, dict[str, Any]] = {}
+        self._open: dict[str, list[str]] = {}
         self.events: list[Event] = []
         """All that was heard, in order; replays included."""
         self.stored: dict[int, bytes] = {}
@@ -33,13 +32,18 @@ class SessionState:
         state.take(list(stored))
         return state
 
+    @property
+    def open(self) -> dict[str, str]:
+        """The text so far of each open part: of a tool, that of its input."""
+        return {part_id: "".join(pieces) for part_id, pieces in self._open.items()}
+
     def begin(self, subscription: dict[str, Any]) -> None:
         """Takes the result of `session/subscribe`; a replay goes on from what is known already."""
         if subscription["mode"] == "snapshot":
             self.messages = {message["id"]: message for message in deepcopy(subscription["messages"])}
             self.seq = subscription["seq"]
             self.session = subscription["session"]
-        self.open = {text["partId"]: text["text"] for text in subscription["open"]}
+        self._open = {text["partId"]: [text["text"]] for text in subscription["open"]}
         self.permissions = {request["id"]: request for request in subscription["permissions"]}
 
     def take(self, raw: Sequence[bytes]) -> None:
@@ -49,16 +53,16 @@ class SessionState:
             if "seq" in event:
                 self._fold(event, json)
             elif event["type"] == "part.delta":
-                assert event["partId"] in self.open, f"a delta for a part that is not open: {event}"
-                self.open[event["partId"]] += event["text"]
+                assert event["partId"] in self._open, f"a delta for a part that is not open: {event}"
+                self._open[event["partId"]].append(event["text"])
 
     def conversation(self) -> list[dict[str, Any]]:
         """The messages as they look to a user now, with the text so far of open parts."""
-        messages = deepcopy(list(self.messages.values()))
+        messages, texts = deepcopy(list(self.messages.values())), self.open
         for message in messages:
             for part in message["parts"]:
-                if part["id"] in self.open and "text" in part:
-                    part["text"] = self.open[part["id"]]
+                if part["id"] in texts and "text" in part:
+                    part["text"] = texts[part["id"]]
         return messages
 
     def types(self) -> list[str]:
@@ -82,7 +86,7 @@ class SessionState:
             case "turn.started":
                 self.session |= {"turnId": event["turnId"], "updatedAt": event["at"]}
             case "turn.ended":
-                assert not self.open, f"{event['turnId']} has ended with open parts: {list(self.open)}"
+                assert not self._open, f"{event['turnId']} has ended with open parts: {list(self._open)}"
                 self.session |= {"turnId": None, "updatedAt": event["at"]}
             case "message.added":
                 self.messages[event["message"]["id"]] = deepcopy(event["message"])
@@ -102,7 +106,7 @@ class SessionState:
         match event["type"]:
             case "part.started":
                 parts.append(deepcopy(event["part"]))
-                self.open.setdefault(event["part"]["id"], event["part"].get("text", ""))
+                self._open.setdefault(event["part"]["id"], [event["part"].get("text", "")])
             case "part.ended":
                 self._check_text(event["part"])
                 parts[:] = [deepcopy(event["part"]) if part["id"] == event["part"]["id"] else part for part in parts]
@@ -113,7 +117,7 @@ class SessionState:
 
     def _check_text(self, part: dict[str, Any]) -> None:
         """A replay brings no deltas; else the end says what they said."""
-        said = self.open.pop(part["id"], "")
+        said = "".join(self._open.pop(part["id"], []))
         if said and "text" in part:
             assert part["text"] == said, (
                 f"{part['id']} ended otherwise than its deltas: {len(part['text'])} {len(said)}"
