@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sessiond.config.errors import ConfigError
 from sessiond.config.paths import data_directory
 from sessiond.config.project import project_root
 from sessiond.log import keep_log
@@ -19,7 +20,7 @@ from sessiond.parts import Parts, assemble
 from sessiond.providers.base import ProviderError
 from sessiond.session.manager import SessionManager
 from sessiond.storage.sqlite import SqliteStore, open_store
-from sessiond_protocol.errors import RpcError
+from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
 
 log = logging.getLogger(__name__)
@@ -87,7 +88,13 @@ class Engine:
 
     async def set_key(self, provider: str, key: str) -> SetKeyResult:
         parts = await self._assembled()
-        return SetKeyResult(stored=await asyncio.to_thread(parts.store_key, provider, key))
+        known = [info.id for info in await parts.registry.providers()]
+        if provider not in known:
+            raise _invalid("provider", f"There is no provider {provider!r}; there are: {', '.join(known)}.")
+        try:
+            return SetKeyResult(stored=await asyncio.to_thread(parts.store_key, provider, key))
+        except ConfigError as error:
+            raise _invalid("key", error.message) from None
 
     def facts(self) -> dict[str, Any]:
         return {
@@ -112,3 +119,7 @@ class Engine:
             root = Path(project_root(self._directory))
             self._parts = await assemble(root, self._client_settings, self._environment)
         return self._parts
+
+
+def _invalid(field: str, message: str) -> RpcError:
+    return RpcError(ErrorCode.INVALID_PARAMS, message, {"kind": "invalidRequest", "field": field})

@@ -17,6 +17,8 @@ def project_root(directory: str) -> str:
 def existing_directory(directory: str) -> str:
     """A directory as sessions keep it: absolute and there. Raises RpcError."""
     path = Path(directory)
+    if not _is_unicode(directory):
+        raise _invalid(f"The name of the directory {directory!r} is not Unicode text; sessions cannot be kept there.")
     if not path.is_absolute():
         raise _invalid(f"`directory` must be an absolute path, not {directory!r}.")
     try:
@@ -26,6 +28,14 @@ def existing_directory(directory: str) -> str:
     if not there:
         raise _invalid(f"There is no directory {directory!r}.")
     return str(path)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _invalid(message: str) -> RpcError:

@@ -17,7 +17,7 @@ from sessiond.providers.base import (
     ToolCallStarted,
     UsageReported,
 )
-from sessiond_protocol.events import PartEnded, PartStarted
+from sessiond_protocol.events import PartEnded, PartStarted, ToolChanged
 from sessiond_protocol.messages import FinishReason, ReasoningPart, TextPart, ToolPart, ToolState, Usage
 
 
@@ -66,6 +66,7 @@ class Answer:
                 self.usage = usage
             case Finished(reason=reason):
                 await self._end_open()
+                await self._give_up_unfinished_calls()
                 self.finish_reason = reason
             case ToolCallDelta():
                 pass  # of a call that never began: its whole call follows
@@ -111,4 +112,16 @@ class Answer:
         begun = self._call_parts.pop(event.key)
         state = ToolState(status="pending", input=event.arguments if event.arguments is not None else {})
         part = ToolPart(id=begun.id, call_id=event.call_id, name=event.name, state=state)
+        await self._conversation.record(ToolChanged(message_id=self._message_id, part_id=part.id, state=state))
         self.calls.append((part, event))
+
+    async def _give_up_unfinished_calls(self) -> None:
+        """Ends the parts of calls that the model began to write and never finished."""
+        while self._call_parts:
+            _, begun = self._call_parts.popitem()
+            state = ToolState(status="failed", error="The model did not finish this call; it was not run.")
+            part = ToolPart(id=begun.id, call_id=begun.call_id, name=begun.name, state=state)
+            await self._conversation.record(
+                ToolChanged(message_id=self._message_id, part_id=part.id, state=state),
+                PartEnded(message_id=self._message_id, part=part),
+            )

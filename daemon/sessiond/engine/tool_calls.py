@@ -143,15 +143,20 @@ def completed(running: ToolState, result: ToolResult) -> ToolState:
     return msgspec.structs.replace(
         running,
         status="completed",
-        output=result.output,
-        title=result.title,
+        output=encodable(result.output),
+        title=None if result.title is None else encodable(result.title),
         metadata=result.metadata,
         ended_at=now(),
     )
 
 
 def failed(running: ToolState, error: str) -> ToolState:
-    return msgspec.structs.replace(running, status="failed", error=error, ended_at=now())
+    return msgspec.structs.replace(running, status="failed", error=encodable(error), ended_at=now())
+
+
+def encodable(text: str) -> str:
+    """What a tool says without halves of characters: they cannot be stored, and must not end a turn."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def explained(tool: str, error: ValidationError) -> str:

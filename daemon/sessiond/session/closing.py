@@ -35,11 +35,14 @@ def closing_events(
     for request_id in transcript.permissions:
         closing.append(e.PermissionReplied(request_id=request_id, decision="cancelled", by="engine"))
     usage, cost = turn_totals(transcript, turn_id)
-    for message in transcript.open_messages.values():
+    for message in _unfinished_messages(transcript):
+        # One of another turn is here only where a damaged row took its end.
+        how = outcome if message.turn_id == turn_id else TurnOutcome("interrupted")
         for part in _open_parts(transcript, message):
-            closing.extend(_close_part(message.id, part, texts, outcome.stop_reason))
-        closing.append(_end_message(message.id, outcome))
-        usage, cost = add_call(usage, cost, outcome.usage, outcome.cost)
+            closing.extend(_close_part(message.id, part, texts, how.stop_reason))
+        if message.id in transcript.open_messages:
+            closing.append(_end_message(message.id, how))
+            usage, cost = add_call(usage, cost, how.usage, how.cost)
     closing.append(
         e.TurnEnded(turn_id=turn_id, stop_reason=outcome.stop_reason, usage=usage, cost=cost, error=outcome.error)
     )
@@ -54,6 +57,11 @@ def _end_message(message_id: str, outcome: TurnOutcome) -> e.MessageEnded:
         finish_reason=_finish_reason(outcome.stop_reason),
         error=outcome.error,
     )
+
+
+def _unfinished_messages(transcript: Transcript) -> list[Message]:
+    message_ids = dict.fromkeys((*transcript.open_messages, *transcript.open_parts.values()))
+    return [transcript.messages[message_id] for message_id in message_ids]
 
 
 def _open_parts(transcript: Transcript, message: Message) -> Iterator[Part]:

@@ -9,12 +9,11 @@ from weakref import WeakValueDictionary
 
 from sessiond.permission.questions import Questions
 from sessiond.session.recovery import load
-from sessiond.session.session import Session
+from sessiond.session.session import Session, session_not_found
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.transcript import Transcript
 from sessiond.storage.base import Store
 from sessiond_protocol import messages as wire
-from sessiond_protocol.errors import RpcError
 
 KEPT_IDLE = 8
 """Sessions that stay in memory though nobody listens: pages of a long one are asked for in a row."""
@@ -39,14 +38,22 @@ class Library:
 
     def add(self, row: wire.Session) -> Session:
         """Takes in a session that has just been made."""
-        return self._keep(Session(Transcript(row), self._store, self._questions))
+        return self.keep(Session(Transcript(row), self._store, self._questions))
 
     async def open(self, session_id: str) -> Session:
         """The session, from its log if it is not in memory. Raises RpcError `sessionNotFound`."""
         if session := self._alive.get(session_id):
-            return self._keep(session)
+            return self.keep(session)
         async with self._loading:
-            return self._keep(self._alive.get(session_id) or await self._load(session_id))
+            return self.keep(self._alive.get(session_id) or await self._load(session_id))
+
+    def keep(self, session: Session) -> Session:
+        """Holds on to a session that is used now."""
+        self._alive[session.id] = session
+        self._kept.pop(session.id, None)
+        self._kept[session.id] = session
+        self.let_go()
+        return session
 
     async def row(self, session_id: str) -> wire.Session:
         """The session's settings and totals. Raises RpcError `sessionNotFound`."""
@@ -73,12 +80,6 @@ class Library:
         for session_id in idle[:-KEPT_IDLE]:
             del self._kept[session_id]
 
-    def _keep(self, session: Session) -> Session:
-        self._alive[session.id] = session
-        self._kept.pop(session.id, None)
-        self._kept[session.id] = session
-        return session
-
     def _is_idle(self, session: Session) -> bool:
         return not session.subscribers and not self._is_running(session.id)
 
@@ -87,11 +88,3 @@ class Library:
         if row is None:
             raise session_not_found(session_id)
         return Session(await load(self._store, row), self._store, self._questions)
-
-
-def session_not_found(session_id: str) -> RpcError:
-    return RpcError.of_kind(
-        "sessionNotFound",
-        f"There is no session {session_id!r}. `session/list` gives those there are.",
-        sessionId=session_id,
-    )

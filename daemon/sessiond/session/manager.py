@@ -7,16 +7,15 @@ import asyncio
 import time
 from collections.abc import Callable
 from decimal import Decimal
-
-import msgspec
+from pathlib import Path
 
 from sessiond.config.project import existing_directory
 from sessiond.engine.conversation import TurnOutcome
-from sessiond.engine.cost import add_call
 from sessiond.engine.identifiers import new_id, now
 from sessiond.engine.uncancelled import uncancelled
 from sessiond.permission.questions import Questions
 from sessiond.permission.rules import Rulebook
+from sessiond.session.family import children_of, rolled_up_usage
 from sessiond.session.library import Library
 from sessiond.session.pages import message_page
 from sessiond.session.permissions import Permissions
@@ -72,12 +71,13 @@ class SessionManager:
     def running_turns(self) -> int:
         return len(self._turns)
 
-    async def recover(self) -> int:
-        """Ends every turn that a crash has cut off, before anyone is served; gives how many there were."""
-        return await recover_all(self._store)
+    async def recover(self) -> None:
+        """Ends every turn that a crash has cut off, before anyone is served."""
+        await recover_all(self._store)
 
     async def create(self, params: CreateParams, subscriber: Subscriber | None = None) -> wire.Session:
         """Makes a session; the subscriber hears of it from its first event on."""
+        check_title(params.title)
         directory = existing_directory(params.directory or self._directory())
         if params.parent_id is not None:
             await self._library.row(params.parent_id)
@@ -93,8 +93,7 @@ class SessionManager:
 
     async def _join(self, session_id: str, subscriber: Subscriber | None) -> wire.Session:
         session = await self._library.open(session_id)
-        if subscriber is not None:
-            self._attach(session, subscriber)
+        self._attach(session, subscriber)
         return session.transcript.session
 
     async def _create(
@@ -112,8 +111,7 @@ class SessionManager:
             cost=Decimal(0),
         )
         session = self._library.add(row)
-        if subscriber is not None:
-            self._attach(session, subscriber)
+        self._attach(session, subscriber)
         try:
             await session.record(e.SessionCreated(session=row))
         except BaseException:
@@ -126,7 +124,7 @@ class SessionManager:
 
     async def list(self, params: ListParams) -> ListResult:
         page = await self._store.sessions(
-            directory=params.directory,
+            directory=None if params.directory is None else str(Path(params.directory)),
             search=params.search,
             parent_id=params.parent_id,
             archived=params.archived,
@@ -137,7 +135,7 @@ class SessionManager:
 
     async def children(self, session_id: str) -> ListResult:
         await self._library.row(session_id)
-        return await self.list(ListParams(parent_id=session_id, limit=LONGEST_PAGE))
+        return ListResult(sessions=await children_of(self._store, session_id))
 
     async def messages(self, params: MessagesParams) -> MessagesResult:
         session = await self._library.open(params.session_id)
@@ -187,20 +185,19 @@ class SessionManager:
             return await uncancelled(self._begin_turn(session, params, subscriber))
 
     async def _begin_turn(self, session: Session, params: ChatParams, subscriber: Subscriber | None) -> Turn:
+        await self._end_left_over(session)
         if earlier := self._turn_of_prompt(session, params.message_id):
+            self._attach(session, subscriber)
             return earlier
         self._refuse_when_busy(session)
         plan = await self._planner.plan(params, session.transcript.session)
         await self._permissions.load(plan.root)
-        if subscriber is not None:
-            self._attach(session, subscriber)
-        await self._end_left_over(session)
+        self._attach(session, subscriber)
         await session.record(
             e.TurnStarted(turn_id=plan.turn_id, kind="chat", model=plan.model.id),
             e.MessageAdded(message=user_message(params, session.id, plan.turn_id)),
             sync=True,
         )
-        self._refuse_while_closing()
         return await self._turns.begin(session, plan)
 
     async def abort(self, session_id: str, turn_id: str | None = None) -> AbortResult:
@@ -214,36 +211,23 @@ class SessionManager:
         session = await self._library.open(params.session_id)
         if params.model is not None:
             await self._planner.check_model(params.model)
-        changes = {
-            name: value for name in ("title", "archived", "model") if (value := getattr(params, name)) is not None
-        }
-        if changes.get("title", "-").strip() == "":
-            raise RpcError(
-                ErrorCode.INVALID_PARAMS, "`title` must not be empty.", {"kind": "invalidRequest", "field": "title"}
-            )
-        changed = msgspec.structs.replace(session.transcript.session, **changes, updated_at=now())
-        await session.record(e.SessionUpdated(session=changed))
+        check_title(params.title)
+        given = {"title": params.title, "archived": params.archived, "model": params.model}
+        await session.change(**{name: value for name, value in given.items() if value is not None})
         return session.transcript.session
 
     async def delete(self, session_id: str) -> None:
         """Deletes a session and its children for good; a running turn is aborted first."""
         session = await self._library.open(session_id)
-        for child in (await self.children(session_id)).sessions:
+        for child in await children_of(self._store, session_id):
             await self.delete(child.id)
         async with session.starting:
             await self._turns.abort(session_id, None)
-            await session.record(e.SessionDeleted(session=session.transcript.session))
-            await self._store.delete(session_id)
+            await session.delete()
             self._library.forget(session_id)
 
     async def usage(self, session_id: str) -> UsageResult:
-        row = await self._library.row(session_id)
-        usage, cost, count = row.usage, row.cost, 0
-        for child in (await self.children(session_id)).sessions:
-            below = await self.usage(child.id)
-            usage, cost = add_call(usage, cost, below.usage, below.cost)
-            count += 1 + below.children
-        return UsageResult(usage=usage, cost=cost, children=count)
+        return await rolled_up_usage(self._store, await self._library.row(session_id))
 
     def permissions(self, session_id: str | None) -> PermissionListResult:
         return PermissionListResult(permissions=self._permissions.waiting(session_id))
@@ -257,9 +241,11 @@ class SessionManager:
         self._closing = True
         await self._turns.finish(abort=abort)
 
-    def _attach(self, session: Session, subscriber: Subscriber) -> None:
-        session.subscribers.add(subscriber)
-        self._questions.audience_changed()
+    def _attach(self, session: Session, subscriber: Subscriber | None) -> None:
+        if subscriber is not None:
+            session.subscribers.add(subscriber)
+            self._library.keep(session)
+            self._questions.audience_changed()
 
     def _turn_of_prompt(self, session: Session, message_id: str | None) -> Turn | None:
         """The turn that a prompt with this id has begun already."""
@@ -285,8 +271,16 @@ class SessionManager:
 
     async def _end_left_over(self, session: Session) -> None:
         """Ends a turn whose end the store has refused before."""
-        if turn_id := session.transcript.session.turn_id:
+        turn_id = session.transcript.session.turn_id
+        if turn_id is not None and self._turns.of(session.id) is None:
             await session.end_turn(turn_id, TurnOutcome("interrupted"))
+
+
+def check_title(title: str | None) -> None:
+    if title is not None and not title.strip():
+        raise RpcError(
+            ErrorCode.INVALID_PARAMS, "`title` must not be empty.", {"kind": "invalidRequest", "field": "title"}
+        )
 
 
 def default_title(parent_id: str | None, at: int) -> str:

@@ -4,33 +4,41 @@ Called by the manager when the store is opened, and when a session is opened who
 not be ended because the store refused.
 """
 
+import logging
+
 from sessiond.engine.conversation import TurnOutcome
 from sessiond.session.closing import closing_events
 from sessiond.session.transcript import Transcript, fold_all, number
-from sessiond.storage.base import Store
+from sessiond.storage.base import StorageFailed, Store
 from sessiond_protocol.messages import Session
 
+log = logging.getLogger(__name__)
 
-async def recover_all(store: Store) -> int:
-    """Ends every turn that was running when the engine died; gives how many there were."""
-    interrupted = await store.running()
-    for session in interrupted:
-        await load(store, session)
-    return len(interrupted)
+
+async def recover_all(store: Store) -> None:
+    """Ends every turn that was running when the engine died. A session that cannot be mended costs itself only."""
+    for session in await store.running():
+        try:
+            await load(store, session)
+        except StorageFailed as error:
+            log.warning("The session %s could not be closed after a crash: %s", session.id, error.message)
 
 
 async def load(store: Store, session: Session) -> Transcript:
     """A session's transcript from its log, with nothing open in it: a turn that runs no more is ended."""
     transcript = fold_all(Transcript(session), await store.events(session.id))
-    if transcript.session.turn_id or transcript.open_messages:
-        await _interrupt(store, transcript)
+    if turn_id := _running_turn(transcript):
+        await _interrupt(store, transcript, turn_id)
     return transcript
 
 
-async def _interrupt(store: Store, transcript: Transcript) -> None:
-    turn_id = transcript.session.turn_id
-    if turn_id is None:
-        return
+def _running_turn(transcript: Transcript) -> str | None:
+    """The turn that the log has begun and not ended, by the session or by a message that is still open."""
+    turns = (transcript.session.turn_id, *(message.turn_id for message in transcript.open_messages.values()))
+    return next((turn_id for turn_id in turns if turn_id and turn_id not in transcript.ended_turns), None)
+
+
+async def _interrupt(store: Store, transcript: Transcript, turn_id: str) -> None:
     texts = await store.drafts(transcript.session.id)
     closing = closing_events(transcript, turn_id, TurnOutcome("interrupted"), texts)
     await store.append(number(transcript, closing), closing, sync=True)

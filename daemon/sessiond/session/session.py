@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Literal
 
+import msgspec
+
 from sessiond.engine.conversation import Refused, TurnOutcome
 from sessiond.engine.identifiers import now
 from sessiond.engine.uncancelled import uncancelled
@@ -18,6 +20,7 @@ from sessiond.session.subscribers import Subscriber
 from sessiond.session.transcript import Transcript, fold, number
 from sessiond.storage.base import Draft, Store
 from sessiond_protocol import events as e
+from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Message, PermissionRequest, ToolPart
 from sessiond_protocol.methods import OpenText
 
@@ -33,6 +36,7 @@ class Session:
         self._store = store
         self._questions = questions
         self._recording = asyncio.Lock()
+        self._deleted = False
         self._open: dict[str, OpenPart] = {}
         self._drafts: dict[str, Draft] = {}
 
@@ -53,7 +57,22 @@ class Session:
         async with self._recording:
             await uncancelled(self._commit(events, sync))
 
+    async def change(self, **settings: object) -> None:
+        """Records new settings (`title`, `model`, `archived`) beside whatever else is being recorded."""
+        async with self._recording:
+            changed = msgspec.structs.replace(self.transcript.session, **settings, updated_at=now())
+            await uncancelled(self._commit((e.SessionUpdated(session=changed),), sync=False))
+
+    async def delete(self) -> None:
+        """Tells everyone and then forgets it all; whoever comes later finds no session."""
+        async with self._recording:
+            await uncancelled(self._commit((e.SessionDeleted(session=self.transcript.session),), sync=False))
+            self._deleted = True
+            await uncancelled(self._store.delete(self.id))
+
     async def _commit(self, events: Sequence[e.DurableEvent], sync: bool) -> None:
+        if self._deleted:
+            raise session_not_found(self.id)
         encoded = await self._store.append(number(self.transcript, events), events, sync=sync)
         for event, json in zip(events, encoded, strict=True):
             fold(self.transcript, event)
@@ -117,8 +136,10 @@ class Session:
 
     async def end_turn(self, turn_id: str, outcome: TurnOutcome) -> None:
         texts = {part.part_id: part.text() for part in self._open.values() if part.field == "text"}
-        await self.record(*closing_events(self.transcript, turn_id, outcome, texts), sync=True)
-        self.say(e.Status(state="idle"))
+        try:
+            await self.record(*closing_events(self.transcript, turn_id, outcome, texts), sync=True)
+        finally:
+            self.say(e.Status(state="idle"))
 
 
 def refusal(tool: str, answer: Answer) -> str:
@@ -126,3 +147,11 @@ def refusal(tool: str, answer: Answer) -> str:
     said = f" They said: {answer.feedback}" if answer.feedback else ""
     who = "The user" if answer.by != "policy" else "The policy for an absent user"
     return f"{who} did not allow this call of {tool}.{said} Do not try it again in another way."
+
+
+def session_not_found(session_id: str) -> RpcError:
+    return RpcError.of_kind(
+        "sessionNotFound",
+        f"There is no session {session_id!r}. `session/list` gives those there are.",
+        sessionId=session_id,
+    )

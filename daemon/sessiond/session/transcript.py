@@ -84,8 +84,10 @@ def fold_all(transcript: Transcript, events: Iterable[e.DurableEvent]) -> Transc
 def session_after(session: Session, event: e.DurableEvent) -> Session:
     """The session's own settings and totals after one event. Pure."""
     match event:
-        case e.SessionCreated() | e.SessionUpdated() | e.SessionDeleted():
+        case e.SessionCreated() | e.SessionDeleted():
             return event.session
+        case e.SessionUpdated(session=changed):  # settings; totals and the running turn are the log's to say
+            return msgspec.structs.replace(changed, turn_id=session.turn_id, usage=session.usage, cost=session.cost)
         case e.TurnStarted():
             return msgspec.structs.replace(session, turn_id=event.turn_id, updated_at=event.at)
         case e.TurnEnded():

@@ -7,7 +7,7 @@ from sessiond.engine.identifiers import new_id
 from sessiond.engine.plan import ModelChoice, Patience, TurnPlan
 from sessiond.permission.rules import Rulebook
 from sessiond.tools.registry import ToolRegistry
-from sessiond_protocol.errors import RpcError
+from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.messages import Session
 from sessiond_protocol.methods import ChatParams
 
@@ -50,6 +50,12 @@ class Planner:
 
     async def check_model(self, name: str) -> None:
         """Raises RpcError unless there is such a model; a key may still be missing."""
+        if not name.strip():
+            raise RpcError(
+                ErrorCode.INVALID_PARAMS,
+                "`model` must be named as `provider/model`; leave it out for the default.",
+                {"kind": "invalidRequest", "field": "model"},
+            )
         try:
             await self._models.choose(name)
         except RpcError as error:
