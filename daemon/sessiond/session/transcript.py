@@ -3,8 +3,9 @@
 Replay after a crash, a page of history and the running turn all read the same transcript.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -37,41 +38,8 @@ def fold(transcript: Transcript, event: e.DurableEvent) -> None:
     It changes the transcript in place, so that taking in n events costs n, not n squared.
     """
     transcript.seq = event.seq
-    transcript.session = session_after(transcript.session, event)
-    match event:
-        case e.MessageAdded(message=message):
-            transcript.messages[message.id] = message
-            if message.role == "assistant":
-                transcript.open_messages[message.id] = message
-        case e.PartStarted() | e.PartEnded() | e.ToolChanged():
-            if message := transcript.messages.get(event.message_id):
-                _fold_part(transcript, message, event)
-        case e.MessageEnded():
-            if message := transcript.open_messages.pop(event.message_id, None):
-                message.usage, message.cost = event.usage, event.cost
-                message.finish_reason, message.error = event.finish_reason, event.error
-        case e.TurnEnded():
-            transcript.ended_turns[event.turn_id] = event
-        case e.PermissionAsked(request=request):
-            transcript.permissions[request.id] = request
-        case e.PermissionReplied(request_id=request_id):
-            transcript.permissions.pop(request_id, None)
-        case _:
-            pass
-
-
-def _fold_part(transcript: Transcript, message: Message, event: e.PartStarted | e.PartEnded | e.ToolChanged) -> None:
-    match event:
-        case e.PartStarted(part=part):
-            message.parts.append(part)
-            transcript.open_parts[part.id] = message.id
-        case e.PartEnded(part=part):
-            transcript.open_parts.pop(part.id, None)
-            _replace_part(message, part)
-        case e.ToolChanged():
-            for part in message.parts:
-                if part.id == event.part_id and isinstance(part, ToolPart):
-                    part.state = event.state
+    if take := _TAKES.get(type(event)):
+        take(transcript, event)
 
 
 def fold_all(transcript: Transcript, events: Iterable[e.DurableEvent]) -> Transcript:
@@ -125,9 +93,75 @@ def last_answer(transcript: Transcript, turn_id: str) -> Message | None:
     return None
 
 
+def _change_session(transcript: Transcript, event: e.DurableEvent) -> None:
+    transcript.session = session_after(transcript.session, event)
+
+
+def _end_turn(transcript: Transcript, event: e.TurnEnded) -> None:
+    transcript.session = session_after(transcript.session, event)
+    transcript.ended_turns[event.turn_id] = event
+
+
+def _add_message(transcript: Transcript, event: e.MessageAdded) -> None:
+    message = event.message
+    transcript.messages[message.id] = message
+    if message.role == "assistant":
+        transcript.open_messages[message.id] = message
+
+
+def _end_message(transcript: Transcript, event: e.MessageEnded) -> None:
+    if message := transcript.open_messages.pop(event.message_id, None):
+        message.usage, message.cost = event.usage, event.cost
+        message.finish_reason, message.error = event.finish_reason, event.error
+
+
+def _start_part(transcript: Transcript, event: e.PartStarted) -> None:
+    if message := transcript.messages.get(event.message_id):
+        message.parts.append(event.part)
+        transcript.open_parts[event.part.id] = message.id
+
+
+def _end_part(transcript: Transcript, event: e.PartEnded) -> None:
+    transcript.open_parts.pop(event.part.id, None)
+    if message := transcript.messages.get(event.message_id):
+        _replace_part(message, event.part)
+
+
+def _change_tool(transcript: Transcript, event: e.ToolChanged) -> None:
+    if message := transcript.messages.get(event.message_id):
+        for part in message.parts:
+            if part.id == event.part_id and isinstance(part, ToolPart):
+                part.state = event.state
+
+
+def _ask(transcript: Transcript, event: e.PermissionAsked) -> None:
+    transcript.permissions[event.request.id] = event.request
+
+
+def _answer(transcript: Transcript, event: e.PermissionReplied) -> None:
+    transcript.permissions.pop(event.request_id, None)
+
+
 def _replace_part(message: Message, part: Part) -> None:
     for index in range(len(message.parts) - 1, -1, -1):
         if message.parts[index].id == part.id:
             message.parts[index] = part
             return
     message.parts.append(part)
+
+
+_TAKES: dict[type[e.DurableEvent], Callable[[Transcript, Any], None]] = {
+    e.SessionCreated: _change_session,
+    e.SessionUpdated: _change_session,
+    e.SessionDeleted: _change_session,
+    e.TurnStarted: _change_session,
+    e.TurnEnded: _end_turn,
+    e.MessageAdded: _add_message,
+    e.MessageEnded: _end_message,
+    e.PartStarted: _start_part,
+    e.PartEnded: _end_part,
+    e.ToolChanged: _change_tool,
+    e.PermissionAsked: _ask,
+    e.PermissionReplied: _answer,
+}
+"""What each event means; a table, because a long log is read event by event. Those not here change nothing."""
