@@ -1,10 +1,11 @@
 """The `read` tool by itself."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from sessiond.tools.base import ToolFailed, ToolScope
+from sessiond.tools.base import Ask, ToolFailed, ToolScope
 from sessiond.tools.read import MAX_LINE, Read, ReadArguments
 
 
@@ -45,6 +46,39 @@ async def test_a_directory_is_listed(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "b.txt").touch()
     assert await read(tmp_path, filePath=".") == "b.txt\nsrc/"
+
+
+async def test_names_that_are_no_utf_8_are_shown_with_replacement_characters(tmp_path: Path) -> None:
+    odd = os.fsencode(tmp_path) + b"/od\xff\xfed"
+    try:
+        os.mkdir(odd)
+        Path(os.fsdecode(odd + b"/not\xffs.txt")).write_text("text")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    (tmp_path / "link").symlink_to(os.fsdecode(odd))
+    (tmp_path / "note").symlink_to(os.fsdecode(odd + b"/not\xffs.txt"))
+    assert await read(tmp_path, filePath=".") == "link/\nnote\nod\ufffd\ufffdd/"
+    assert await read(tmp_path, filePath="link") == "not\ufffds.txt"
+    result = await Read().run(ReadArguments(filePath="note"), scope(tmp_path))
+    assert result.title == "od\ufffd\ufffdd/not\ufffds.txt"
+    near = "There is no file od\ufffd\ufffdd/notes.txt. Near names there: not\ufffds.txt."
+    with pytest.raises(ToolFailed, match=near):
+        await read(tmp_path, filePath="link/notes.txt")
+
+
+def test_what_is_asked_for_can_be_shown_whatever_the_name(tmp_path: Path) -> None:
+    project, odd = tmp_path / "project", os.fsdecode(os.fsencode(tmp_path) + b"/\xff?")
+    project.mkdir()
+    (project / "inside").symlink_to(os.fsdecode(b"a\xff"))
+    (project / "outside").symlink_to(f"{odd}/file")
+    shown = f"{tmp_path}/\ufffd?"
+    assert Read().asks(ReadArguments(filePath="inside"), str(project), str(project)) == [
+        Ask("read", ("a\ufffd",), "Read a\ufffd", ("a\ufffd",))
+    ]
+    assert Read().asks(ReadArguments(filePath="outside"), str(project), str(project)) == [
+        Ask("outside", (f"{shown}/file",), f"Read {shown}/file, which is outside the project", (f"{shown}/*",)),
+        Ask("read", (f"{shown}/file",), f"Read {shown}/file", (f"{shown}/*",)),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from sessiond.tools.base import Ask, ToolFailed, ToolResult, ToolScope
+from sessiond.tools.paths import printable, resolved, shown
 from sessiond.tools.prompts import tool_prompt
 
 MAX_LINES = 2000
@@ -37,24 +38,15 @@ class Read:
 
     def asks(self, arguments: ReadArguments, cwd: str, root: str) -> list[Ask]:
         path = resolved(arguments.filePath, cwd)
-        home = Path(root).resolve()
-        if path.is_relative_to(home):
-            pattern = path.relative_to(home).as_posix()
-            return [Ask("read", (pattern,), f"Read {pattern}", always=(pattern,))]
-        folder = f"{path.parent.as_posix()}/*"
-        outside = Ask("outside", (path.as_posix(),), f"Read {path}, which is outside the project", always=(folder,))
-        return [outside, Ask("read", (path.as_posix(),), f"Read {path}", always=(folder,))]
+        name = shown(path, root)
+        if path.is_relative_to(Path(root).resolve()):
+            return [Ask("read", (name,), f"Read {name}", always=(name,))]
+        folder = f"{printable(path.parent.as_posix())}/*"
+        outside = Ask("outside", (name,), f"Read {name}, which is outside the project", always=(folder,))
+        return [outside, Ask("read", (name,), f"Read {name}", always=(folder,))]
 
     async def run(self, arguments: ReadArguments, scope: ToolScope) -> ToolResult:
         return await asyncio.to_thread(read, resolved(arguments.filePath, scope.cwd), arguments, scope.root)
-
-
-def resolved(file_path: str, cwd: str) -> Path:
-    """The real path a name stands for, symlinks and `..` followed. Raises ToolFailed."""
-    try:
-        return (Path(cwd) / Path(file_path).expanduser()).resolve()
-    except (OSError, RuntimeError, ValueError) as error:
-        raise ToolFailed(f"{file_path!r} is not a path that can be read: {error}.") from None
 
 
 def read(path: Path, arguments: ReadArguments, root: str) -> ToolResult:
@@ -101,7 +93,7 @@ def text_of(path: Path, title: str, arguments: ReadArguments) -> tuple[str, str,
 
 def listing(path: Path) -> str:
     """The entries of a directory, folders with a slash behind."""
-    entries = sorted(entry.name + ("/" if entry.is_dir() else "") for entry in path.iterdir())
+    entries = sorted(printable(entry.name) + ("/" if entry.is_dir() else "") for entry in path.iterdir())
     note = f"\n({len(entries) - MAX_LINES} more entries are left out)" if len(entries) > MAX_LINES else ""
     return ("\n".join(entries[:MAX_LINES]) or "(empty directory)") + note
 
@@ -109,7 +101,7 @@ def listing(path: Path) -> str:
 def missing(path: Path, title: str) -> str:
     """Says that there is no such file, and which names are near."""
     try:
-        siblings = [entry.name for entry in path.parent.iterdir()]
+        siblings = [printable(entry.name) for entry in path.parent.iterdir()]
     except OSError:
         return f"There is no file {title}, nor a readable directory for it."
     near = difflib.get_close_matches(path.name, siblings, n=3, cutoff=0.6)
@@ -126,10 +118,3 @@ def is_binary(head: bytes) -> bool:
         return True
     control = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
     return control * 10 > len(head) * 3
-
-
-def shown(path: Path, root: str) -> str:
-    """A path as people name it: relative to the project where it is inside."""
-    home = Path(root).resolve()
-    text = path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()
-    return (text or ".").encode("utf-8", "replace").decode()
