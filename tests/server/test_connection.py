@@ -3,12 +3,14 @@
 import asyncio
 import json
 import logging
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sessiond.server import connection
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Session, Usage
 from sessiond_protocol.methods import AbortResult, ChatParams, ChatResult, CreateParams
@@ -44,6 +46,8 @@ class Sessions:
         self.aborted: list[tuple[str, str | None]] = []
 
     async def create(self, params: CreateParams, subscriber: Any) -> Session:
+        if params.title == "hangs":
+            await asyncio.Event().wait()
         subscriber.durable("s", 1, CREATED)
         await asyncio.sleep(0)
         return SESSION
@@ -92,6 +96,15 @@ class Engine:
         return {"sessions": 0, "turns": 0, "data_directory": "/", "storage": "closed"}
 
 
+async def answers(peer: Peer, count: int) -> AsyncIterator[dict[str, Any]]:
+    """That many answers, notifications left out."""
+    while count:
+        message = await peer.next()
+        if "id" in message:
+            count -= 1
+            yield message
+
+
 def code(response: dict[str, Any]) -> int:
     return response["error"]["code"]
 
@@ -112,7 +125,10 @@ async def test_requests_are_refused_before_the_handshake_a_second_handshake_and_
 
 
 @pytest.mark.parametrize(("shutdown", "exit_code"), [(True, 0), (False, 1)])
-async def test_exit_ends_at_once_and_tells_by_its_code_whether_shutdown_came_first(shutdown: bool, exit_code: int):
+async def test_exit_tells_by_its_code_whether_shutdown_came_first(
+    shutdown: bool, exit_code: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(connection, "QUICK_SECONDS", 0.05)
     async with connected(Engine()) as (peer, serving):
         peer.send({"id": 8, "method": "session/get", "params": {"sessionId": "hangs"}})
         if shutdown:
@@ -120,6 +136,45 @@ async def test_exit_ends_at_once_and_tells_by_its_code_whether_shutdown_came_fir
         peer.send({"method": "exit"})
 
         assert await asyncio.wait_for(serving, 5) == exit_code
+
+
+async def test_what_was_asked_before_shutdown_is_answered_before_the_connection_ends():
+    async with connected(Engine()) as (peer, serving):
+        create = {"method": "session/create"}
+        peer.send({"id": 2, **create}, {"id": 3, **create}, {"id": 4, "method": "shutdown"}, {"method": "exit"})
+
+        answered = [message async for message in answers(peer, 3)]
+        assert {answer["id"]: "result" in answer for answer in answered} == {2: True, 3: True, 4: True}
+        assert await asyncio.wait_for(serving, 1) == 0
+
+
+@pytest.mark.parametrize("shutdown", [True, False])
+async def test_what_is_cut_off_by_exit_is_told_so_and_holds_up_nothing(shutdown: bool, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(connection, "QUICK_SECONDS", 0.05)
+    async with connected(Engine()) as (peer, serving):
+        peer.send({"id": 2, "method": "session/create", "params": {"title": "hangs"}})
+        peer.send({"id": 3, "method": "session/chat", "params": {"sessionId": "s", "text": "x"}})
+        peer.send({"id": 4, "method": "session/get", "params": {"sessionId": "hangs"}})
+        peer.send(*[{"id": 5, "method": "shutdown"}] * shutdown, {"method": "exit"})
+
+        cut_off = [answer async for answer in answers(peer, 3 + shutdown) if "error" in answer]
+        assert {(answer["id"], answer["error"]["data"]["kind"]) for answer in cut_off} == {
+            (2, "shuttingDown"),
+            (3, "shuttingDown"),
+            (4, "shuttingDown"),
+        }
+        assert await asyncio.wait_for(serving, 1) == (0 if shutdown else 1)
+
+
+async def test_exit_does_not_wait_for_a_turn():
+    async with connected(Engine()) as (peer, serving):
+        peer.send({"id": 2, "method": "session/chat", "params": {"sessionId": "s", "text": "x"}})
+        await peer.request("session/get", {"sessionId": "s"}, id=3)
+        await peer.request("shutdown", id=4)
+        peer.send({"method": "exit"})
+
+        assert await asyncio.wait_for(serving, connection.QUICK_SECONDS / 2) == 0
+        assert (await peer.next())["error"]["data"] == {"kind": "shuttingDown"}
 
 
 async def test_the_end_of_the_input_waits_for_the_answers():

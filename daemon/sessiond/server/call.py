@@ -17,6 +17,8 @@ class Call:
         self.client = client
         self.id = message_id
         self.cancelled = False
+        self.lasts = False
+        """Whether it takes as long as a turn does; nobody who leaves waits for that."""
         self._place: Answer | None = None
         self._cancel: Callable[[], object] | None = None
 

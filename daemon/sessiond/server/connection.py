@@ -29,6 +29,8 @@ from sessiond_protocol.notifications import CancelParams
 
 LAST_WRITES_SECONDS = 5.0
 """How long a client that said `exit` may take to read what it was sent."""
+QUICK_SECONDS = 2.0
+"""How long calls made before `shutdown` have for their answers once `exit` has come."""
 
 
 class Connection:
@@ -38,6 +40,7 @@ class Connection:
         self._first = first
         self._source = source
         self._calls: dict[MessageId, Call] = {}
+        self._tasks: dict[MessageId, asyncio.Task[None]] = {}
         self._shutting_down = False
         self._leaving = False
         self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -53,6 +56,8 @@ class Connection:
         serving = asyncio.create_task(self._serve())
         try:
             await asyncio.wait({serving, self._ended}, return_when=asyncio.FIRST_COMPLETED)
+            if self._leaving and self._shutting_down:
+                await self._quick_answers()
         finally:
             serving.cancel()
             await asyncio.wait({serving})
@@ -68,6 +73,12 @@ class Connection:
         """Ends the connection without waiting for its requests. The first word counts."""
         if not self._ended.done():
             self._ended.set_result(exit_code)
+
+    async def _quick_answers(self) -> None:
+        """Whoever pipes its requests in and ends with `shutdown` and `exit` wants their answers."""
+        quick = [task for message_id, task in self._tasks.items() if not self._calls[message_id].lasts]
+        if quick:
+            await asyncio.wait(quick, timeout=QUICK_SECONDS)
 
     async def _last_writes(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -154,13 +165,15 @@ class Connection:
             return
         call = self._calls[request.id] = Call(self._client, request.id)
         task = requests.create_task(dispatch.answer(call, request.method, request.params))
+        self._tasks[request.id] = task
         call.cancel_by(task.cancel)
         task.add_done_callback(partial(self._answered, call))
 
     def _answered(self, call: Call, task: asyncio.Task[None]) -> None:
-        del self._calls[call.id]
-        if task.cancelled() and call.cancelled:
-            call.respond(json_rpc.encode_error(call.id, RpcError(ErrorCode.REQUEST_CANCELLED, "cancelled")))
+        """Every call gets its answer; a kept place without one would hold up all that comes later."""
+        del self._calls[call.id], self._tasks[call.id]
+        if task.cancelled():
+            call.respond(json_rpc.encode_error(call.id, _cancelled() if call.cancelled else _left()))
 
     def _notice(self, notification: Notification, frame: bytes) -> None:
         """Heeds the notifications it knows and drops all others, as LSP wants."""
@@ -187,6 +200,14 @@ class Connection:
     async def _end_with(self, process_id: int) -> None:
         await death_of(process_id)
         self.end(0)
+
+
+def _cancelled() -> RpcError:
+    return RpcError(ErrorCode.REQUEST_CANCELLED, "cancelled")
+
+
+def _left() -> RpcError:
+    return RpcError.of_kind("shuttingDown", "the connection has ended before the answer was there")
 
 
 def _bad_frame(frame: BadFrame) -> RpcError:

@@ -13,6 +13,7 @@ async def chat(call: Call, params: ChatParams) -> ChatResult | ChatAccepted:
     turn = await sessions.chat(params, call.client.outbox)
     if params.respond == "accepted":
         return ChatAccepted(session_id=turn.session_id, turn_id=turn.turn_id)
+    call.lasts = True
     call.cancel_by(lambda: call.client.start(sessions.abort(turn.session_id, turn.turn_id)))
     return await turn.result()
 
