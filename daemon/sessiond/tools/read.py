@@ -1,11 +1,15 @@
 """The `read` tool: a text file with line numbers, or the entries of a directory.
 
-Reads in a thread; never follows more of a file than it shows.
+Works in a thread, with bounded memory. It reads a file from its beginning to the end of the page, so a
+high offset costs reading all that stands before it; cancelling ends that within one piece of the file.
 """
 
 import asyncio
 import difflib
-from itertools import islice
+import os
+import stat
+import threading
+from io import FileIO
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sessiond.tools.base import Ask, ToolFailed, ToolResult, ToolScope
 from sessiond.tools.paths import printable, resolved, shown
 from sessiond.tools.prompts import tool_prompt
+from sessiond.tools.text_lines import Line, lines, opened, pieces, refuse_special
 
 MAX_LINES = 2000
 MAX_BYTES = 50_000
@@ -46,49 +51,52 @@ class Read:
         return [outside, Ask("read", (name,), f"Read {name}", always=(folder,))]
 
     async def run(self, arguments: ReadArguments, scope: ToolScope) -> ToolResult:
-        return await asyncio.to_thread(read, resolved(arguments.filePath, scope.cwd), arguments, scope.root)
+        path = resolved(arguments.filePath, scope.cwd)
+        stopped = threading.Event()  # a thread knows no cancellation
+        try:
+            return await asyncio.to_thread(read, path, arguments, scope.root, stopped)
+        finally:
+            stopped.set()
 
 
-def read(path: Path, arguments: ReadArguments, root: str) -> ToolResult:
+def read(path: Path, arguments: ReadArguments, root: str, stopped: threading.Event) -> ToolResult:
     """What the model sees of a file or directory. Raises ToolFailed."""
     title = shown(path, root)
     try:
-        if path.is_dir():
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
             return ToolResult(listing(path), title=title)
-        if not path.is_file():
-            raise ToolFailed(missing(path, title))
-        return ToolResult(*text_of(path, title, arguments))
+        refuse_special(mode, title)
+        with opened(path, title) as file:
+            return page(file, title, arguments, stopped)
+    except (FileNotFoundError, NotADirectoryError):
+        raise ToolFailed(missing(path, title)) from None
     except OSError as error:
         raise ToolFailed(f"{title} cannot be read: {error.strerror or error}.") from None
 
 
-def text_of(path: Path, title: str, arguments: ReadArguments) -> tuple[str, str, dict[str, int | bool]]:
-    with path.open("rb") as file:
-        head = file.read(SNIFFED_BYTES)
-    if is_binary(head):
-        raise ToolFailed(
-            f"{title} is not text ({path.stat().st_size} bytes). This tool reads text files and directories."
-        )
+def page(file: FileIO, title: str, arguments: ReadArguments, stopped: threading.Event) -> ToolResult:
+    """The lines asked for, as many as fit, and how to read on."""
+    if is_binary(file.read(SNIFFED_BYTES) or b""):
+        size = os.fstat(file.fileno()).st_size
+        raise ToolFailed(f"{title} is not text ({size} bytes). This tool reads text files and directories.")
+    file.seek(0)
     first = max(arguments.offset, 1)
-    lines: list[str] = []
+    taken: list[str] = []
     size, more = 0, False
-    with path.open(encoding="utf-8", errors="replace", newline=None) as file:
-        for number, line in enumerate(islice(file, first - 1, None), first):
-            numbered = f"{number:6}\t{cut(line.rstrip(chr(10)))}"
-            size += len(numbered.encode()) + 1
-            if len(lines) >= min(arguments.limit, MAX_LINES) or (size > MAX_BYTES and lines):
-                more = True
-                break
-            lines.append(numbered)
-    if not lines:
-        return (
-            f"({title} has no line {first})" if first > 1 else f"({title} is empty)",
-            title,
-            {"lines": 0, "more": False},
-        )
-    last = first + len(lines) - 1
+    for number, line in enumerate(lines(pieces(file, stopped), first, MAX_LINE), first):
+        numbered = f"{number:6}\t{marked(line)}"
+        size += len(numbered.encode()) + 1
+        if len(taken) >= min(arguments.limit, MAX_LINES) or (size > MAX_BYTES and taken):
+            more = True
+            break
+        taken.append(numbered)
+    metadata = {"lines": len(taken), "more": more}
+    if not taken:
+        return ToolResult(f"({title} has no line {first})" if first > 1 else f"({title} is empty)", title, metadata)
+    last = first + len(taken) - 1
     note = f"\n(lines {first} to {last}; there is more, read on with offset {last + 1})" if more else ""
-    return "\n".join(lines) + note, title, {"lines": len(lines), "more": more}
+    return ToolResult("\n".join(taken) + note, title, metadata)
 
 
 def listing(path: Path) -> str:
@@ -108,8 +116,8 @@ def missing(path: Path, title: str) -> str:
     return f"There is no file {title}." + (f" Near names there: {', '.join(near)}." if near else "")
 
 
-def cut(line: str) -> str:
-    return line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]} (… {len(line) - MAX_LINE} more characters)"
+def marked(line: Line) -> str:
+    return f"{line.text} (… {line.left_out} more characters)" if line.left_out else line.text
 
 
 def is_binary(head: bytes) -> bool:
