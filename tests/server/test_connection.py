@@ -64,6 +64,8 @@ class Sessions:
 
     async def chat(self, params: ChatParams, subscriber: Any) -> Turn:
         await self.beginning.wait()
+        if params.session_id == "busy":
+            raise RpcError.of_kind("sessionBusy", "the session is busy", turnId="t")
         return self.turn
 
     async def abort(self, session_id: str, turn_id: str | None) -> AbortResult:
@@ -207,20 +209,41 @@ async def test_a_cancelled_request_is_answered_so_and_its_id_is_free_again():
         assert (await peer.request("session/get", {"sessionId": "s"}, id=3))["result"]["id"] == "s"
 
 
-@pytest.mark.parametrize("when", ["while it begins", "while it runs"])
+@pytest.mark.parametrize("when", ["at once", "while it begins", "while it runs"])
 async def test_a_cancelled_chat_aborts_its_turn_and_answers_with_the_normal_result(when: str):
     engine = Engine()
     async with connected(engine) as (peer, _):
         if when == "while it begins":
             engine.keeper.beginning.clear()
         peer.send({"id": 4, "method": "chat", "params": {"sessionId": "s", "text": "x"}})
-        await peer.request("session/get", {"sessionId": "s"}, id=5)
+        if when != "at once":
+            await peer.request("session/get", {"sessionId": "s"}, id=5)
         peer.send({"method": "$/cancelRequest", "params": {"id": 4}})
-        await peer.request("session/get", {"sessionId": "s"}, id=6)
-        engine.keeper.beginning.set()
+        if when == "while it begins":
+            await peer.request("session/get", {"sessionId": "s"}, id=6)
+            engine.keeper.beginning.set()
 
         assert (await peer.next())["result"]["stopReason"] == "aborted"
         assert engine.keeper.aborted == [("s", "t")]
+
+
+async def test_a_cancelled_chat_that_cannot_begin_answers_with_its_error():
+    async with connected(Engine()) as (peer, _):
+        peer.send({"id": 4, "method": "session/chat", "params": {"sessionId": "busy", "text": "x"}})
+        peer.send({"method": "$/cancelRequest", "params": {"id": 4}})
+
+        assert (await peer.next())["error"]["data"] == {"kind": "sessionBusy", "turnId": "t"}
+
+
+async def test_a_cancelled_chat_that_is_accepted_aborts_its_turn_as_well():
+    engine = Engine()
+    async with connected(engine) as (peer, _):
+        params = {"sessionId": "s", "text": "x", "respond": "accepted"}
+        peer.send({"id": 4, "method": "session/chat", "params": params})
+        peer.send({"method": "$/cancelRequest", "params": {"id": 4}})
+
+        assert (await peer.next())["result"] == {"sessionId": "s", "turnId": "t"}
+        assert (await engine.keeper.turn.result()).stop_reason == "aborted"
 
 
 async def test_a_defect_costs_one_request_and_tells_no_details(caplog: pytest.LogCaptureFixture):

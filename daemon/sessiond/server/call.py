@@ -39,8 +39,8 @@ class Call:
             if self._cancel is not None:
                 self._cancel()
 
-    def cancel_by(self, cancel: Callable[[], object] | None) -> None:
-        """Says what a cancellation does from now on: nothing yet for None, it is remembered."""
+    def cancel_by(self, cancel: Callable[[], object]) -> None:
+        """Says what a cancellation does from now on. Until somebody has, it is remembered."""
         self._cancel = cancel
-        if self.cancelled and cancel is not None:
+        if self.cancelled:
             cancel()

@@ -166,7 +166,8 @@ class Connection:
         call = self._calls[request.id] = Call(self._client, request.id)
         task = requests.create_task(dispatch.answer(call, request.method, request.params))
         self._tasks[request.id] = task
-        call.cancel_by(task.cancel)
+        if not dispatch.cancels_itself(request.method):
+            call.cancel_by(task.cancel)
         task.add_done_callback(partial(self._answered, call))
 
     def _answered(self, call: Call, task: asyncio.Task[None]) -> None:

@@ -43,6 +43,14 @@ HANDLERS: dict[str, Handler] = {
     "server/status": server.status,
 }
 
+CANCEL_THEMSELVES = {"session/chat"}
+"""Methods whose handler says what a cancellation does. It may come before the handler has begun."""
+
+
+def cancels_itself(method: str) -> bool:
+    """Whether the task of such a request must be left alone when the request is cancelled."""
+    return ALIASES.get(method, method) in CANCEL_THEMSELVES
+
 
 async def answer(call: Call, method: str, raw_params: msgspec.Raw) -> None:
     """Runs the method's handler and sends its response. Raises nothing but a cancellation."""

@@ -5,16 +5,18 @@ from sessiond_protocol.methods import AbortParams, AbortResult, ChatAccepted, Ch
 
 
 async def chat(call: Call, params: ChatParams) -> ChatResult | ChatAccepted:
-    """Begins a turn. Cancelling the request aborts the turn, and the answer is the turn's normal result."""
+    """Begins a turn. Cancelling the request aborts the turn, and the answer is the turn's normal result.
+
+    A cancellation that comes before there is a turn waits for it; a turn that cannot begin is an error as ever.
+    """
     sessions = await call.client.sessions()
-    call.cancel_by(None)
     if params.respond == "accepted":
         call.keep_place()
     turn = await sessions.chat(params, call.client.outbox)
+    call.cancel_by(lambda: call.client.start(sessions.abort(turn.session_id, turn.turn_id)))
     if params.respond == "accepted":
         return ChatAccepted(session_id=turn.session_id, turn_id=turn.turn_id)
     call.lasts = True
-    call.cancel_by(lambda: call.client.start(sessions.abort(turn.session_id, turn.turn_id)))
     return await turn.result()
 
 
