@@ -11,9 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessiond.server import connection
+from sessiond.session.subscription import Subscription
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Session, Usage
-from sessiond_protocol.methods import AbortResult, ChatParams, ChatResult, CreateParams
+from sessiond_protocol.methods import (
+    AbortResult,
+    ChatParams,
+    ChatResult,
+    CreateParams,
+    SubscribeParams,
+    SubscribeResult,
+)
 from support.in_process import Peer, connected
 
 SESSION = Session(id="s", title="t", directory="/", created_at=1, updated_at=1)
@@ -72,6 +80,12 @@ class Sessions:
         self.aborted.append((session_id, turn_id))
         self.turn.end("aborted")
         return AbortResult(aborted=True, turn_id=turn_id)
+
+    async def subscribe(self, params: SubscribeParams, subscriber: Any) -> Subscription:
+        if params.session_id == "hangs":
+            await asyncio.Event().wait()
+        result = SubscribeResult(mode="replay", seq=1, session=SESSION, open=[], permissions=[])
+        return Subscription(result, [CREATED])
 
     def leave(self, subscriber: object) -> None:
         self.left.append(subscriber)
@@ -196,6 +210,15 @@ async def test_a_response_comes_before_the_events_that_its_request_causes():
         response = await peer.request("session/create")
 
         assert response["result"]["id"] == "s"
+        assert (await peer.next())["params"]["events"] == [json.loads(CREATED)]
+
+
+async def test_a_replay_comes_behind_its_answer_and_a_session_that_is_still_opened_holds_up_neither():
+    async with connected(Engine()) as (peer, _):
+        peer.send({"id": 2, "method": "session/subscribe", "params": {"sessionId": "hangs"}})
+        response = await peer.request("session/subscribe", {"sessionId": "s", "after": 0}, id=3)
+
+        assert (response["result"]["mode"], response["result"]["seq"]) == ("replay", 1)
         assert (await peer.next())["params"]["events"] == [json.loads(CREATED)]
 
 

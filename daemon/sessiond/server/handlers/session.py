@@ -41,8 +41,8 @@ async def messages(call: Call, params: MessagesParams) -> MessagesResult:
 
 async def subscribe(call: Call, params: SubscribeParams) -> SubscribeResult:
     sessions = await call.client.sessions()
-    call.keep_place()
     subscription = await sessions.subscribe(params, call.client.outbox)
+    call.keep_place()  # opening a session takes time, and since it was registered nothing was awaited
     call.client.outbox.subscribed(params.session_id, subscription)
     return subscription.result
 
