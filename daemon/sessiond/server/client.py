@@ -62,7 +62,7 @@ class Client:
         said = self.introduction or Introduction()
         try:
             await self.engine.configure(root=said.root, env=said.options.env, settings=said.options.settings)
-        except RpcError as error:  # the engine goes on without them, and says what is wrong when it matters
+        except RpcError as error:  # requests that need the configuration fail with it; here people are told
             message = {"type": LSP_ERROR_MESSAGE, "message": error.message}
             self.outbox.send(encode_notification("window/showMessage", message))
 

@@ -21,7 +21,8 @@ class Engine(Protocol):
     async def configure(self, *, root: str | None, env: dict[str, str] | None, settings: dict[str, Any] | None) -> None:
         """Takes what the client said at `initialize`; called once, after the answer is out.
 
-        Raises RpcError for settings that do not validate; the engine goes on without them.
+        Raises RpcError for settings that do not validate. Every request that needs the
+        configuration then fails with `invalidRequest`, until the client comes with better ones.
         """
         ...
 
