@@ -3,11 +3,10 @@
 from decimal import Decimal
 from pathlib import Path
 
-from sessiond.storage.sqlite import open_store
-
 from sessiond.engine.identifiers import new_id
 from sessiond.session.transcript import Transcript, fold_all, number
 from sessiond.storage.base import Store
+from sessiond.storage.sqlite import open_store
 from sessiond_protocol import events as e
 from sessiond_protocol.messages import Message, Session, TextPart, Usage
 

@@ -17,11 +17,11 @@ def assert_silent(*command: str) -> None:
 
 
 def test_ruff_finds_nothing() -> None:
-    assert_silent("ruff", "check", "--output-format", "concise")
+    assert_silent("ruff", "check", "--no-cache", "--output-format", "concise")
 
 
 def test_every_file_is_formatted() -> None:
-    assert_silent("ruff", "format", "--check")
+    assert_silent("ruff", "format", "--no-cache", "--check")
 
 
 @pytest.mark.slow
