@@ -73,12 +73,18 @@ async def test_an_unknown_session_has_no_events(store: SqliteStore) -> None:
 
 
 @pytest.mark.parametrize("seq", [0, 1, 2, 4, 2**40])
-async def test_a_number_that_does_not_follow_is_refused_and_nothing_kept(store: SqliteStore, seq: int) -> None:
+async def test_a_number_that_does_not_follow_is_refused_and_nothing_kept(
+    store: SqliteStore, directory: Path, seq: int
+) -> None:
     row = await keep(store, session(), said("one"))
     log = await store.events(row.id)
     with pytest.raises(StorageFailed) as error:
         await store.append(session(title="Another"), [said("x", seq=seq)])
-    assert refusal_of(error) == f"Event {seq} cannot follow event 2 in this session's log."
+    assert refusal_of(error) == (
+        f"Event {seq} of session ses_1 cannot follow event 2, with which its log in {directory} ends; nothing was "
+        "recorded. Restart sessiond. If it says so again, a row of that log is damaged: the conversation can still be "
+        "read, but go on in a new session."
+    )
     assert await store.events(row.id) == log
     assert await store.session(row.id) == row
 

@@ -38,16 +38,25 @@ Entries = tuple[list[DurableEvent], list[bytes]]
 """Events and the JSON of each."""
 
 
+class OutOfStep(Exception):
+    """Event `seq` cannot follow event `last`, with which a log ends."""
+
+    def __init__(self, seq: int, last: int) -> None:
+        super().__init__(f"Event {seq} cannot follow event {last}.")
+        self.seq = seq
+        self.last = last
+
+
 def place(session_key: int, seq: int) -> int:
     """Where an event stands among those of all sessions; seq 0 is before a session's first."""
     return session_key << 32 | seq
 
 
 def append(connection: sqlite3.Connection, key: int, last: int, events: Sequence[DurableEvent]) -> list[bytes]:
-    """Adds events after the one numbered `last`; gives their JSON. Raises StorageFailed for what does not follow."""
+    """Adds events after the one numbered `last`; gives their JSON. Raises OutOfStep, StorageFailed."""
     for expected, event in enumerate(events, last + 1):
         if event.seq != expected:
-            raise StorageFailed(f"Event {event.seq} cannot follow event {expected - 1} in this session's log.")
+            raise OutOfStep(event.seq, expected - 1)
     jsons = [encoded(event) for event in events]
     rows = [(place(key, event.seq), _packed(json)) for event, json in zip(events, jsons, strict=True)]
     connection.executemany("INSERT INTO log (place, payload) VALUES (?, ?)", rows)

@@ -21,6 +21,11 @@ DAMAGED = (
     "The database in {place} is damaged ({error}); its bytes were left as they are. To begin anew, move sessions.db, "
     "sessions.db-wal and sessions.db-shm aside; `sqlite3 sessions.db .recover` may bring back what they hold."
 )
+OUT_OF_STEP = (
+    "Event {seq} of session {session} cannot follow event {last}, with which its log in {place} ends; nothing was "
+    "recorded. Restart sessiond. If it says so again, a row of that log is damaged: the conversation can still be "
+    "read, but go on in a new session."
+)
 OTHER = "The store in {place} failed ({error}). Check the path and its disk, " + ELSEWHERE + "."
 
 _OF_ERRNO = {
@@ -52,6 +57,10 @@ def storage_failed(error: OSError | sqlite3.Error, place: Path) -> StorageFailed
         text = _OF_ERRNO.get(error.errno or 0, OTHER)
         return StorageFailed(text.format(place=place, error=error.strerror or error))
     return StorageFailed(_OF_SQLITE.get(_primary_code(error), OTHER).format(place=place, error=error))
+
+
+def out_of_step(session_id: str, seq: int, last: int, place: Path) -> StorageFailed:
+    return StorageFailed(OUT_OF_STEP.format(session=session_id, seq=seq, last=last, place=place))
 
 
 def closed(place: Path) -> StorageFailed:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from sessiond.storage import event_log, permissions, session_rows
 from sessiond.storage.base import SavedPermission, SessionPage
 from sessiond.storage.drafts import DraftFile
-from sessiond.storage.failures import closed, storage_failed
+from sessiond.storage.failures import closed, out_of_step, storage_failed
 from sessiond.storage.opening import Opened, open_directory
 from sessiond.storage.writer import Writer
 from sessiond_protocol.events import DurableEvent
@@ -46,7 +46,10 @@ class SqliteStore:
     async def append(self, session: Session, events: Sequence[DurableEvent], *, sync: bool = False) -> list[bytes]:
         def work(connection: sqlite3.Connection) -> list[bytes]:
             key, last = session_rows.save(connection, session)
-            return event_log.append(connection, key, last, events)
+            try:
+                return event_log.append(connection, key, last, events)
+            except event_log.OutOfStep as error:
+                raise out_of_step(session.id, error.seq, error.last, self._directory) from error
 
         return await self._writer.write(work, sync=sync)
 
