@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sessiond.config.errors import ConfigError
 from sessiond.config.load import LoadedSettings, load_settings
-from sessiond.config.secrets import Place, key_for, store_key
+from sessiond.config.secrets import Place, key_for, keys_changed_at, store_key
 from sessiond.config.settings import Rule, Settings, UnattendedSettings
 from sessiond.engine.plan import ModelChoice, Patience
 from sessiond.local.state import local_server
@@ -55,6 +55,7 @@ def build(loaded: LoadedSettings, environment: Mapping[str, str]) -> Parts:
         environment,
         key_for=lambda provider, variable: key_for(provider, variable, environment),
         local=lambda: local_server(environment),
+        keys_changed_at=lambda: keys_changed_at(environment),
     )
     rulebook = Rulebook(rules_of(tool_rules(settings)), rules_of(loaded.project_permission))
     return Parts(

@@ -67,6 +67,14 @@ def key_file(environment: Mapping[str, str] = os.environ) -> Path:
     return config_directory(environment) / "auth.json"
 
 
+def keys_changed_at(environment: Mapping[str, str] = os.environ) -> int:
+    """When a key was last stored or removed, in ns since the epoch; 0 while none ever was."""
+    try:
+        return key_file(environment).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def _read(environment: Mapping[str, str]) -> dict[str, str]:
     file = key_file(environment)
     try:

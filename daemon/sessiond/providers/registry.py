@@ -53,9 +53,10 @@ class ProviderRegistry:
         environment: Mapping[str, str],
         key_for: KeyFor,
         local: Callable[[], LocalServer | None],
+        keys_changed_at: Callable[[], int] | None = None,
     ) -> None:
         self._settings = settings
-        self._sources = Sources(settings, environment, key_for, local)
+        self._sources = Sources(settings, environment, key_for, local, keys_changed_at)
         self._catalog = Catalog()
         self._providers: dict[tuple[str, ...], Provider] = {}
 

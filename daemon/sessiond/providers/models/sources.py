@@ -66,19 +66,21 @@ class Sources:
         environment: Mapping[str, str],
         key_for: KeyFor,
         local: Callable[[], LocalServer | None],
+        keys_changed_at: Callable[[], int] | None = None,
     ) -> None:
+        """`keys_changed_at` tells in no time whether keys must be looked up anew; without it they always are."""
         self._settings = settings
         self._environment = environment
         self._key_for = key_for
         self._local = local
+        self._keys_changed_at = keys_changed_at
+        self._keyed: dict[str, tuple[int, Source]] = {}
         self._addresses = addresses(environment)
 
     async def find(self, id: str) -> Source | None:
         """The source of that name, or None for a name that means nothing."""
-        if id in self._settings.provider:
-            return await asyncio.to_thread(self._configured, id, self._settings.provider[id])
-        if id in BUILTIN:
-            return await asyncio.to_thread(self._builtin, id)
+        if id in self._settings.provider or id in BUILTIN:
+            return await self._with_a_key_or_none(id)
         if id in self._addresses:
             return await self._discovered(id, NAMED_TIMEOUT)
         return await asyncio.to_thread(self._sessionds_own) if id == LOCAL else None
@@ -94,6 +96,20 @@ class Sources:
         running = await asyncio.gather(*(self._discovered(id, DISCOVERY_TIMEOUT) for id in servers))
         own = [] if LOCAL in self._settings.provider else [await asyncio.to_thread(self._sessionds_own)]
         return [*await self.stated(), *running, *own]
+
+    async def _with_a_key_or_none(self, id: str) -> Source:
+        """A keyring may take its time, so keys are looked up in a thread, and only when they have changed."""
+        changed_at = self._keys_changed_at() if self._keys_changed_at else None
+        known_at, source = self._keyed.get(id, (None, None))
+        if source is None or changed_at is None or known_at != changed_at:
+            source = await asyncio.to_thread(self._keyed_source, id)
+            if changed_at is not None:
+                self._keyed[id] = (changed_at, source)
+        return source
+
+    def _keyed_source(self, id: str) -> Source:
+        settings = self._settings.provider.get(id)
+        return self._builtin(id) if settings is None else self._configured(id, settings)
 
     def _configured(self, id: str, settings: ProviderSettings) -> Source:
         api, variable = settings.api, settings.api_key_env
