@@ -155,6 +155,24 @@ async def test_a_page_that_cannot_be_read_costs_what_stood_on_it(directory: Path
     await store.close()
 
 
+async def test_an_absurd_place_behind_an_unreadable_page_costs_no_more_than_the_page(directory: Path) -> None:
+    store = await open_store(directory)
+    row = await keep(store, session(), *[said(f"number {number} " * 40) for number in range(100)])
+    log = await store.events(row.id)
+    await store.close()
+    by_hand(directory, "UPDATE log SET place = place + 4000000000 WHERE place & 0xFFFFFFFF = 101")
+    smash_pages_with(directory, b"number 50 ")
+    store = await open_store(directory)
+    found = await asyncio.wait_for(store.events(row.id), 30)
+    lost = [event.seq for event in found if isinstance(event, e.EventLost)]
+    assert 52 in lost
+    assert len(lost) < 10
+    assert [event for event in found if event.seq not in lost] == [
+        event for event in log[:100] if event.seq not in lost
+    ]
+    await store.close()
+
+
 async def listed(store: SqliteStore, session_id: str) -> bool:
     return session_id in [row.id for row in (await store.sessions()).sessions]
 

@@ -22,7 +22,7 @@ COMPRESSED_FROM = 8 * 1024
 CHUNK = 256
 """Rows decoded in one call: few enough to let the event loop run in between."""
 LARGEST_GAP = 10_000
-"""Missing rows in a row that are taken for lost; past that, the next row's place is what is damaged."""
+"""Missing rows in a row that are taken for lost; past that, the next row's place is what is damaged (up to 2**32)."""
 
 _decoder: msgspec.json.Decoder[DurableEvent] = msgspec.json.Decoder(DurableEvent)
 _list_decoder: msgspec.json.Decoder[list[DurableEvent]] = msgspec.json.Decoder(list[DurableEvent])
@@ -106,7 +106,7 @@ def _unpacked(payload: bytes) -> bytes:
 def _whole(rows: list[Row], after: int) -> Entries | None:
     """All rows decoded in one call, if nothing is missing after the event numbered `after` or damaged."""
     try:
-        jsons = [payload if payload[0] == _BRACE else zlib.decompress(payload) for _, payload in rows]
+        jsons = [_unpacked(payload) for _, payload in rows]
         events = _list_decoder.decode(b"[" + b",".join(jsons) + b"]")
     except _DAMAGE:
         return None
@@ -148,7 +148,21 @@ def _chunks(connection: sqlite3.Connection, key: int, after: int) -> Iterator[li
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        yield [_row(connection, key, seq) for seq in range(after + 1, _last_readable(connection, key, after + 1) + 1)]
+        yield from _one_by_one(connection, key, after)
+
+
+def _one_by_one(connection: sqlite3.Connection, key: int, after: int) -> Iterator[list[Row]]:
+    """Rows that cannot be read come with the next that can; too many of them in a row, and it ends before them."""
+    waiting: list[Row] = []
+    for seq in range(after + 1, _last_readable(connection, key, after + 1) + 1):
+        waiting.append(_row(connection, key, seq))
+        if waiting[-1][1]:
+            yield waiting
+            waiting = []
+        elif len(waiting) == LARGEST_GAP:
+            return
+    if waiting:
+        yield waiting
 
 
 def _last_readable(connection: sqlite3.Connection, key: int, otherwise: int) -> int:
