@@ -1,6 +1,6 @@
-"""What answers to permission questions have saved, and the values of idempotency keys.
+"""The rules that answers to permission questions have saved. What they mean is the permission room's affair.
 
-Called by the store: `save`, `remove` and `remember` on the writer thread, `saved` on the reader's.
+Called by the store: `save` and `remove` on the writer thread, `saved` on the reader's.
 """
 
 import sqlite3
