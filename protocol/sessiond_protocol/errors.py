@@ -22,7 +22,7 @@ class ErrorCode(IntEnum):
     INVALID_PARAMS = -32602
     """The parameters do not fit the method; the message names the field."""
     INTERNAL_ERROR = -32603
-    """A defect outside the application, such as in LSP's part."""
+    """A defect of the engine; its log has the details."""
     SERVER_NOT_INITIALIZED = -32002
     """A request came before `initialize`."""
     REQUEST_CANCELLED = -32800
@@ -62,8 +62,6 @@ class ErrorCode(IntEnum):
     """The client speaks a version of the protocol that this engine does not; `versions` lists those it does."""
     SHUTTING_DOWN = 1017
     """The engine is ending and takes no new work."""
-    INTERNAL = 1018
-    """A defect of the engine; its log has the details."""
 
 
 ERROR_KINDS: dict[str, ErrorCode] = {
@@ -84,23 +82,27 @@ ERROR_KINDS: dict[str, ErrorCode] = {
     "payloadTooLarge": ErrorCode.PAYLOAD_TOO_LARGE,
     "unsupportedVersion": ErrorCode.UNSUPPORTED_VERSION,
     "shuttingDown": ErrorCode.SHUTTING_DOWN,
-    "internal": ErrorCode.INTERNAL,
+    "internal": ErrorCode.INTERNAL_ERROR,
+    "cancelled": ErrorCode.REQUEST_CANCELLED,
 }
-"""`data.kind` of every application error, and its code. `internal` is a defect of the engine."""
+"""Every `data.kind`, and the code it has by itself."""
+
+_KIND_OF_CODE = {code: "invalidRequest" for code in ErrorCode} | {code: kind for kind, code in ERROR_KINDS.items()}
+"""JSON-RPC and LSP have several codes for a caller that erred; all of them are one kind."""
 
 
 class RpcError(Exception):
     """A caller erred, or what it asked for cannot be done. Becomes the error of one JSON-RPC response.
 
     `message` says what happened, to which thing, and what to do; `data.kind` and its fields
-    are for programs.
+    are for programs. The kind follows from the code where `data` does not say it.
     """
 
-    def __init__(self, code: int, message: str, data: dict[str, Any] | None = None) -> None:
+    def __init__(self, code: ErrorCode, message: str, data: dict[str, Any] | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
-        self.data = data
+        self.data = {"kind": _KIND_OF_CODE[code], **(data or {})}
 
     @classmethod
     def of_kind(cls, kind: str, message: str, **fields: Any) -> "RpcError":
@@ -109,8 +111,8 @@ class RpcError(Exception):
 
 
 class ErrorObject(Wire):
-    """The `error` of a JSON-RPC response."""
+    """The `error` of a JSON-RPC response. `data` has `kind`, and what belongs to it."""
 
     code: int
     message: str
-    data: dict[str, Any] | None = None
+    data: dict[str, Any]

@@ -127,7 +127,8 @@ def code(response: dict[str, Any]) -> int:
 
 async def test_requests_are_refused_before_the_handshake_a_second_handshake_and_after_shutdown():
     async with connected(Engine(), handshake=False) as (peer, _):
-        assert code(await peer.request("server/status")) == -32002
+        early = await peer.request("server/status")
+        assert (code(early), early["error"]["data"]) == (-32002, {"kind": "invalidRequest"})
         wrong = await peer.request("initialize", {"initializationOptions": {"sessiond": {"events": {"optOut": 5}}}})
         assert (code(wrong), wrong["error"]["data"]["field"]) == (
             -32602,
@@ -137,7 +138,7 @@ async def test_requests_are_refused_before_the_handshake_a_second_handshake_and_
         assert code(await peer.request("initialize")) == -32600
         assert (await peer.request("shutdown"))["result"] is None
         late = await peer.request("server/status")
-        assert (code(late), late["error"]["data"]) == (-32600, {"kind": "shuttingDown"})
+        assert (code(late), late["error"]["data"]) == (1017, {"kind": "shuttingDown"})
 
 
 @pytest.mark.parametrize(("shutdown", "exit_code"), [(True, 0), (False, 1)])
@@ -227,7 +228,7 @@ async def test_a_cancelled_request_is_answered_so_and_its_id_is_free_again():
         peer.send({"id": 3, "method": "session/get", "params": {"sessionId": "hangs"}})
         assert code(await peer.request("session/get", {"sessionId": "s"}, id=3)) == -32600
         peer.send({"method": "$/cancelRequest", "params": {"id": 3}}, {"method": "$/cancelRequest", "params": {}})
-        assert code(await peer.next()) == -32800
+        assert (await peer.next())["error"] == {"code": -32800, "message": "cancelled", "data": {"kind": "cancelled"}}
 
         assert (await peer.request("session/get", {"sessionId": "s"}, id=3))["result"]["id"] == "s"
 
@@ -267,6 +268,29 @@ async def test_a_cancelled_chat_that_is_accepted_aborts_its_turn_as_well():
 
         assert (await peer.next())["result"] == {"sessionId": "s", "turnId": "t"}
         assert (await engine.keeper.turn.result()).stop_reason == "aborted"
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (b"{nonsense", (-32700, {"kind": "invalidRequest"})),
+        (b'{"id":1}', (-32600, {"kind": "invalidRequest"})),
+        (
+            b'{"jsonrpc":"2.0","id":1,"method":"server/statsu"}',
+            (-32601, {"kind": "invalidRequest", "near": ["server/status"]}),
+        ),
+        (
+            b'{"jsonrpc":"2.0","id":1,"method":"session/get"}',
+            (-32602, {"kind": "invalidRequest", "field": "sessionId"}),
+        ),
+    ],
+)
+async def test_errors_with_codes_of_json_rpc_have_a_kind_as_well(message: bytes, expected: tuple[int, Any]):
+    async with connected(Engine()) as (peer, _):
+        peer.send(message)
+        error = (await peer.next())["error"]
+
+        assert (error["code"], error["data"]) == expected
 
 
 async def test_a_defect_costs_one_request_and_tells_no_details(caplog: pytest.LogCaptureFixture):
@@ -373,4 +397,5 @@ async def answer_to(peer: Peer, message_id: str) -> None:
         if message.get("id") == message_id:
             assert "result" in message
             return
-        assert "method" in message or "result" in message or message["error"]["code"] < 0
+        if "error" in message:
+            assert message["error"]["code"] < 0 and message["error"]["data"]["kind"] == "invalidRequest"

@@ -85,7 +85,9 @@ def test_lone_surrogates_become_the_replacement_character_and_pairs_stay():
 
 def test_a_result_with_a_lone_surrogate_is_sent_all_the_same():
     assert json.loads(json_rpc.encode_result(1, {"path": "a\udcff"}))["result"] == {"path": "a\ufffd"}
-    assert json.loads(json_rpc.encode_error(1, RpcError(1, "a\udcff")))["error"]["message"] == "a\ufffd"
+    assert (
+        json.loads(json_rpc.encode_error(1, RpcError.of_kind("internal", "a\udcff")))["error"]["message"] == "a\ufffd"
+    )
 
 
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))

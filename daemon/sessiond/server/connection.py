@@ -152,11 +152,10 @@ class Connection:
             message = f"`initialize` comes before {request.method[:100]!r}"
             raise RpcError(ErrorCode.SERVER_NOT_INITIALIZED, message)
         if self._shutting_down:
-            message = "after `shutdown` only the notification `exit` may come"
-            raise RpcError(ErrorCode.INVALID_REQUEST, message, {"kind": "shuttingDown"})
+            raise RpcError.of_kind("shuttingDown", "after `shutdown` only the notification `exit` may come")
         if request.id in self._calls:
             message = "the id of this request is in use by one that has no answer yet"
-            raise RpcError(ErrorCode.INVALID_REQUEST, message, {"kind": "invalidRequest"})
+            raise RpcError(ErrorCode.INVALID_REQUEST, message)
 
     def _begin(self, request: Request, requests: asyncio.TaskGroup) -> None:
         if request.method == "shutdown":
@@ -174,7 +173,7 @@ class Connection:
         """Every call gets its answer; a kept place without one would hold up all that comes later."""
         del self._calls[call.id], self._tasks[call.id]
         if task.cancelled():
-            call.respond(json_rpc.encode_error(call.id, _cancelled() if call.cancelled else _left()))
+            call.respond(json_rpc.encode_error(call.id, _cut_off(call)))
 
     def _notice(self, notification: Notification, frame: bytes) -> None:
         """Heeds the notifications it knows and drops all others, as LSP wants."""
@@ -203,11 +202,9 @@ class Connection:
         self.end(0)
 
 
-def _cancelled() -> RpcError:
-    return RpcError(ErrorCode.REQUEST_CANCELLED, "cancelled")
-
-
-def _left() -> RpcError:
+def _cut_off(call: Call) -> RpcError:
+    if call.cancelled:
+        return RpcError.of_kind("cancelled", "cancelled")
     return RpcError.of_kind("shuttingDown", "the connection has ended before the answer was there")
 
 

@@ -83,5 +83,4 @@ def unknown_method(method: str) -> RpcError:
 
 
 def _defect(method: str) -> RpcError:
-    message = f"{method} failed because of a defect in sessiond; its log says more"
-    return RpcError(ErrorCode.INTERNAL_ERROR, message, {"kind": "internal"})
+    return RpcError.of_kind("internal", f"{method} failed because of a defect in sessiond; its log says more")

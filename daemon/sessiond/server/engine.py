@@ -22,7 +22,7 @@ class Engine(Protocol):
         """Takes what the client said at `initialize`; called once, after the answer is out.
 
         Raises RpcError for settings that do not validate. Every request that needs the
-        configuration then fails with `invalidRequest`, until the client comes with better ones.
+        configuration then fails with `invalidRequest` until they are mended.
         """
         ...
 

@@ -60,4 +60,4 @@ def _in_words(types: str) -> str:
 
 
 def _invalid(message: str, field: str) -> RpcError:
-    return RpcError(ErrorCode.INVALID_PARAMS, message, {"kind": "invalidRequest", "field": field})
+    return RpcError(ErrorCode.INVALID_PARAMS, message, {"field": field})

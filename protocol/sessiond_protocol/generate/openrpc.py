@@ -15,7 +15,7 @@ from sessiond_protocol.notifications import NOTIFICATIONS, Notification
 
 REFERENCE = "#/components/schemas/{name}"
 
-ANY_METHOD = ("storageFailed", "shuttingDown", "internal")
+ANY_METHOD = ("storageFailed", "shuttingDown", "internal", "cancelled")
 FIELD_ERRORS = {
     "sessionId": ("sessionNotFound",),
     "parentId": ("sessionNotFound",),
@@ -96,7 +96,7 @@ def _kinds(params: set[str]) -> list[str]:
 
 
 def _errors() -> dict[str, Any]:
-    """Every application error by its `data.kind`."""
+    """Every error by its `data.kind`."""
     below = docstrings(ErrorCode.__module__)
     return {
         kind: {

@@ -592,11 +592,11 @@ export interface EngineOptions {
   limits: Limits;
 }
 
-/** The `error` of a JSON-RPC response. */
+/** The `error` of a JSON-RPC response. `data` has `kind`, and what belongs to it. */
 export interface ErrorObject {
   code: number;
   message: string;
-  data?: Record<string, unknown> | null;
+  data: Record<string, unknown>;
 }
 
 export type ToolStatus = "pending" | "running" | "completed" | "failed";
@@ -623,7 +623,7 @@ export type PromptPart = TextInput | FileInput;
 export type Money = number;
 
 /** `data.kind` of an application error. */
-export type ErrorKind = "sessionNotFound" | "sessionBusy" | "messageNotFound" | "permissionNotFound" | "alreadyAnswered" | "authRequired" | "modelNotFound" | "contextOverflow" | "rateLimited" | "overloaded" | "quotaExceeded" | "invalidRequest" | "providerUnavailable" | "storageFailed" | "payloadTooLarge" | "unsupportedVersion" | "shuttingDown" | "internal";
+export type ErrorKind = "sessionNotFound" | "sessionBusy" | "messageNotFound" | "permissionNotFound" | "alreadyAnswered" | "authRequired" | "modelNotFound" | "contextOverflow" | "rateLimited" | "overloaded" | "quotaExceeded" | "invalidRequest" | "providerUnavailable" | "storageFailed" | "payloadTooLarge" | "unsupportedVersion" | "shuttingDown" | "internal" | "cancelled";
 
 /** Every request a client can send. */
 export interface Requests {

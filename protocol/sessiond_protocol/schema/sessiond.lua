@@ -466,11 +466,11 @@
 ---@field errors string[]
 ---@field limits sessiond.Limits
 
---- The `error` of a JSON-RPC response.
+--- The `error` of a JSON-RPC response. `data` has `kind`, and what belongs to it.
 ---@class sessiond.ErrorObject
 ---@field code integer
 ---@field message string
----@field data? table<string, any>
+---@field data table<string, any>
 
 ---@alias sessiond.ToolStatus "pending"|"running"|"completed"|"failed"
 
@@ -496,7 +496,7 @@
 ---@alias sessiond.Money number
 
 --- `data.kind` of an application error.
----@alias sessiond.ErrorKind "sessionNotFound"|"sessionBusy"|"messageNotFound"|"permissionNotFound"|"alreadyAnswered"|"authRequired"|"modelNotFound"|"contextOverflow"|"rateLimited"|"overloaded"|"quotaExceeded"|"invalidRequest"|"providerUnavailable"|"storageFailed"|"payloadTooLarge"|"unsupportedVersion"|"shuttingDown"|"internal"
+---@alias sessiond.ErrorKind "sessionNotFound"|"sessionBusy"|"messageNotFound"|"permissionNotFound"|"alreadyAnswered"|"authRequired"|"modelNotFound"|"contextOverflow"|"rateLimited"|"overloaded"|"quotaExceeded"|"invalidRequest"|"providerUnavailable"|"storageFailed"|"payloadTooLarge"|"unsupportedVersion"|"shuttingDown"|"internal"|"cancelled"
 
 --- Every request a client can send.
 ---@class sessiond.Requests
