@@ -14,6 +14,7 @@ from sessiond.providers.base import (
     ReasoningSigned,
     TextDelta,
     ToolCall,
+    ToolCallDelta,
     ToolCallStarted,
     UsageReported,
 )
@@ -89,6 +90,28 @@ def test_a_call_that_was_not_closed_does_not_run():
     call = heard[-2]
     assert isinstance(call, ToolCall) and call.arguments is None and call.error
     assert heard[-1] == Finished("length")
+
+
+@pytest.mark.parametrize("closed", [[stop(0)], []], ids=["closed", "left open"])
+def test_two_calls_at_one_index_are_two_calls(closed: list[dict[str, Any]]):
+    heard = read(
+        block(0, type="tool_use", id="a", name="read"),
+        added(0, partial_json='{"path":"a"}'),
+        *closed,
+        block(0, type="tool_use", id="b", name="read"),
+        added(0, partial_json='{"path":"b"}'),
+        stop(0),
+        *end("tool_use"),
+    )
+    assert heard == [
+        ToolCallStarted("0", "read"),
+        ToolCallDelta("0", '{"path":"a"}'),
+        ToolCallStarted("0.1", "read"),
+        ToolCallDelta("0.1", '{"path":"b"}'),
+        ToolCall("0", "a", "read", {"path": "a"}, '{"path":"a"}'),
+        ToolCall("0.1", "b", "read", {"path": "b"}, '{"path":"b"}'),
+        Finished("toolCalls"),
+    ]
 
 
 def test_calls_run_whatever_the_stop_reason_of_a_whole_response_says():

@@ -123,6 +123,40 @@ def test_arguments_find_their_call_where_the_server_changes_the_id_each_time():
     assert [(event.call_id, event.arguments) for event in heard if isinstance(event, ToolCall)] == [("c", {})]
 
 
+def call_at_place_0(path: str, *, begun: bool, ids: bool = True) -> list[dict[str, Any]]:
+    given = {"type": "function_call", "name": "read"} | ({"id": f"fc_{path}", "call_id": path} if ids else {})
+    arguments = f'{{"path":"{path}"}}'
+    begin = [item("added", 0, **given), delta("function_call_arguments", arguments, output_index=0)]
+    return [*(begin if begun else []), item("done", 0, **given, arguments=arguments)]
+
+
+@pytest.mark.parametrize("ids", [True, False], ids=["with ids", "without ids"])
+@pytest.mark.parametrize("begun", [True, False], ids=["streamed", "whole"])
+def test_two_calls_at_one_place_are_two_calls(begun: bool, ids: bool):
+    heard = read(*call_at_place_0("a", begun=begun, ids=ids), *call_at_place_0("b", begun=begun, ids=ids), end())
+    first, second = ("a", "b") if ids else ("call_0", "call_0.1")
+    assert heard == [
+        ToolCallStarted("0", "read"),
+        ToolCallDelta("0", '{"path":"a"}'),
+        ToolCallStarted("0.1", "read"),
+        ToolCallDelta("0.1", '{"path":"b"}'),
+        ToolCall("0", first, "read", {"path": "a"}, '{"path":"a"}'),
+        ToolCall("0.1", second, "read", {"path": "b"}, '{"path":"b"}'),
+        Finished("toolCalls"),
+    ]
+
+
+def test_a_call_at_the_place_of_one_that_was_not_closed_leaves_it_whole():
+    heard = read(*call_at_place_0("a", begun=True)[:-1], *call_at_place_0("b", begun=True), end())
+    calls = [(call.call_id, call.arguments) for call in heard if isinstance(call, ToolCall)]
+    assert calls == [("a", {"path": "a"}), ("b", {"path": "b"})]
+
+
+def test_a_call_that_is_told_twice_is_one_call():
+    heard = read(*call_at_place_0("a", begun=True), call_at_place_0("a", begun=True)[-1], end())
+    assert len([event for event in heard if isinstance(event, ToolCall)]) == 1
+
+
 def test_a_call_that_was_not_closed_does_not_run():
     heard = read(item("added", 0, **CALL), delta("function_call_arguments", "{}", output_index=0), end("incomplete"))
     call = heard[-2]

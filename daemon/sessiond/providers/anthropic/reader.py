@@ -105,7 +105,9 @@ class _Call(msgspec.Struct):
 class MessagesReader:
     def __init__(self, provider_id: str) -> None:
         self._provider_id = provider_id
-        self._calls: dict[int, _Call] = {}
+        self._calls: list[_Call] = []
+        self._call_at: dict[int, _Call] = {}
+        """The latest call at each index; some servers give one index to all."""
         self._signatures: dict[int, str] = {}
         self._usage = _Usage()
         self._stop_reason: str | None = None
@@ -144,7 +146,7 @@ class MessagesReader:
         """See `EventReader.finish`."""
         if not self._stopped:
             raise classify(self._provider_id, None, stray, in_stream=True) if stray.strip() else broke_off()
-        calls = [_tool_call(call) for call in self._calls.values()]
+        calls = [_tool_call(call) for call in self._calls]
         reason: FinishReason = FINISH.get(self._stop_reason or "", "unknown")
         if calls and reason in ("stop", "unknown"):
             reason = "toolCalls"
@@ -160,14 +162,24 @@ class MessagesReader:
             case "redacted_thinking":
                 self._signatures[index] = REDACTED + (block.data or "")
             case "tool_use":
-                call = _Call(str(index), block.id or f"call_{index}", block.name or "")
-                if block.input:
-                    call.text = msgspec.json.encode(block.input).decode()
-                self._calls[index] = call
+                call = self._begin_call(index, block)
                 return [ToolCallStarted(call.key, call.name)]
             case _:
                 pass
         return []
+
+    def _begin_call(self, index: int, block: _Block) -> _Call:
+        """At an index that is used already, the call before has ended: nothing more can be meant for it."""
+        key = str(index)
+        if before := self._call_at.get(index):
+            before.whole = True
+            key = f"{index}.{len(self._calls)}"
+        call = _Call(key, block.id or f"call_{key}", block.name or "")
+        if block.input:
+            call.text = msgspec.json.encode(block.input).decode()
+        self._calls.append(call)
+        self._call_at[index] = call
+        return call
 
     def _add(self, index: int, delta: _Delta) -> list[ModelEvent]:
         if delta.text:
@@ -176,14 +188,14 @@ class MessagesReader:
             return [ReasoningDelta(delta.thinking)]
         if delta.signature:
             self._signatures[index] = self._signatures.get(index, "") + delta.signature
-        call = self._calls.get(index)
+        call = self._call_at.get(index)
         if delta.partial_json and call is not None:
             call.text += delta.partial_json
             return [ToolCallDelta(call.key, delta.partial_json)]
         return []
 
     def _close(self, index: int) -> list[ModelEvent]:
-        if call := self._calls.get(index):
+        if call := self._call_at.get(index):
             call.whole = True
         signature = self._signatures.pop(index, "")
         return [ReasoningSigned(signature)] if signature else []

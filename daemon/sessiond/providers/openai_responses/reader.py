@@ -108,9 +108,11 @@ class _Call(msgspec.Struct):
 class ResponsesReader:
     def __init__(self, provider_id: str) -> None:
         self._provider_id = provider_id
-        self._calls: dict[str, _Call] = {}
-        self._keys: dict[str, str] = {}
-        """The key of an item by its id, for events that tell the id alone."""
+        self._calls: list[_Call] = []
+        self._call_at: dict[str, _Call] = {}
+        """The latest call at each place; some servers give one place to all."""
+        self._places: dict[str, str] = {}
+        """The place of an item by its id, for events that tell the id alone."""
         self._heard: set[str] = set()
         """The items of which deltas came, so that their whole text is not taken again."""
         self._refused = False
@@ -139,12 +141,12 @@ class ResponsesReader:
             return [ReasoningDelta("\n\n")]
         if event.item is None:
             return []
-        key = self._key(event.item.id, event.output_index)
+        place = self._place(event.item.id, event.output_index)
         match event.type:
             case "response.output_item.added":
-                return self._open(key, event.item)
+                return self._open(place, event.item, begins=True)
             case "response.output_item.done":
-                return self._close(key, event.item)
+                return self._close(place, event.item)
             case _:
                 return []
 
@@ -153,7 +155,7 @@ class ResponsesReader:
         events = self._read_whole(stray) if stray.strip() and self._end is None else []
         if self._end is None:
             raise broke_off()
-        calls = [_tool_call(call) for call in self._calls.values()]
+        calls = [_tool_call(call) for call in self._calls]
         return [*events, *calls, Finished(self._reason(self._end, calls))]
 
     def _read_whole(self, body: str) -> list[ModelEvent]:
@@ -171,16 +173,24 @@ class ResponsesReader:
             return "contentFilter"
         return "toolCalls" if calls else "stop"
 
-    def _open(self, key: str, item: _Item) -> list[ModelEvent]:
-        if item.type != "function_call" or key in self._calls:
+    def _open(self, place: str, item: _Item, *, begins: bool) -> list[ModelEvent]:
+        """Begins a call unless it has begun; one before it at the same place has ended then."""
+        if item.type != "function_call":
             return []
+        key = place
+        if before := self._call_at.get(place):
+            if _is_of(item, before, begins):
+                return []
+            before.whole = True
+            key = f"{place}.{len(self._calls)}"
         call = _Call(key, item.call_id or item.id or f"call_{key}", item.name or "")
-        self._calls[key] = call
+        self._calls.append(call)
+        self._call_at[place] = call
         return [ToolCallStarted(call.key, call.name)]
 
     def _add(self, event: _Event, delta: str) -> list[ModelEvent]:
-        key = self._key(event.item_id, event.output_index)
-        self._heard.add(key)
+        place = self._place(event.item_id, event.output_index)
+        self._heard.add(place)
         match event.type:
             case "response.output_text.delta":
                 return [TextDelta(delta)] if delta else []
@@ -189,21 +199,21 @@ class ResponsesReader:
             case "response.refusal.delta":
                 self._refused = True
                 return [TextDelta(delta)] if delta else []
-            case "response.function_call_arguments.delta" if key in self._calls:
-                self._calls[key].text += delta
-                return [ToolCallDelta(key, delta)] if delta else []
+            case "response.function_call_arguments.delta" if call := self._call_at.get(place):
+                call.text += delta
+                return [ToolCallDelta(call.key, delta)] if delta else []
             case _:
                 return []
 
-    def _close(self, key: str, item: _Item) -> list[ModelEvent]:
+    def _close(self, place: str, item: _Item) -> list[ModelEvent]:
         """A whole item: what was not streamed of it comes now."""
         match item.type:
             case "function_call":
-                return [*self._open(key, item), *self._close_call(self._calls[key], item)]
+                return [*self._open(place, item, begins=False), *self._close_call(self._call_at[place], item)]
             case "message":
-                return [] if key in self._heard else self._texts(item.content or [])
+                return [] if place in self._heard else self._texts(item.content or [])
             case "reasoning":
-                return self._close_reasoning(key, item)
+                return self._close_reasoning(place, item)
             case _:
                 return []
 
@@ -215,22 +225,22 @@ class ResponsesReader:
             yield ToolCallDelta(call.key, item.arguments)
         call.text = item.arguments or call.text
 
-    def _close_reasoning(self, key: str, item: _Item) -> list[ModelEvent]:
+    def _close_reasoning(self, place: str, item: _Item) -> list[ModelEvent]:
         events: list[ModelEvent] = []
         text = "\n\n".join(piece.text or "" for piece in item.summary or item.content or [])
-        if key not in self._heard and text:
+        if place not in self._heard and text:
             events.append(ReasoningDelta(text))
         if item.encrypted_content:
             signature = Signature(item.id or "", item.encrypted_content)
             events.append(ReasoningSigned(msgspec.json.encode(signature).decode()))
         return events
 
-    def _key(self, item_id: str | None, output_index: int | None) -> str:
+    def _place(self, item_id: str | None, output_index: int | None) -> str:
         """Names an item in one response: by its place, since some servers change an id from event to event."""
         if output_index is None:
-            return self._keys.get(item_id or "", item_id or "0")
+            return self._places.get(item_id or "", item_id or "0")
         if item_id:
-            self._keys[item_id] = str(output_index)
+            self._places[item_id] = str(output_index)
         return str(output_index)
 
     def _texts(self, content: list[_Text]) -> list[ModelEvent]:
@@ -243,7 +253,7 @@ class ResponsesReader:
         events: list[ModelEvent] = []
         if not self._heard and not self._calls:
             for index, item in enumerate(response.output or []):
-                events += self._close(self._key(item.id, index), item)
+                events += self._close(self._place(item.id, index), item)
         if response.usage is not None:
             events.append(UsageReported(_to_usage(response.usage)))
         return events
@@ -257,6 +267,14 @@ def _decode(data: str) -> _Event:
     if isinstance(value, dict) and "error" in value:
         return _Event("error")
     return msgspec.convert(value, _Event, strict=False)
+
+
+def _is_of(item: _Item, call: _Call, begins: bool) -> bool:
+    """Whether an item at the place of a call is that call again. Ids may change, but not at a beginning."""
+    given = item.call_id or item.id
+    if given and given == call.call_id:
+        return True
+    return not (call.whole or (begins and given))
 
 
 def _tool_call(call: _Call) -> ToolCall:
