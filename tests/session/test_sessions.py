@@ -55,8 +55,10 @@ async def test_a_prompt_repeated_after_the_store_failed_is_recorded_once(
 ) -> None:
     append = SqliteStore.append
 
-    async def full(*args: Any, **options: Any) -> list[bytes]:
-        raise StorageFailed("The disk is full.")
+    def full(*args: Any, **options: Any) -> "asyncio.Future[list[bytes]]":
+        failed: asyncio.Future[list[bytes]] = asyncio.get_running_loop().create_future()
+        failed.set_exception(StorageFailed("The disk is full."))
+        return failed
 
     async with engine_with(tmp_path, [{"text": "So far", "play": [{"waitFor": "go"}, {"text": " so good"}]}]) as engine:
         sessions, listener = await engine.sessions(), Listener()

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessiond.storage.base import StorageFailed
+from sessiond.storage.base import StorageFailed, Store
 from sessiond.storage.schema import PAGE_SIZE
 from sessiond.storage.sqlite import SqliteStore, open_store
 from sessiond_protocol import events as e
+from sessiond_protocol.messages import Session
 from sessiond_protocol.wire import to_json
 from support.event_strategies import LOGS, numbered
 from support.storage.stores import by_hand, created, database, keep, refusal_of, said, session
@@ -29,7 +30,7 @@ def test_every_event_is_read_as_it_was_written() -> None:
         @given(LOGS)
         def law(log: list[e.DurableEvent]) -> None:
             row = session(f"ses_{next(number)}")
-            encoded = runner.run(store.append(row, log))
+            encoded = runner.run(appended(store, row, log))
             assert encoded == [to_json(event) for event in log]
             assert runner.run(store.events(row.id)) == log
             assert runner.run(store.encoded_events(row.id, 0, 1 << 20)) == encoded
@@ -38,6 +39,10 @@ def test_every_event_is_read_as_it_was_written() -> None:
             law()
         finally:
             runner.run(store.close())
+
+
+async def appended(store: Store, row: Session, log: list[e.DurableEvent]) -> list[bytes]:
+    return await store.append(row, log)
 
 
 async def test_a_log_outlives_its_store(directory: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 
-async def uncancelled(work: Coroutine[Any, Any, Result]) -> Result:
+async def uncancelled(work: Coroutine[Any, Any, Result] | asyncio.Future[Result]) -> Result:
     """Runs the work to its end; a cancellation that came meanwhile is raised after it."""
     task = asyncio.ensure_future(work)
     cancellation: asyncio.CancelledError | None = None

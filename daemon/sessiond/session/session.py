@@ -6,6 +6,7 @@ subscribers and are never waited for.
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -55,26 +56,33 @@ class Session:
     async def record(self, *events: e.DurableEvent, sync: bool = False) -> None:
         """Commits, folds and publishes, in that order. Raises StorageFailed; then nothing has changed."""
         async with self._recording:
-            await uncancelled(self._commit(events, sync))
+            await self._commit(events, sync=sync)
 
     async def change(self, **settings: object) -> None:
         """Records new settings (`title`, `model`, `archived`) beside whatever else is being recorded."""
         async with self._recording:
             changed = msgspec.structs.replace(self.transcript.session, **settings, updated_at=now())
-            await uncancelled(self._commit((e.SessionUpdated(session=changed),), sync=False))
+            await self._commit((e.SessionUpdated(session=changed),))
 
     async def delete(self) -> None:
         """Tells everyone and then forgets it all; whoever comes later finds no session."""
         async with self._recording:
-            await uncancelled(self._commit((e.SessionDeleted(session=self.transcript.session),), sync=False))
+            await self._commit((e.SessionDeleted(session=self.transcript.session),))
             self._deleted = True
             await uncancelled(self._store.delete(self.id))
 
-    async def _commit(self, events: Sequence[e.DurableEvent], sync: bool) -> None:
+    async def _commit(self, events: Sequence[e.DurableEvent], *, sync: bool = False) -> None:
+        """What is committed is folded and published, even when whoever waits here is cancelled."""
         if self._deleted:
             raise session_not_found(self.id)
-        encoded = await self._store.append(number(self.transcript, events), events, sync=sync)
-        for event, json in zip(events, encoded, strict=True):
+        commit = self._store.append(number(self.transcript, events), events, sync=sync)
+        commit.add_done_callback(partial(self._take_in, events))
+        await uncancelled(commit)
+
+    def _take_in(self, events: Sequence[e.DurableEvent], commit: "asyncio.Future[list[bytes]]") -> None:
+        if commit.exception() is not None:
+            return
+        for event, json in zip(events, commit.result(), strict=True):
             fold(self.transcript, event)
             for subscriber in self.subscribers:
                 subscriber.durable(self.id, event.seq, json)

@@ -3,6 +3,7 @@
 Called by the session room only. Everything here is ordered by `seq`, never by ids or clocks.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
@@ -56,11 +57,14 @@ class Draft(Protocol):
 
 
 class Store(Protocol):
-    async def append(self, session: Session, events: Sequence[DurableEvent], *, sync: bool = False) -> list[bytes]:
+    def append(
+        self, session: Session, events: Sequence[DurableEvent], *, sync: bool = False
+    ) -> "asyncio.Future[list[bytes]]":
         """Commits events (numbered already) and the session's row in one transaction.
 
-        `sync`: on the disk before it returns. Gives each event's JSON, the bytes that are stored
-        and sent. Raises StorageFailed, and then nothing of it was kept.
+        It is on its way when this returns; cancelling the future does not call it back. `sync`: on the
+        disk before it is done. Gives each event's JSON, the bytes that are stored and sent. Fails
+        with StorageFailed, and then nothing of it was kept.
         """
         ...
 

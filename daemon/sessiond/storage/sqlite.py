@@ -43,7 +43,9 @@ class SqliteStore:
         self._closed = False
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="sessiond-reader")
 
-    async def append(self, session: Session, events: Sequence[DurableEvent], *, sync: bool = False) -> list[bytes]:
+    def append(
+        self, session: Session, events: Sequence[DurableEvent], *, sync: bool = False
+    ) -> "asyncio.Future[list[bytes]]":
         def work(connection: sqlite3.Connection) -> list[bytes]:
             key, last = session_rows.save(connection, session)
             try:
@@ -51,7 +53,7 @@ class SqliteStore:
             except event_log.OutOfStep as error:
                 raise out_of_step(session.id, error.seq, error.last, self._directory) from error
 
-        return await self._writer.write(work, sync=sync)
+        return self._writer.submit(work, sync=sync)
 
     async def events(self, session_id: str, after: int = 0) -> list[DurableEvent]:
         def work(connection: sqlite3.Connection) -> list[DurableEvent]:

@@ -66,11 +66,16 @@ class Writer:
 
         `sync`: also on the disk. Raises StorageFailed, and then nothing of it was kept.
         """
-        if self._closed:
-            raise closed(self._directory)
+        return await self.submit(work, sync=sync)
+
+    def submit(self, work: Callable[[sqlite3.Connection], Result], *, sync: bool = False) -> "asyncio.Future[Result]":
+        """`write` for a caller that must not be too late to hear of its end: it is on its way already."""
         done: asyncio.Future[Result] = self._loop.create_future()
-        self._put(Write(work, sync, done))
-        return await done
+        if self._closed:
+            done.set_exception(closed(self._directory))
+        else:
+            self._put(Write(work, sync, done))
+        return done
 
     async def close(self) -> None:
         """Writes what is queued, carries the log into the database, ends the thread. Idempotent."""
