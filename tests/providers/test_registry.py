@@ -151,6 +151,12 @@ async def test_a_name_without_a_provider_is_refused_with_the_full_one():
     assert error.data and error.data["near"][0] == "anthropic/claude-opus-5-5"
 
 
+async def test_a_name_with_an_unknown_provider_is_refused_with_one_of_a_provider_like_it():
+    found = registry({"provider": {"script": SCRIPT}})
+    near = [(await refused(found, name)).data for name in ("scrpt/any", "script")]
+    assert near == [{"kind": "modelNotFound", "near": ["script/any"]}] * 2
+
+
 async def test_a_dated_name_of_a_known_model_is_taken():
     assert (await registry(keys={"openai": "o"}).resolve("openai/gpt-5.4-2026-03-05")).name == "gpt-5.4-2026-03-05"
 

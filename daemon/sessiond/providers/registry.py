@@ -14,8 +14,9 @@ import msgspec
 from sessiond.config.settings import Settings
 from sessiond.providers.anthropic import Anthropic
 from sessiond.providers.base import Provider
-from sessiond.providers.models.catalog import VENDORS, Catalog, ModelFacts, billions_of_weights, near, undated
+from sessiond.providers.models.catalog import VENDORS, Catalog, ModelFacts, billions_of_weights, undated
 from sessiond.providers.models.sources import KeyFor, LocalServer, Source, Sources
+from sessiond.providers.models.suggestions import suggestions
 from sessiond.providers.openai_chat import OpenAIChat
 from sessiond.providers.openai_responses import OpenAIResponses
 from sessiond.providers.scripted import Scripted
@@ -179,8 +180,8 @@ class ProviderRegistry:
         return self._providers[made_of]
 
     def _not_found(self, name: str, sources: list[Source]) -> NoReturn:
-        known = [f"{source.id}/{model}" for source in sources for model in self._names(source)]
-        likely = near(name, known) or near(name.rpartition("/")[2], known)
+        any_name = {source.id: ["any"] for source in sources if source.api == "scripted"}
+        likely = suggestions(name, {source.id: self._names(source) for source in sources} | any_name)
         hint = f" Near: {', '.join(likely)}." if likely else ""
         raise RpcError.of_kind(
             "modelNotFound", f"There is no model {name!r}.{hint} `sessiond models` lists all.", near=likely

@@ -7,11 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sessiond.config.settings import ModelSettings, PriceSettings
-from sessiond.providers.models.catalog import Catalog, ModelFacts, billions_of_weights, near
+from sessiond.providers.models.catalog import Catalog, ModelFacts, billions_of_weights
 from sessiond_protocol.models import Price
 
 ROOT = Path(__file__).parents[3]
@@ -78,24 +76,6 @@ def test_every_model_has_sane_limits():
         for name in CATALOG.names(vendor):
             facts = CATALOG.find(vendor, api, name)
             assert 4_096 <= facts.output < facts.context <= 2_000_000, name
-
-
-@pytest.mark.parametrize(
-    ("meant", "first"),
-    [("claude-sonet-5-5", "claude-sonnet-5-5"), ("haiku", "claude-haiku-5-5"), ("OPUS-4-8", "claude-opus-4-8")],
-)
-def test_the_likeliest_name_is_proposed_first(meant: str, first: str):
-    assert near(meant, CATALOG.names("anthropic"))[0] == first
-
-
-def test_nothing_is_proposed_for_nothing_like_it():
-    assert near("zzz", CATALOG.names("anthropic")) == []
-
-
-@given(st.text(max_size=20), st.lists(st.text(max_size=20), max_size=20))
-def test_only_known_names_are_proposed_and_each_once(name: str, names: list[str]):
-    proposed = near(name, names)
-    assert set(proposed) <= set(names) and len(set(proposed)) == len(proposed) <= 5
 
 
 @pytest.mark.parametrize(
