@@ -4,9 +4,11 @@ What each API puts on the wire for them stands in support/wire_recordings.py.
 """
 
 import asyncio
+import threading
 import time
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +27,7 @@ from sessiond.providers.base import (
     ToolSpec,
     UsageReported,
 )
-from sessiond_protocol.messages import Message, TextPart, Usage
+from sessiond_protocol.messages import FilePart, Message, TextPart, Usage
 from support.fake_model_server import Answer, FakeModelServer, fake_model_server, wait_until_disconnected
 from support.wire_recordings import BROKEN, EVERY_API, READ_A, READ_B, Recordings
 
@@ -235,3 +237,25 @@ async def test_the_request_carries_model_prompt_tools_and_limits(api: Recordings
     assert sent["model"] == "m" and sent["stream"] is True and sent["temperature"] == 0
     assert "Be kind." in str(sent) and "Hello" in str(sent) and len(sent["tools"]) == 1
     assert 77 in sent.values()
+
+
+async def test_a_picture_is_read_and_sent_without_keeping_the_event_loop(
+    api: Recordings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"pix")
+    readers: list[threading.Thread] = []
+
+    def read_bytes(path: Path) -> bytes:
+        readers.append(threading.current_thread())
+        with path.open("rb") as file:
+            return file.read()
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    part = FilePart(id="f", media_type="image/png", uri=picture.as_uri())
+    prompt = Message(id="m", session_id="s", turn_id="t", role="user", created_at=0, parts=[part])
+    with fake_model_server(Answer([api.text])) as server:
+        await hear(api, server, messages=(prompt,), images=True)
+
+    assert "cGl4" in str(server.requests[0].body)
+    assert readers and threading.current_thread() not in readers

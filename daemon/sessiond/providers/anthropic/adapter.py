@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sessiond.providers.anthropic.messages import to_body
 from sessiond.providers.anthropic.reader import MessagesReader
 from sessiond.providers.base import ModelEvent, ModelRequest, ProviderError
+from sessiond.providers.body import built
 from sessiond.providers.errors import from_exception
 from sessiond.providers.event_stream import read_events
 from sessiond.providers.sdk_client import SdkClient, prime
@@ -47,7 +48,7 @@ class Anthropic:
         """See `Provider.stream`."""
         try:
             client = await self._client.get()
-            body = to_body(self.id, request)
+            body = await built(request, lambda: to_body(self.id, request))
             async with (
                 self._send(client, body, request.idle_timeout) as response,
                 aclosing(read_events(response, MessagesReader(self.id), request.idle_timeout)) as events,

@@ -10,6 +10,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from sessiond.providers.base import ModelEvent, ModelRequest, ProviderError
+from sessiond.providers.body import built
 from sessiond.providers.errors import from_exception
 from sessiond.providers.openai_chat.client import build_client, is_genuine, omitted_headers
 from sessiond.providers.openai_chat.messages import to_chat_body
@@ -67,8 +68,9 @@ class OpenAIChat:
 
     async def _events(self, client: "AsyncOpenAI", request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         reader = ChatReader(self.id)
+        body = await built(request, lambda: self._body(request))
         async with (
-            self._send(client, self._body(request), request.idle_timeout) as response,
+            self._send(client, body, request.idle_timeout) as response,
             aclosing(read_bytes(response, request.idle_timeout)) as chunks,
         ):
             while (chunk := await next_read(chunks, reader.patience)) is not None:

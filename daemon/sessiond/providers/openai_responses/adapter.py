@@ -10,6 +10,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from sessiond.providers.base import ModelEvent, ModelRequest, ProviderError
+from sessiond.providers.body import built
 from sessiond.providers.errors import from_exception
 from sessiond.providers.event_stream import read_events
 from sessiond.providers.openai_chat.client import build_client, is_genuine, omitted_headers
@@ -45,7 +46,7 @@ class OpenAIResponses:
         """See `Provider.stream`."""
         try:
             client = await self._client.get()
-            body = to_body(self.id, request, genuine=is_genuine(self._base_url))
+            body = await built(request, lambda: to_body(self.id, request, genuine=is_genuine(self._base_url)))
             async with (
                 self._send(client, body, request.idle_timeout) as response,
                 aclosing(read_events(response, ResponsesReader(self.id), request.idle_timeout)) as events,
