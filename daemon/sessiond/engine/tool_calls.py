@@ -16,6 +16,7 @@ from sessiond.engine.identifiers import new_id, now
 from sessiond.engine.plan import TurnPlan
 from sessiond.providers.base import ToolCall
 from sessiond.tools.base import Ask, Tool, ToolFailed, ToolResult, ToolScope
+from sessiond.tools.paths import printable
 from sessiond_protocol.events import PartEnded, ToolChanged, ToolProgress
 from sessiond_protocol.messages import PermissionRequest, ToolPart, ToolState
 
@@ -143,20 +144,15 @@ def completed(running: ToolState, result: ToolResult) -> ToolState:
     return msgspec.structs.replace(
         running,
         status="completed",
-        output=encodable(result.output),
-        title=None if result.title is None else encodable(result.title),
+        output=printable(result.output),
+        title=None if result.title is None else printable(result.title),
         metadata=result.metadata,
         ended_at=now(),
     )
 
 
 def failed(running: ToolState, error: str) -> ToolState:
-    return msgspec.structs.replace(running, status="failed", error=encodable(error), ended_at=now())
-
-
-def encodable(text: str) -> str:
-    """What a tool says without halves of characters: they cannot be stored, and must not end a turn."""
-    return text.encode("utf-8", "replace").decode()
+    return msgspec.structs.replace(running, status="failed", error=printable(error), ended_at=now())
 
 
 def explained(tool: str, error: ValidationError) -> str:
