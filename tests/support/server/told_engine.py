@@ -1,0 +1,118 @@
+"""An engine of one session that does what a test tells it, for tests of the connection before it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from sessiond.session.subscription import Subscription
+from sessiond_protocol.errors import RpcError
+from sessiond_protocol.messages import Session, Usage
+from sessiond_protocol.methods import (
+    AbortResult,
+    ChatParams,
+    ChatResult,
+    CreateParams,
+    SubscribeParams,
+    SubscribeResult,
+)
+from support.in_process import Peer
+
+SESSION = Session(id="s", title="t", directory="/", created_at=1, updated_at=1)
+CREATED = b'{"type":"session.created","seq":1}'
+
+
+class Turn:
+    def __init__(self) -> None:
+        self.session_id, self.turn_id = "s", "t"
+        self.ended: asyncio.Future[ChatResult] = asyncio.get_running_loop().create_future()
+
+    async def result(self) -> ChatResult:
+        return await asyncio.shield(self.ended)
+
+    def end(self, stop_reason: Any) -> None:
+        result = ChatResult(
+            session_id="s", turn_id="t", message=None, stop_reason=stop_reason, usage=Usage(), cost=None
+        )
+        self.ended.set_result(result)
+
+
+class Sessions:
+    """A keeper of one session, told by each test what to do."""
+
+    def __init__(self) -> None:
+        self.turn = Turn()
+        self.beginning = asyncio.Event()
+        self.beginning.set()
+        self.left: list[object] = []
+        self.aborted: list[tuple[str, str | None]] = []
+
+    async def create(self, params: CreateParams, subscriber: Any) -> Session:
+        if params.title == "hangs":
+            await asyncio.Event().wait()
+        subscriber.durable("s", 1, CREATED)
+        await asyncio.sleep(0)
+        return SESSION
+
+    async def get(self, session_id: str) -> Session:
+        match session_id:
+            case "defect":
+                raise ZeroDivisionError("a detail that is nobody's business")
+            case "hangs":
+                await asyncio.Event().wait()
+            case _:
+                pass
+        return SESSION
+
+    async def chat(self, params: ChatParams, subscriber: Any) -> Turn:
+        await self.beginning.wait()
+        if params.session_id == "busy":
+            raise RpcError.of_kind("sessionBusy", "the session is busy", turnId="t")
+        return self.turn
+
+    async def abort(self, session_id: str, turn_id: str | None) -> AbortResult:
+        self.aborted.append((session_id, turn_id))
+        self.turn.end("aborted")
+        return AbortResult(aborted=True, turn_id=turn_id)
+
+    async def subscribe(self, params: SubscribeParams, subscriber: Any) -> Subscription:
+        if params.session_id == "hangs":
+            await asyncio.Event().wait()
+        result = SubscribeResult(mode="replay", seq=1, session=SESSION, open=[], permissions=[])
+        return Subscription(result, [CREATED])
+
+    def leave(self, subscriber: object) -> None:
+        self.left.append(subscriber)
+
+
+class Engine:
+    def __init__(self, refused: RpcError | None = None) -> None:
+        self.keeper = Sessions()
+        self.told: list[dict[str, Any]] = []
+        self.refused = refused
+
+    async def sessions(self) -> Sessions:
+        return self.keeper
+
+    async def configure(self, **said: Any) -> None:
+        self.told.append(said)
+        if self.refused:
+            raise self.refused
+
+    async def warm(self) -> None:
+        pass
+
+    def facts(self) -> dict[str, Any]:
+        return {"sessions": 0, "turns": 0, "data_directory": "/", "storage": "closed"}
+
+
+async def answers(peer: Peer, count: int) -> AsyncIterator[dict[str, Any]]:
+    """That many answers, notifications left out."""
+    while count:
+        message = await peer.next()
+        if "id" in message:
+            count -= 1
+            yield message
+
+
+def code(response: dict[str, Any]) -> int:
+    return response["error"]["code"]
