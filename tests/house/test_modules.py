@@ -14,8 +14,7 @@ BROAD_GUARDS: dict[str, tuple[int, str]] = {
     "daemon/sessiond/server/dispatch.py": (1, "around one request: a defect costs it, not the connection"),
     "daemon/sessiond/server/documents.py": (1, "pygls raises whatever an odd message makes it raise"),
     "daemon/sessiond/storage/writer.py": (1, "an error belongs to the one who wrote; all share the thread"),
-    "daemon/sessiond/providers/anthropic/adapter.py": (1, "SDKs let their transport's errors through"),
-    "daemon/sessiond/providers/openai_responses/adapter.py": (1, "SDKs let their transport's errors through"),
+    "daemon/sessiond/providers/event_stream.py": (1, "SDKs let their transport's errors through"),
     "daemon/sessiond/providers/openai_chat/adapter.py": (1, "SDKs let their transport's errors through"),
 }
 """The files that may catch everything and end it there: how often, and why."""

@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from sessiond.providers import lenient_json
 from sessiond.providers.anthropic.messages import REDACTED
 from sessiond.providers.base import (
     Finished,
@@ -16,14 +15,12 @@ from sessiond.providers.base import (
     ReasoningDelta,
     ReasoningSigned,
     TextDelta,
-    ToolCall,
-    ToolCallDelta,
-    ToolCallStarted,
     UsageReported,
 )
 from sessiond.providers.errors import classify
+from sessiond.providers.event_stream import decode_event
 from sessiond.providers.raw_stream import broke_off
-from sessiond.providers.tool_arguments import parse_arguments
+from sessiond.providers.written_calls import WrittenCalls
 from sessiond_protocol.messages import FinishReason, Usage
 
 FINISH: dict[str, FinishReason] = {
@@ -92,22 +89,10 @@ class _Event(msgspec.Struct):
 _decoder = msgspec.json.Decoder(_Event)
 
 
-class _Call(msgspec.Struct):
-    """A call that the model writes."""
-
-    key: str
-    call_id: str
-    name: str
-    text: str = ""
-    whole: bool = False
-
-
 class MessagesReader:
     def __init__(self, provider_id: str) -> None:
         self._provider_id = provider_id
-        self._calls: list[_Call] = []
-        self._call_at: dict[int, _Call] = {}
-        """The latest call at each index; some servers give one index to all."""
+        self._calls = WrittenCalls()
         self._signatures: dict[int, str] = {}
         self._usage = _Usage()
         self._stop_reason: str | None = None
@@ -119,7 +104,7 @@ class MessagesReader:
 
     def read(self, data: str) -> list[ModelEvent]:
         """See `EventReader.read`."""
-        event = _decode(data)
+        event = decode_event(_decoder, data)
         match event.type:
             case "content_block_delta" if event.delta is not None:
                 return self._add(event.index, event.delta)
@@ -146,7 +131,7 @@ class MessagesReader:
         """See `EventReader.finish`."""
         if not self._stopped:
             raise classify(self._provider_id, None, stray, in_stream=True) if stray.strip() else broke_off()
-        calls = [_tool_call(call) for call in self._calls]
+        calls = self._calls.finish()
         reason: FinishReason = FINISH.get(self._stop_reason or "", "unknown")
         if calls and reason in ("stop", "unknown"):
             reason = "toolCalls"
@@ -162,24 +147,11 @@ class MessagesReader:
             case "redacted_thinking":
                 self._signatures[index] = REDACTED + (block.data or "")
             case "tool_use":
-                call = self._begin_call(index, block)
-                return [ToolCallStarted(call.key, call.name)]
+                text = msgspec.json.encode(block.input).decode() if block.input else ""
+                return self._calls.begin(index, block.id, block.name, text)
             case _:
                 pass
         return []
-
-    def _begin_call(self, index: int, block: _Block) -> _Call:
-        """At an index that is used already, the call before has ended: nothing more can be meant for it."""
-        key = str(index)
-        if before := self._call_at.get(index):
-            before.whole = True
-            key = f"{index}.{len(self._calls)}"
-        call = _Call(key, block.id or f"call_{key}", block.name or "")
-        if block.input:
-            call.text = msgspec.json.encode(block.input).decode()
-        self._calls.append(call)
-        self._call_at[index] = call
-        return call
 
     def _add(self, index: int, delta: _Delta) -> list[ModelEvent]:
         if delta.text:
@@ -188,15 +160,10 @@ class MessagesReader:
             return [ReasoningDelta(delta.thinking)]
         if delta.signature:
             self._signatures[index] = self._signatures.get(index, "") + delta.signature
-        call = self._call_at.get(index)
-        if delta.partial_json and call is not None:
-            call.text += delta.partial_json
-            return [ToolCallDelta(call.key, delta.partial_json)]
-        return []
+        return self._calls.add(index, delta.partial_json or "")
 
     def _close(self, index: int) -> list[ModelEvent]:
-        if call := self._call_at.get(index):
-            call.whole = True
+        self._calls.end(index)
         signature = self._signatures.pop(index, "")
         return [ReasoningSigned(signature)] if signature else []
 
@@ -208,23 +175,6 @@ class MessagesReader:
             if (value := getattr(usage, field)) is not None:
                 setattr(self._usage, field, value)
         return [UsageReported(_to_usage(self._usage))]
-
-
-def _decode(data: str) -> _Event:
-    try:
-        return _decoder.decode(data)
-    except (msgspec.MsgspecError, UnicodeEncodeError):
-        value = lenient_json.decode(data)
-    if isinstance(value, dict) and "error" in value:
-        return _Event("error")
-    return msgspec.convert(value, _Event, strict=False)
-
-
-def _tool_call(call: _Call) -> ToolCall:
-    if not call.whole:
-        return ToolCall(call.key, call.call_id, call.name, None, call.text, "The call was cut off. Send it again.")
-    arguments, error = parse_arguments(call.text)
-    return ToolCall(call.key, call.call_id, call.name, arguments, call.text, error)
 
 
 def _to_usage(usage: _Usage) -> Usage:

@@ -6,12 +6,10 @@ several times cheaper than the SDK's objects and sees a stream that broke off.
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from sessiond.providers.base import ModelEvent, ModelRequest, ProviderError
+from sessiond.providers.base import ModelEvent, ModelRequest
 from sessiond.providers.body import built
-from sessiond.providers.errors import from_exception
 from sessiond.providers.event_stream import read_events
 from sessiond.providers.openai_chat.client import build_client, is_genuine, omitted_headers
 from sessiond.providers.openai_responses.input import to_body
@@ -42,21 +40,14 @@ class OpenAIResponses:
         if client := await self._client.built():
             await client.close()
 
-    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """See `Provider.stream`."""
-        try:
-            client = await self._client.get()
-            body = await built(request, lambda: to_body(self.id, request, genuine=is_genuine(self._base_url)))
-            async with (
-                self._send(client, body, request.idle_timeout) as response,
-                aclosing(read_events(response, ResponsesReader(self.id), request.idle_timeout)) as events,
-            ):
-                async for event in events:
-                    yield event
-        except ProviderError:
-            raise
-        except Exception as error:  # the SDK lets errors of httpx2 and JSON through, besides its own
-            raise from_exception(self.id, error) from error
+        return read_events(self.id, lambda: self._open(request), ResponsesReader(self.id), request.idle_timeout)
+
+    async def _open(self, request: ModelRequest) -> Any:
+        client = await self._client.get()
+        body = await built(request, lambda: to_body(self.id, request, genuine=is_genuine(self._base_url)))
+        return self._send(client, body, request.idle_timeout)
 
     def _send(self, client: "AsyncOpenAI", body: dict[str, Any], idle_timeout: float) -> Any:
         """Sends the body as it is; through the SDK's own parameters it would walk the whole conversation."""

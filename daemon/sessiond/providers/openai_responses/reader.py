@@ -18,13 +18,13 @@ from sessiond.providers.base import (
     TextDelta,
     ToolCall,
     ToolCallDelta,
-    ToolCallStarted,
     UsageReported,
 )
 from sessiond.providers.errors import classify
+from sessiond.providers.event_stream import decode_event
 from sessiond.providers.openai_responses.input import Signature
 from sessiond.providers.raw_stream import broke_off
-from sessiond.providers.tool_arguments import parse_arguments
+from sessiond.providers.written_calls import WrittenCall, WrittenCalls
 from sessiond_protocol.messages import FinishReason, Usage
 
 
@@ -95,22 +95,10 @@ _ENDINGS = {"response.completed", "response.incomplete", "response.done"}
 _FAILURES = {"response.failed", "error"}
 
 
-class _Call(msgspec.Struct):
-    """A call that the model writes."""
-
-    key: str
-    call_id: str
-    name: str
-    text: str = ""
-    whole: bool = False
-
-
 class ResponsesReader:
     def __init__(self, provider_id: str) -> None:
         self._provider_id = provider_id
-        self._calls: list[_Call] = []
-        self._call_at: dict[str, _Call] = {}
-        """The latest call at each place; some servers give one place to all."""
+        self._calls = WrittenCalls()
         self._places: dict[str, str] = {}
         """The place of an item by its id, for events that tell the id alone."""
         self._heard: set[str] = set()
@@ -126,7 +114,7 @@ class ResponsesReader:
         """See `EventReader.read`."""
         if data == "[DONE]":
             return []
-        event = _decode(data)
+        event = decode_event(_decoder, data)
         if event.type in _FAILURES or event.error is not None:
             raise classify(self._provider_id, None, data, in_stream=True)
         if event.type in _ENDINGS:
@@ -155,7 +143,7 @@ class ResponsesReader:
         events = self._read_whole(stray) if stray.strip() and self._end is None else []
         if self._end is None:
             raise broke_off()
-        calls = [_tool_call(call) for call in self._calls]
+        calls = self._calls.finish()
         return [*events, *calls, Finished(self._reason(self._end, calls))]
 
     def _read_whole(self, body: str) -> list[ModelEvent]:
@@ -174,19 +162,12 @@ class ResponsesReader:
         return "toolCalls" if calls else "stop"
 
     def _open(self, place: str, item: _Item, *, begins: bool) -> list[ModelEvent]:
-        """Begins a call unless it has begun; one before it at the same place has ended then."""
+        """Begins a call unless it has begun."""
         if item.type != "function_call":
             return []
-        key = place
-        if before := self._call_at.get(place):
-            if _is_of(item, before, begins):
-                return []
-            before.whole = True
-            key = f"{place}.{len(self._calls)}"
-        call = _Call(key, item.call_id or item.id or f"call_{key}", item.name or "")
-        self._calls.append(call)
-        self._call_at[place] = call
-        return [ToolCallStarted(call.key, call.name)]
+        if place in self._calls and _is_of(item, self._calls[place], begins):
+            return []
+        return self._calls.begin(place, item.call_id or item.id, item.name)
 
     def _add(self, event: _Event, delta: str) -> list[ModelEvent]:
         place = self._place(event.item_id, event.output_index)
@@ -199,9 +180,8 @@ class ResponsesReader:
             case "response.refusal.delta":
                 self._refused = True
                 return [TextDelta(delta)] if delta else []
-            case "response.function_call_arguments.delta" if call := self._call_at.get(place):
-                call.text += delta
-                return [ToolCallDelta(call.key, delta)] if delta else []
+            case "response.function_call_arguments.delta":
+                return self._calls.add(place, delta)
             case _:
                 return []
 
@@ -209,7 +189,7 @@ class ResponsesReader:
         """A whole item: what was not streamed of it comes now."""
         match item.type:
             case "function_call":
-                return [*self._open(place, item, begins=False), *self._close_call(self._call_at[place], item)]
+                return [*self._open(place, item, begins=False), *self._close_call(self._calls[place], item)]
             case "message":
                 return [] if place in self._heard else self._texts(item.content or [])
             case "reasoning":
@@ -217,7 +197,7 @@ class ResponsesReader:
             case _:
                 return []
 
-    def _close_call(self, call: _Call, item: _Item) -> Iterable[ModelEvent]:
+    def _close_call(self, call: WrittenCall, item: _Item) -> Iterable[ModelEvent]:
         call.whole = item.status != "incomplete"
         call.call_id = item.call_id or call.call_id
         call.name = item.name or call.name
@@ -259,29 +239,12 @@ class ResponsesReader:
         return events
 
 
-def _decode(data: str) -> _Event:
-    try:
-        return _decoder.decode(data)
-    except (msgspec.MsgspecError, UnicodeEncodeError):
-        value = lenient_json.decode(data)
-    if isinstance(value, dict) and "error" in value:
-        return _Event("error")
-    return msgspec.convert(value, _Event, strict=False)
-
-
-def _is_of(item: _Item, call: _Call, begins: bool) -> bool:
+def _is_of(item: _Item, call: WrittenCall, begins: bool) -> bool:
     """Whether an item at the place of a call is that call again. Ids may change, but not at a beginning."""
     given = item.call_id or item.id
     if given and given == call.call_id:
         return True
     return not (call.whole or (begins and given))
-
-
-def _tool_call(call: _Call) -> ToolCall:
-    if not call.whole:
-        return ToolCall(call.key, call.call_id, call.name, None, call.text, "The call was cut off. Send it again.")
-    arguments, error = parse_arguments(call.text)
-    return ToolCall(call.key, call.call_id, call.name, arguments, call.text, error)
 
 
 def _to_usage(usage: _Usage) -> Usage:
