@@ -21,6 +21,8 @@ COMPRESSED_FROM = 8 * 1024
 """Bytes of JSON. Long answers shrink to a third; below it, opening a session would cost more than disk saved."""
 CHUNK = 256
 """Rows decoded in one call: few enough to let the event loop run in between."""
+STRETCH = 2048
+"""Rows read and decoded as one text, for the same reason; more, since SQLite leaves the interpreter alone meanwhile."""
 LARGEST_GAP = 10_000
 """Missing rows in a row that are taken for lost; past that, the next row's place is what is damaged (up to 2**32)."""
 
@@ -31,6 +33,11 @@ _BRACE = 0x7B
 """JSON of an event begins with it; what zlib has packed never does (RFC 1950)."""
 _DAMAGE = (msgspec.MsgspecError, zlib.error, ValueError, TypeError, IndexError, RecursionError)
 """What decoding raises for bytes, or for text or numbers where bytes belong, that are not what was written."""
+
+_STRETCH = f"""
+    SELECT max(place), group_concat(
+        CASE WHEN substr(payload, 1, 1) = x'{_BRACE:x}' THEN CAST(payload AS TEXT) ELSE unpacked(payload) END, ','
+    ) FROM (SELECT place, payload FROM log WHERE place > ? AND place < ? ORDER BY place LIMIT ?)"""
 
 Row = tuple[int, bytes]
 """A seq and what is stored there; nothing where the database itself cannot tell."""
@@ -63,6 +70,22 @@ def append(connection: sqlite3.Connection, key: int, last: int, events: Sequence
     for event in events:
         search.add(connection, place(key, event.seq), search.text_of(event))
     return jsons
+
+
+def read_events(connection: sqlite3.Connection, key: int, after: int, at: int = 0) -> list[DurableEvent]:
+    """All events with `seq > after`, as `read` gives them but without their JSON.
+
+    Undamaged stretches leave SQLite as one text: for each row of its own a thread waits anew for the
+    interpreter, and a long session would take a second to open while an SDK is being imported.
+    """
+    connection.create_function("unpacked", 1, _unpacked_text, deterministic=True)
+    events: list[DurableEvent] = []
+    while stretch := _stretch(connection, key, after):
+        events += stretch
+        after, at = stretch[-1].seq, stretch[-1].at
+    for rest, _ in read(connection, key, after, at):
+        events += rest
+    return events
 
 
 def read(connection: sqlite3.Connection, key: int, after: int, at: int = 0) -> Iterator[Entries]:
@@ -101,6 +124,21 @@ def _packed(json: bytes) -> bytes:
 
 def _unpacked(payload: bytes) -> bytes:
     return payload if payload[0] == _BRACE else zlib.decompress(payload)
+
+
+def _unpacked_text(payload: bytes) -> str:
+    return _unpacked(payload).decode()
+
+
+def _stretch(connection: sqlite3.Connection, key: int, after: int) -> list[DurableEvent]:
+    """The next events, if nothing is missing or damaged among them; else none."""
+    try:
+        last, text = connection.execute(_STRETCH, (place(key, after), place(key + 1, 0), STRETCH)).fetchone()
+        events = _list_decoder.decode(f"[{text or ''}]")
+    except (*_DAMAGE, sqlite3.Error):
+        return []
+    unbroken = [event.seq for event in events] == list(range(after + 1, after + 1 + len(events)))
+    return events if unbroken and last == place(key, after + len(events)) else []
 
 
 def _whole(rows: list[Row], after: int) -> Entries | None:

@@ -61,8 +61,7 @@ class SqliteStore:
             if found is None:
                 return []
             key, session = found
-            chunks = event_log.read(connection, key, after, session.created_at)
-            return [event for events, _ in chunks for event in events]
+            return event_log.read_events(connection, key, after, session.created_at)
 
         return await self._read(work)
 
