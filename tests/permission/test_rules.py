@@ -57,3 +57,14 @@ def test_wildcards_cross_slashes_and_mean_nothing_else() -> None:
     book = Rulebook([Rule("read", "a.*/[x]?", "deny")])
     assert book.verdict("/p", "read", ["a.b/c/[x]1"]) == "deny"
     assert book.verdict("/p", "read", ["aXb/c/x1"]) == "allow"
+
+
+def test_a_word_for_all_reading_still_asks_for_secrets_until_they_are_named() -> None:
+    verdicts = [
+        Rulebook(rules_of({"read": "allow"})).verdict("/p", "read", [".env"]),
+        Rulebook(rules_of({"*": "allow"})).verdict("/p", "read", [".env"]),
+        Rulebook(rules_of({"read": "deny"})).verdict("/p", "read", [".env"]),
+        Rulebook(rules_of({"read": {"*": "allow"}})).verdict("/p", "read", [".env"]),
+        Rulebook(rules_of({"read": {"*.env": "allow"}})).verdict("/p", "read", [".env"]),
+    ]
+    assert verdicts == ["ask", "ask", "deny", "allow", "allow"]

@@ -20,17 +20,22 @@ class Rule(msgspec.Struct, frozen=True):
     permission: str
     pattern: str
     verdict: Verdict
+    bare: bool = False
+    """A word for a whole permission, such as `read = "allow"`: it says nothing of files that may hold secrets."""
 
 
 DEFAULTS: tuple[Rule, ...] = (
     Rule("*", "*", "ask"),
     Rule("read", "*", "allow"),
-    Rule("read", "*.env", "ask"),
-    Rule("read", "*.env.*", "ask"),
-    Rule("read", "*.env.example", "allow"),
     Rule("outside", "*", "ask"),
 )
 """Safe until the user says otherwise. `outside` is asked for whatever leaves the project."""
+SECRETS: tuple[Rule, ...] = (
+    Rule("read", "*.env", "ask"),
+    Rule("read", "*.env.*", "ask"),
+    Rule("read", "*.env.example", "allow"),
+)
+"""Files that may hold secrets: they ask until a rule names a pattern, or denies."""
 
 
 def rules_of(permission: Mapping[str, Verdict | Mapping[str, Verdict]]) -> list[Rule]:
@@ -38,7 +43,7 @@ def rules_of(permission: Mapping[str, Verdict | Mapping[str, Verdict]]) -> list[
     rules: list[Rule] = []
     for name, value in permission.items():
         if isinstance(value, str):
-            rules.append(Rule(name, "*", value))
+            rules.append(Rule(name, "*", value, bare=value != "deny"))
         else:
             rules.extend(Rule(name, pattern, answer) for pattern, answer in value.items())
     return rules
@@ -68,7 +73,8 @@ class Rulebook:
 
     def __init__(self, configured: Sequence[Rule], project: Sequence[Rule] = ()) -> None:
         """`project`: an untrusted project's own rules, which can only make the answer stricter."""
-        self._configured = (*DEFAULTS, *configured)
+        bare = [rule for rule in configured if rule.bare]
+        self._configured = (*DEFAULTS, *bare, *SECRETS, *(rule for rule in configured if not rule.bare))
         self._project = tuple(project)
         self._saved: dict[str, list[Rule]] = {}
 
