@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,21 @@ async def test_totals_of_a_session_add_up_with_exact_money(tmp_path: Path) -> No
         await chat(sessions, "two", session_id=first.session_id)
         session: Session = await sessions.get(first.session_id)
         assert (session.usage, str(session.cost)) == (Usage(input=2, output=2), "6E-7")
+
+
+async def test_what_an_aborted_call_cost_is_not_known_and_leaves_the_known_sum(tmp_path: Path) -> None:
+    prices = "[provider.script.models.any]\nprice = { input = 1, output = 1 }"
+    steps = [{"text": "a", "usage": {"input": 1, "output": 1}}, {"text": "b", "play": [{"hang": True}]}]
+    async with engine_with(tmp_path, steps) as engine:
+        (tmp_path / "config.toml").write_text((tmp_path / "config.toml").read_text() + prices)
+        sessions, listener = await engine.sessions(), Listener()
+        first = await chat(sessions, "one", listener)
+        turn = await sessions.chat(ChatParams(text="two", session_id=first.session_id))
+        await hears(listener, lambda event: event["type"] == "part.started" and event["seq"] > 8)
+        await sessions.abort(turn.session_id)
+        aborted = await asyncio.wait_for(turn.result(), BOUND)
+        assert (aborted.stop_reason, aborted.cost) == ("aborted", None)
+        assert (await sessions.get(turn.session_id)).cost == first.cost == Decimal("0.000002")
 
 
 async def test_a_question_waits_for_leave_and_a_refusal_reaches_the_model(tmp_path: Path) -> None:

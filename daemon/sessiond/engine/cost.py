@@ -11,10 +11,11 @@ MILLION = Decimal(1_000_000)
 def cost_of(usage: Usage, price: Price | None) -> Decimal | None:
     """US dollars of one model call.
 
-    Reasoning is billed as output. Where no cache price is known, cached tokens count as input:
+    None where the price is not known, or how many tokens there were: an aborted call has its cost, but
+    nobody tells it. Reasoning is billed as output. Where no cache price is known, cached tokens count as input:
     the upper bound of what providers bill for reads.
     """
-    if price is None:
+    if price is None or usage == Usage():
         return None
     cache_read = price.input if price.cache_read is None else price.cache_read
     cache_write = price.input if price.cache_write is None else price.cache_write
@@ -36,10 +37,15 @@ def add_usage(a: Usage, b: Usage) -> Usage:
     )
 
 
-def add_call(
-    usage: Usage, cost: Decimal | None, call_usage: Usage, call_cost: Decimal | None
+def add_cost(a: Decimal | None, b: Decimal | None) -> Decimal | None:
+    """A sum with an unknown part is unknown."""
+    return None if a is None or b is None else a + b
+
+
+def add_turn(
+    usage: Usage, cost: Decimal | None, turn_usage: Usage, turn_cost: Decimal | None
 ) -> tuple[Usage, Decimal | None]:
-    """Totals with one more call in them. A sum with an unknown part is unknown; no tokens cost nothing."""
-    if call_usage == Usage():
+    """A session's totals with one more turn. One whose tokens nobody told leaves the sum of what is known."""
+    if turn_usage == Usage():
         return usage, cost
-    return add_usage(usage, call_usage), None if cost is None or call_cost is None else cost + call_cost
+    return add_usage(usage, turn_usage), add_cost(cost, turn_cost)

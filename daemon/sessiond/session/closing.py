@@ -6,7 +6,7 @@ Used when a turn ends and by recovery at start. Pure: it reads a transcript and 
 from collections.abc import Iterator, Mapping
 
 from sessiond.engine.conversation import TurnOutcome
-from sessiond.engine.cost import add_call
+from sessiond.engine.cost import add_cost, add_usage
 from sessiond.engine.identifiers import now
 from sessiond.session.transcript import Transcript, turn_totals
 from sessiond_protocol import events as e
@@ -37,12 +37,14 @@ def closing_events(
     usage, cost = turn_totals(transcript, turn_id)
     for message in _unfinished_messages(transcript):
         # One of another turn is here only where a damaged row took its end.
-        how = outcome if message.turn_id == turn_id else TurnOutcome("interrupted")
+        own = message.turn_id == turn_id
+        how = outcome if own else TurnOutcome("interrupted")
         for part in _open_parts(transcript, message):
             closing.extend(_close_part(message.id, part, texts, how.stop_reason))
         if message.id in transcript.open_messages:
             closing.append(_end_message(message.id, how))
-            usage, cost = add_call(usage, cost, how.usage, how.cost)
+            if own:
+                usage, cost = add_usage(usage, how.usage), add_cost(cost, how.cost)
     closing.append(
         e.TurnEnded(turn_id=turn_id, stop_reason=outcome.stop_reason, usage=usage, cost=cost, error=outcome.error)
     )

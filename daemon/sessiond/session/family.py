@@ -3,7 +3,7 @@
 Used by the manager to roll up totals and to delete.
 """
 
-from sessiond.engine.cost import add_call
+from sessiond.engine.cost import add_turn
 from sessiond.storage.base import Store
 from sessiond_protocol.messages import Session
 from sessiond_protocol.methods import UsageResult
@@ -30,6 +30,6 @@ async def rolled_up_usage(store: Store, session: Session) -> UsageResult:
     usage, cost, count = session.usage, session.cost, 0
     for child in await children_of(store, session.id):
         below = await rolled_up_usage(store, child)
-        usage, cost = add_call(usage, cost, below.usage, below.cost)
+        usage, cost = add_turn(usage, cost, below.usage, below.cost)
         count += 1 + below.children
     return UsageResult(usage=usage, cost=cost, children=count)

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sessiond.engine.cost import add_call
+from sessiond.engine.cost import add_cost, add_turn, add_usage
 from sessiond.engine.identifiers import now
 from sessiond_protocol import events as e
 from sessiond_protocol.messages import Message, Part, PermissionRequest, Session, ToolPart, Usage
@@ -59,7 +59,7 @@ def session_after(session: Session, event: e.DurableEvent) -> Session:
         case e.TurnStarted():
             return msgspec.structs.replace(session, turn_id=event.turn_id, updated_at=event.at)
         case e.TurnEnded():
-            usage, cost = add_call(session.usage, session.cost, event.usage, event.cost)
+            usage, cost = add_turn(session.usage, session.cost, event.usage, event.cost)
             return msgspec.structs.replace(session, turn_id=None, updated_at=event.at, usage=usage, cost=cost)
         case _:
             return session
@@ -81,7 +81,7 @@ def turn_totals(transcript: Transcript, turn_id: str) -> tuple[Usage, Decimal | 
         if message.turn_id != turn_id:
             break
         if message.usage is not None:
-            usage, cost = add_call(usage, cost, message.usage, message.cost)
+            usage, cost = add_usage(usage, message.usage), add_cost(cost, message.cost)
     return usage, cost
 
 
