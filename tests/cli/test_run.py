@@ -1,6 +1,8 @@
 """`sessiond run`: one turn in the terminal, by the real engine with a scripted model."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -149,6 +151,18 @@ async def test_a_reader_that_leaves_ends_the_turn(home: Home) -> None:
     assert await command.stop_reading(after=100) == 1
     shown = await sessiond(home, "sessions", "list", "--json")
     assert json.loads(shown.out)["turnId"] is None
+
+
+@pytest.mark.parametrize("arguments", [("run", "Go."), ("sessions",)])
+def test_an_output_that_cannot_be_written_is_said_in_a_sentence(home: Home, arguments: tuple[str, ...]) -> None:
+    home.play({"text": "Hello."})
+    command = [sys.executable, "-m", "sessiond", *arguments]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            command, cwd=home.project, env=home.environment(), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == b"sessiond: the system refused: No space left on device.\n"
 
 
 OUTSIDE = {"toolCalls": [{"name": "read", "arguments": {"filePath": "/etc/hostname"}}]}

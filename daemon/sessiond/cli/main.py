@@ -39,17 +39,30 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; gives its exit code. Nothing a person does wrong shows a traceback."""
+    if sys.stderr is None:  # closed by whoever started us  # pyright: ignore[reportUnnecessaryComparison] - typeshed hides it
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - it stays open to the end
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = build_parser(_asked_for(given)).parse_args(given)
     try:
-        return options.main(options)
+        exit_code = options.main(options)
+        sys.stdout.flush()  # what cannot be written is said here, not by the interpreter at its end
+        return exit_code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         return _reader_left()
+    except OSError as error:
+        return _cannot(error)
     except (Failed, RpcError) as error:
         print(f"sessiond: {error.message}", file=sys.stderr)
         return 1
+
+
+def _cannot(error: OSError) -> int:
+    """A full disk behind `>`, above all."""
+    where = f" ({error.filename})" if error.filename else ""
+    print(f"sessiond: the system refused{where}: {error.strerror or error}.", file=sys.stderr)
+    return _reader_left()
 
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:

@@ -26,7 +26,7 @@ examples:
   sessiond run "Which Python version does this project need? Read pyproject.toml."
   git diff | sessiond run "Write a commit message for this."
   sessiond run --continue "And in one line?"
-  sessiond run --json "Say hello." | jq -r 'select(.type == "part.delta").text'
+  sessiond run --json "Say hello." | jq -j 'select(.type == "part.delta" and .field == "text").text'
 
 Ctrl-C aborts the turn and keeps the session; a second one quits at once. Without a key and without a
 model server, a small model is fetched (1.1 GB, once) and started on this machine.
@@ -94,8 +94,8 @@ async def _turn(engine: Engine, wanted: Wanted, options: argparse.Namespace) -> 
     view = JsonLines(cast(BinaryIO, sys.stdout.buffer)) if options.json else terminal
     listener = Listener(view)
     ended = await run_turn(await engine.sessions(), wanted, listener, Asker(allow_all=options.yes))
-    if listener.deaf.is_set():
-        raise BrokenPipeError
+    if listener.refusal is not None:
+        raise listener.refusal
     return _conclude(ended, terminal, time.monotonic() - begun)
 
 

@@ -2,6 +2,7 @@
 
 from typing import BinaryIO
 
+from sessiond.engine.identifiers import now
 from sessiond.session.open_part import OpenPart
 from sessiond_protocol.events import DurableEvent, LiveEvent, PartDelta
 from sessiond_protocol.wire import to_json
@@ -17,7 +18,8 @@ class JsonLines:
         self._line(encoded)
 
     def delta(self, part: OpenPart, text: str) -> None:
-        self._line(to_json(PartDelta(message_id=part.message_id, part_id=part.part_id, field=part.field, text=text)))
+        delta = PartDelta(at=now(), message_id=part.message_id, part_id=part.part_id, field=part.field, text=text)
+        self._line(to_json(delta))
 
     def live(self, event: LiveEvent) -> None:
         self._line(to_json(event))

@@ -16,7 +16,7 @@ _decoder = msgspec.json.Decoder(DurableEvent)
 
 
 class View(Protocol):
-    """Shows a turn; `OSError` means that nobody reads any more."""
+    """Shows a turn; `OSError` means that nobody reads any more, or that the disk is full."""
 
     def durable(self, event: DurableEvent, encoded: bytes) -> None: ...
 
@@ -33,7 +33,8 @@ class Listener:
     def __init__(self, view: View) -> None:
         self.questions: asyncio.Queue[PermissionRequest] = asyncio.Queue()
         self.deaf = asyncio.Event()
-        """Set once the view cannot show anything any more."""
+        """Set once the view cannot show anything any more; `refusal` says why."""
+        self.refusal: OSError | None = None
         self._view = view
         self._shown: dict[str, int] = {}
 
@@ -58,7 +59,8 @@ class Listener:
             return
         try:
             show()
-        except OSError:
+        except OSError as error:
+            self.refusal = error
             self.deaf.set()
 
 

@@ -68,7 +68,7 @@ class Terminal:
             case Status(state="retrying"):
                 wait = max(0.0, (event.next_try_at or 0) / 1000 - time.time())
                 self.say(f"{event.reason or 'The model did not answer.'} Trying again in {wait:.0f} s.")
-            case Notice():
+            case Notice() if event.severity != "error":  # what ends a turn is said with its end
                 self.say(event.text)
             case _:
                 pass
@@ -93,7 +93,7 @@ class Terminal:
         state = part.state
         what = state.title or to_json(state.input).decode()
         line = f"{'✓' if state.status == 'completed' else '✗'} {part.name} {_cut(what)}"
-        return f"{line}: {_cut(state.error)}" if state.error else line
+        return f"{line}: {_one_line(state.error)}" if state.error else line
 
     def _dim(self, text: str) -> str:
         return f"\x1b[2m{text}\x1b[22m" if self._colour else text
@@ -102,6 +102,11 @@ class Terminal:
 def harmless(text: str) -> str:
     """The text without control characters that a terminal would obey."""
     return CONTROL.sub("�", text)
+
+
+def _one_line(text: str) -> str:
+    """All of an error: its reason may stand in a later line."""
+    return " ".join(text.split())
 
 
 def _cut(text: str) -> str:
