@@ -184,7 +184,9 @@ class ProviderRegistry:
         likely = suggestions(name, {source.id: self._names(source) for source in sources} | any_name)
         hint = f" Near: {', '.join(likely)}." if likely else ""
         raise RpcError.of_kind(
-            "modelNotFound", f"There is no model {name!r}.{hint} `sessiond models` lists all.", near=likely
+            "modelNotFound",
+            f"There is no model {name!r}.{hint} `model/list`, or `sessiond models`, gives all.",
+            near=likely,
         )
 
 

@@ -160,6 +160,6 @@ def refusal(tool: str, answer: Answer) -> str:
 def session_not_found(session_id: str) -> RpcError:
     return RpcError.of_kind(
         "sessionNotFound",
-        f"There is no session {session_id!r}. `session/list` gives those there are.",
+        f"There is no session {session_id!r}. `session/list`, or `sessiond sessions`, gives those there are.",
         sessionId=session_id,
     )
