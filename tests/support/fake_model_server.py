@@ -60,7 +60,8 @@ class FakeModelServer:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        await asyncio.sleep(0)  # transports close one round later
+        for _ in range(3):  # one that was just accepted is set up, ended and closed in a round each
+            await asyncio.sleep(0)
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
