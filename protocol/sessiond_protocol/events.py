@@ -7,6 +7,9 @@ sent, folded to rebuild the session. Live events are sent and forgotten. Whateve
     message.added   ... message.ended    (a user's message is whole and has no end)
     part.started    ... part.ended       the end carries the whole content
     permission.asked ... permission.replied
+
+A child session's questions also reach those who listen to its ancestors: without a `seq`, with the
+`path` of session ids from the one they listen to down to the child.
 """
 
 from typing import Any, Literal, TypeAlias, get_args
@@ -20,6 +23,7 @@ from sessiond_protocol.messages import (
     PermissionRequest,
     Session,
     StopReason,
+    Todo,
     ToolState,
     Usage,
 )
@@ -53,8 +57,9 @@ class PartEnded(Durable, tag="part.ended", kw_only=True):                 messag
 class ToolChanged(Durable, tag="tool.changed", kw_only=True):             message_id: str; part_id: str; state: ToolState
 class MessageEnded(Durable, tag="message.ended", kw_only=True):           message_id: str; usage: Usage; cost: Money | None; finish_reason: FinishReason; error: Failure | None = None
 class TurnEnded(Durable, tag="turn.ended", kw_only=True):                 turn_id: str; stop_reason: StopReason; usage: Usage; cost: Money | None; error: Failure | None = None
-class PermissionAsked(Durable, tag="permission.asked", kw_only=True):     request: PermissionRequest
-class PermissionReplied(Durable, tag="permission.replied", kw_only=True): request_id: str; decision: Decision; by: str; feedback: str | None = None
+class PermissionAsked(Durable, tag="permission.asked", kw_only=True):     request: PermissionRequest; path: list[str] | None = None
+class PermissionReplied(Durable, tag="permission.replied", kw_only=True): request_id: str; decision: Decision; by: str; feedback: str | None = None; path: list[str] | None = None
+class TodoChanged(Durable, tag="todo.changed", kw_only=True):             todos: list[Todo]
 class EventLost(Durable, tag="event.lost", kw_only=True):                 reason: str = ""
 
 class PartDelta(Live, tag="part.delta", kw_only=True):                    message_id: str; part_id: str; field: Literal["text", "input"]; text: str
@@ -76,6 +81,7 @@ DurableEvent: TypeAlias = (
     | TurnEnded
     | PermissionAsked
     | PermissionReplied
+    | TodoChanged
     | EventLost
 )
 LiveEvent: TypeAlias = PartDelta | ToolProgress | Status | Notice

@@ -68,6 +68,15 @@ class FilePart(Wire, tag_field="type", tag="file"):
 ToolStatus: TypeAlias = Literal["pending", "running", "completed", "failed"]
 
 
+class Attachment(Value, frozen=True):
+    """An image or a PDF that a tool gives to models that take it."""
+
+    media_type: str
+    uri: str
+    """`data:` with the whole content."""
+    name: str
+
+
 class ToolState(Wire):
     """One tool call's way from the model's wish to its outcome; times in ms since the epoch."""
 
@@ -77,6 +86,7 @@ class ToolState(Wire):
     output: str | None = None
     error: str | None = None
     metadata: dict[str, Any] | None = None
+    attachments: list[Attachment] = msgspec.field(default_factory=list[Attachment])
     started_at: int | None = None
     ended_at: int | None = None
 
@@ -129,6 +139,21 @@ class Message(Wire):
     summary: SummaryOf | None = None
 
 
+class Todo(Value, frozen=True):
+    """One entry of a session's list of what is to be done."""
+
+    content: str
+    status: Literal["pending", "inProgress", "completed", "cancelled"] = "pending"
+    priority: Literal["high", "medium", "low"] = "medium"
+
+
+class OfferedRule(Value, frozen=True):
+    """A rule that an always-answer would save. `*` in the pattern stands for any text."""
+
+    permission: str
+    pattern: str
+
+
 class PermissionRequest(Value, frozen=True):
     """A question to the user about one tool call."""
 
@@ -142,9 +167,11 @@ class PermissionRequest(Value, frozen=True):
     permission: str
     """The permission asked for, such as `read` or `edit`."""
     patterns: list[str]
-    """What the call would touch."""
-    always: list[str] = msgspec.field(default_factory=list[str])
-    """The patterns that `allowAlways` would save; empty when it is not on offer."""
+    """What the call would touch: paths, commands, URLs."""
+    reason: str | None = None
+    """Why the rules do not simply allow it, as a person reads it."""
+    always: list[OfferedRule] = msgspec.field(default_factory=list[OfferedRule])
+    """What `allowAlways` would save; empty when it is not on offer."""
     created_at: int = 0
 
 

@@ -8,7 +8,6 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from sessiond_protocol.messages import (
-    Decision,
     Failure,
     Message,
     PermissionRequest,
@@ -23,6 +22,16 @@ from sessiond_protocol.models import (
     SetKeyParams,
     SetKeyResult,
 )
+from sessiond_protocol.permissions import (
+    PermissionListParams,
+    PermissionListResult,
+    PermissionReplyParams,
+    PermissionReplyResult,
+    RemoveRuleParams,
+    RulesResult,
+)
+from sessiond_protocol.projects import ProjectParams, ProjectStatus, TrustParams
+from sessiond_protocol.tools import TodosResult, ToolListResult
 from sessiond_protocol.wire import Money, NoParams, Value, Wire
 
 
@@ -180,24 +189,11 @@ class MessageParams(Value, frozen=True):
     message_id: str
 
 
-class PermissionListParams(Value, frozen=True):
-    session_id: str | None = None
+class SandboxStatus(Value, frozen=True, omit_defaults=False):
+    """Whether shell commands run in a sandbox, and why not when they do not."""
 
-
-class PermissionListResult(Wire):
-    permissions: list[PermissionRequest]
-
-
-class PermissionReplyParams(Value, frozen=True):
-    request_id: str
-    decision: Literal["allowOnce", "allowAlways", "rejectOnce", "rejectAlways"]
-    feedback: str | None = None
-    """Given to the model with a refusal."""
-
-
-class PermissionReplyResult(Wire):
-    request_id: str
-    decision: Decision
+    state: Literal["bubblewrap", "none"]
+    reason: str | None = None
 
 
 class StatusResult(Wire, omit_defaults=False):
@@ -214,6 +210,7 @@ class StatusResult(Wire, omit_defaults=False):
     data_directory: str
     storage: str
     """`open`, `closed`, or what is wrong with it."""
+    sandbox: SandboxStatus
 
 
 class Method(msgspec.Struct, frozen=True):
@@ -238,9 +235,15 @@ METHODS: dict[str, Method] = {
     "session/delete": Method(SessionParams, NoParams, "Deletes a session for good."),
     "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, children rolled up."),
     "session/children": Method(SessionParams, ListResult, "Lists the sessions that tasks of this one made."),
+    "session/todos": Method(SessionParams, TodosResult, "Gets the session's list of what is to be done."),
     "message/get": Method(MessageParams, Message, "Gets one message."),
     "permission/list": Method(PermissionListParams, PermissionListResult, "Lists the questions that wait."),
     "permission/reply": Method(PermissionReplyParams, PermissionReplyResult, "Answers one; the first answer wins."),
+    "permission/rules": Method(DirectoryParams, RulesResult, "Lists the rules that always-answers have saved."),
+    "permission/removeRule": Method(RemoveRuleParams, NoParams, "Removes one of them."),
+    "project/status": Method(ProjectParams, ProjectStatus, "Says what of a project's own config waits for trust."),
+    "project/trust": Method(TrustParams, ProjectStatus, "Trusts a project's config as it stands now, or no more."),
+    "tool/list": Method(DirectoryParams, ToolListResult, "Lists the tools in the order that models see."),
     "model/list": Method(DirectoryParams, ModelListResult, "Lists models with limits and prices."),
     "provider/list": Method(DirectoryParams, ProviderListResult, "Lists providers, usable or why not."),
     "provider/setKey": Method(SetKeyParams, SetKeyResult, "Keeps an API key in the system keyring or a 0600 file."),

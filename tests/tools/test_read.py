@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sessiond.tools.base import Ask, ToolFailed, ToolScope
-from sessiond.tools.read import MAX_LINE, Read, ReadArguments
+from sessiond.tools.reading.read import MAX_LINE, Read, ReadArguments
 
 
 def scope(directory: Path) -> ToolScope:

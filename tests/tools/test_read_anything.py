@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessiond.tools.base import ToolFailed, ToolScope
-from sessiond.tools.read import MAX_LINE, Read, ReadArguments
-from sessiond.tools.text_lines import PIECE, opened
+from sessiond.tools.reading.read import MAX_LINE, Read, ReadArguments
+from sessiond.tools.reading.text_lines import PIECE, opened
 
 ODD_BYTES = st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"a", "ü".encode(), "😀".encode(), b"\xf0", b"\xff"]))
 

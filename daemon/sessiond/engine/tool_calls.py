@@ -15,7 +15,8 @@ from sessiond.engine.conversation import Conversation, Refused
 from sessiond.engine.identifiers import new_id, now
 from sessiond.engine.plan import TurnPlan
 from sessiond.providers.base import ToolCall
-from sessiond.tools.base import Ask, Tool, ToolFailed, ToolResult, ToolScope
+from sessiond.tools.base import Ask, Tool, ToolResult, ToolScope
+from sessiond.tools.failure import ToolFailed
 from sessiond.tools.paths import printable
 from sessiond_protocol.events import PartEnded, ToolChanged, ToolProgress
 from sessiond_protocol.messages import PermissionRequest, ToolPart, ToolState

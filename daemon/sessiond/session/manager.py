@@ -38,13 +38,11 @@ from sessiond_protocol.methods import (
     ListResult,
     MessagesParams,
     MessagesResult,
-    PermissionListResult,
-    PermissionReplyParams,
-    PermissionReplyResult,
     SubscribeParams,
     UpdateParams,
     UsageResult,
 )
+from sessiond_protocol.permissions import PermissionListResult, PermissionReplyParams, PermissionReplyResult
 
 LONGEST_PAGE = 500
 

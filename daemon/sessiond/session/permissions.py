@@ -12,7 +12,7 @@ from sessiond.permission.rules import Rule, Rulebook
 from sessiond.session.library import Library
 from sessiond.storage.base import SavedPermission, Store
 from sessiond_protocol.messages import PermissionRequest
-from sessiond_protocol.methods import PermissionReplyParams, PermissionReplyResult
+from sessiond_protocol.permissions import PermissionReplyParams, PermissionReplyResult
 
 
 class Permissions:
@@ -44,8 +44,8 @@ class Permissions:
     async def _save(self, request: PermissionRequest, *, allowed: bool) -> None:
         root = project_root((await self._library.row(request.session_id)).directory)
         verdict: Literal["allow", "deny"] = "allow" if allowed else "deny"
-        for pattern in request.always:
+        for offered in request.always:
             await self._store.save_permission(
-                SavedPermission(new_id("rul"), root, request.permission, pattern, verdict)
+                SavedPermission(new_id("rul"), root, offered.permission, offered.pattern, verdict)
             )
-            self._rulebook.remember(root, Rule(request.permission, pattern, verdict))
+            self._rulebook.remember(root, Rule(offered.permission, offered.pattern, verdict))

@@ -6,7 +6,7 @@ Every tool that takes or tells a path uses it. It opens nothing.
 import re
 from pathlib import Path
 
-from sessiond.tools.base import ToolFailed
+from sessiond.tools.failure import ToolFailed
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sessiond.tools.base import Tool
-from sessiond.tools.read import Read
+from sessiond.tools.reading.read import Read
 from sessiond_protocol.errors import ErrorCode, RpcError
 
 

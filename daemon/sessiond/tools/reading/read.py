@@ -14,10 +14,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sessiond.tools.base import Ask, ToolFailed, ToolResult, ToolScope
+from sessiond.tools.base import Ask, ToolResult, ToolScope
+from sessiond.tools.failure import ToolFailed
 from sessiond.tools.paths import printable, resolved, shown
 from sessiond.tools.prompts import tool_prompt
-from sessiond.tools.text_lines import Line, lines, opened, pieces, refuse_special
+from sessiond.tools.reading.text_lines import Line, lines, opened, pieces, refuse_special
 
 MAX_LINES = 2000
 MAX_BYTES = 50_000
@@ -43,12 +44,7 @@ class Read:
 
     def asks(self, arguments: ReadArguments, cwd: str, root: str) -> list[Ask]:
         path = resolved(arguments.filePath, cwd)
-        name = shown(path, root)
-        if path.is_relative_to(Path(root).resolve()):
-            return [Ask("read", (name,), f"Read {name}", always=(name,))]
-        folder = f"{printable(path.parent.as_posix())}/*"
-        outside = Ask("outside", (name,), f"Read {name}, which is outside the project", always=(folder,))
-        return [outside, Ask("read", (name,), f"Read {name}", always=(folder,))]
+        return [Ask(permission="read", title=f"Read {shown(path, root)}", path=path)]
 
     async def run(self, arguments: ReadArguments, scope: ToolScope) -> ToolResult:
         path = resolved(arguments.filePath, scope.cwd)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from sessiond.tools.base import ToolFailed
+from sessiond.tools.failure import ToolFailed
 
 PIECE = 64 * 1024
 """Bytes read at once: what cancelling waits for at most."""

@@ -1,0 +1,1 @@
+"""The tools that work on the conversation itself: todos and tasks."""

@@ -1,0 +1,1 @@
+"""The `bash` tool, its processes and their sandbox."""
