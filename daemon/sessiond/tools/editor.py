@@ -42,6 +42,10 @@ class Editor(Protocol):
         """The file as it is open in an editor; None when it is not. Never waits for a person."""
         ...
 
+    async def open_files(self) -> dict[Path, OpenFile]:
+        """All files that are open in an editor, by their resolved paths; for searches. Never waits for a person."""
+        ...
+
     async def check_edit(self, path: Path) -> None:
         """Raises EditorsDiffer when an edit of this open file could lose someone's unsaved text."""
         ...
@@ -64,6 +68,9 @@ class NoEditor:
 
     async def open_file(self, path: Path) -> OpenFile | None:
         return None
+
+    async def open_files(self) -> dict[Path, OpenFile]:
+        return {}
 
     async def check_edit(self, path: Path) -> None:
         return None
