@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sessiond.config.errors import ConfigError
 from sessiond.config.load import LoadedSettings, load_settings
+from sessiond.config.paths import data_directory
 from sessiond.config.secrets import Place, key_for, keys_changed_at, store_key
 from sessiond.config.settings import Rule, Settings, UnattendedSettings
 from sessiond.engine.plan import ModelChoice, Patience
@@ -19,7 +20,8 @@ from sessiond.local.state import local_server
 from sessiond.permission.questions import Questions, Unattended
 from sessiond.permission.rules import Rulebook, rules_of
 from sessiond.providers.registry import ProviderRegistry
-from sessiond.session.turns.planning import Planner
+from sessiond.session.turns.planning import Planner, Workshop
+from sessiond.tools.outputs import Outputs
 from sessiond.tools.registry import ToolRegistry
 from sessiond_protocol.errors import ErrorCode, RpcError
 
@@ -58,10 +60,16 @@ def build(loaded: LoadedSettings, environment: Mapping[str, str]) -> Parts:
         keys_changed_at=lambda: keys_changed_at(environment),
     )
     rulebook = Rulebook(rules_of(tool_rules(settings)), rules_of(loaded.project_permission))
+    workshop = Workshop(
+        tools=ToolRegistry(),
+        rulebook=rulebook,
+        outputs=Outputs(data_directory(environment) / "outputs"),
+        environment=dict(environment),
+    )
     return Parts(
         settings=settings,
         registry=registry,
-        planner=Planner(Models(registry), ToolRegistry(), rulebook, patience(settings), settings.max_steps),
+        planner=Planner(Models(registry), workshop, patience(settings), settings.max_steps),
         rulebook=rulebook,
         questions=Questions(unattended(settings)),
         store_key=partial(store_key, environment=environment),

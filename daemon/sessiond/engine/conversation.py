@@ -3,13 +3,16 @@
 The engine thinks through this Protocol and knows nothing of stores, clients or other sessions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
 
+from sessiond.engine.plan import TurnPlan
+from sessiond.tools.base import Delegated
+from sessiond.tools.files.files import Seen
 from sessiond_protocol.events import DurableEvent, LiveEvent
-from sessiond_protocol.messages import Failure, Message, PermissionRequest, StopReason, Usage
+from sessiond_protocol.messages import Failure, Message, PermissionRequest, StopReason, Todo, Usage
 from sessiond_protocol.wire import Money
 
 
@@ -38,6 +41,16 @@ class Conversation(Protocol):
         """The conversation so far, in order."""
         ...
 
+    @property
+    def todos(self) -> list[Todo]:
+        """What is to be done, as the list was recorded last."""
+        ...
+
+    @property
+    def seen(self) -> Seen:
+        """Which content of which file this session has read or written last."""
+        ...
+
     async def record(self, *events: DurableEvent, sync: bool = False) -> None:
         """Commits, folds and publishes facts, in that order. Never half done, even when cancelled.
 
@@ -57,8 +70,18 @@ class Conversation(Protocol):
         """Sends a live event."""
         ...
 
-    async def ask(self, request: PermissionRequest) -> None:
-        """Puts a question to the user and waits for the leave to go on. Raises Refused."""
+    async def ask(self, request: PermissionRequest, still_asks: Callable[[], bool]) -> None:
+        """Puts a question to the user and waits for the leave to go on. Raises Refused.
+
+        `still_asks` says whether the rules have come to allow it meanwhile: another answer may have saved one.
+        """
+        ...
+
+    async def delegate(self, title: str, prompt: str, plan: TurnPlan, progress: Callable[[str], None]) -> Delegated:
+        """Runs a prompt in a child session to its end, with nothing that `plan` does not have.
+
+        Raises ToolFailed when there can be no child. Cancelling it aborts the child's turn and waits for its end.
+        """
         ...
 
     async def end_turn(self, turn_id: str, outcome: TurnOutcome) -> None:

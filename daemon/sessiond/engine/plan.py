@@ -1,12 +1,14 @@
 """What a turn is made with: chosen before it begins and not changed while it runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from sessiond.permission.rules import Rulebook
+from sessiond.permission.judge import Judge
 from sessiond.providers.base import Provider
 from sessiond.tools.base import Tool
+from sessiond.tools.editor import Editor
+from sessiond.tools.outputs import Outputs
 from sessiond_protocol.models import Price
 
 
@@ -39,8 +41,13 @@ class TurnPlan(msgspec.Struct, frozen=True, kw_only=True):
     turn_id: str
     model: ModelChoice
     tools: Sequence[Tool]
-    rulebook: Rulebook
+    judge: Judge
     root: str
+    editor: Editor
+    """What the clients' editors have open."""
+    outputs: Outputs
+    environment: Mapping[str, str]
+    """What child processes may see."""
     system: Sequence[str] | None
     """Stands in for the provider's prompt text when given."""
     max_steps: int

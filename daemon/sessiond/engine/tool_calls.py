@@ -11,21 +11,20 @@ from collections.abc import Sequence
 import msgspec
 from pydantic import BaseModel, ValidationError
 
-from sessiond.engine.conversation import Conversation, Refused
-from sessiond.engine.identifiers import new_id, now
+from sessiond.engine.conversation import Conversation
+from sessiond.engine.identifiers import now
+from sessiond.engine.leave import Leave
 from sessiond.engine.plan import TurnPlan
+from sessiond.engine.surroundings import CallSurroundings
 from sessiond.providers.base import ToolCall
-from sessiond.tools.base import Ask, Tool, ToolResult, ToolScope
+from sessiond.tools.base import Tool, ToolResult, ToolScope
 from sessiond.tools.failure import ToolFailed
+from sessiond.tools.files.files import Files
 from sessiond.tools.paths import printable
 from sessiond_protocol.events import PartEnded, ToolChanged, ToolProgress
-from sessiond_protocol.messages import PermissionRequest, ToolPart, ToolState
+from sessiond_protocol.messages import ToolPart, ToolState
 
 log = logging.getLogger(__name__)
-
-
-class CallFailed(Exception):
-    """A call cannot be run or has failed; the text is what the model reads."""
 
 
 class ToolRunner:
@@ -33,11 +32,9 @@ class ToolRunner:
 
     def __init__(self, conversation: Conversation, plan: TurnPlan, message_id: str) -> None:
         self._conversation = conversation
+        self._plan = plan
         self._tools = {tool.name: tool for tool in plan.tools}
-        self._rulebook = plan.rulebook
-        self._turn_id = plan.turn_id
         self._message_id = message_id
-        self._root = plan.root
 
     async def run_all(self, calls: Sequence[tuple[ToolPart, ToolCall]]) -> None:
         """Runs all calls and returns when each has settled; neighbours that may, run at once."""
@@ -61,12 +58,13 @@ class ToolRunner:
 
     async def _run(self, part: ToolPart, call: ToolCall) -> None:
         state = ToolState(status="running", input=part.state.input, started_at=now())
+        leave = Leave(self._conversation, self._plan, self._message_id, part)
         try:
             tool, arguments = self._validate(call)
-            await self._permit(part, tool, arguments)
+            await leave.obtain(tool.asks(arguments, self._conversation.directory, self._plan.root))
             await self._change(part, state)
-            result = await self._execute(part, tool, arguments)
-        except (CallFailed, ToolFailed) as failure:
+            result = await self._execute(part, tool, arguments, leave)
+        except ToolFailed as failure:
             await self._settle(part, failed(state, str(failure)))
         else:
             await self._settle(part, completed(state, result))
@@ -75,57 +73,36 @@ class ToolRunner:
         tool = self._tools.get(call.name)
         if tool is None:
             names = ", ".join(self._tools) or "none"
-            raise CallFailed(f"There is no tool named {call.name!r}. The tools are: {names}.")
+            raise ToolFailed(f"There is no tool named {call.name!r}. The tools are: {names}.")
         if call.arguments is None:
-            raise CallFailed(f"The arguments of {call.name} are not a JSON object: {call.error}. Send the call again.")
+            raise ToolFailed(f"The arguments of {call.name} are not a JSON object: {call.error}. Send the call again.")
         try:
             return tool, tool.parameters.model_validate(call.arguments)
         except ValidationError as error:
-            raise CallFailed(explained(call.name, error)) from None
+            raise ToolFailed(explained(call.name, error)) from None
 
-    async def _permit(self, part: ToolPart, tool: Tool, arguments: BaseModel) -> None:
-        for ask in tool.asks(arguments, self._conversation.directory, self._root):
-            match self._rulebook.verdict(self._root, ask.permission, ask.patterns):
-                case "allow":
-                    continue
-                case "deny":
-                    raise CallFailed(f"The user's rules deny {ask.permission} for {', '.join(ask.patterns)}.")
-                case "ask":
-                    await self._ask_user(part, ask)
-
-    async def _ask_user(self, part: ToolPart, ask: Ask) -> None:
-        request = PermissionRequest(
-            id=new_id("per"),
-            session_id=self._conversation.id,
-            turn_id=self._turn_id,
-            message_id=self._message_id,
-            part_id=part.id,
-            tool=part.name,
-            title=ask.title,
-            permission=ask.permission,
-            patterns=list(ask.patterns),
-            always=list(ask.always),
-            created_at=now(),
-        )
-        try:
-            await self._conversation.ask(request)
-        except Refused as refusal:
-            raise CallFailed(str(refusal)) from None
-
-    async def _execute(self, part: ToolPart, tool: Tool, arguments: BaseModel) -> ToolResult:
-        def progress(text: str | None, done: float | None, total: float | None) -> None:
+    async def _execute(self, part: ToolPart, tool: Tool, arguments: BaseModel, leave: Leave) -> ToolResult:
+        def progress(text: str | None, done: float | None = None, total: float | None = None) -> None:
             self._conversation.say(
                 ToolProgress(message_id=self._message_id, part_id=part.id, text=text, done=done, total=total)
             )
 
-        scope = ToolScope(cwd=self._conversation.directory, root=self._root, progress=progress)
+        scope = ToolScope(
+            cwd=self._conversation.directory,
+            root=self._plan.root,
+            progress=progress,
+            files=Files(self._plan.editor, self._conversation.seen),
+            outputs=self._plan.outputs,
+            environment=self._plan.environment,
+            surroundings=CallSurroundings(self._conversation, self._plan, leave, progress),
+        )
         try:
             return await tool.run(arguments, scope)
         except ToolFailed:
             raise
         except Exception as error:
             log.exception("tool %s failed", part.name)
-            raise CallFailed(f"The tool {part.name} broke ({type(error).__name__}). This is a defect of it.") from error
+            raise ToolFailed(f"The tool {part.name} broke ({type(error).__name__}). This is a defect of it.") from error
 
     async def _change(self, part: ToolPart, state: ToolState) -> None:
         await self._conversation.record(ToolChanged(message_id=self._message_id, part_id=part.id, state=state))
@@ -148,6 +125,7 @@ def completed(running: ToolState, result: ToolResult) -> ToolState:
         output=printable(result.output),
         title=None if result.title is None else printable(result.title),
         metadata=result.metadata,
+        attachments=list(result.attachments),
         ended_at=now(),
     )
 

@@ -27,6 +27,7 @@ from sessiond.session.turns.planning import Planner
 from sessiond.session.turns.prompt import check_prompt, user_message
 from sessiond.session.turns.running import RunningTurns, Turn, ended_turn
 from sessiond.storage.base import Store
+from sessiond.tools.editor import NoEditor
 from sessiond_protocol import events as e
 from sessiond_protocol import messages as wire
 from sessiond_protocol.errors import ErrorCode, RpcError
@@ -188,7 +189,7 @@ class SessionManager:
             self._attach(session, subscriber)
             return earlier
         self._refuse_when_busy(session)
-        plan = await self._planner.plan(params, session.transcript.session)
+        plan = await self._planner.plan(params, session.transcript.session, NoEditor())
         await self._permissions.load(plan.root)
         self._attach(session, subscriber)
         await session.record(

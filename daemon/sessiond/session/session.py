@@ -5,7 +5,7 @@ subscribers and are never waited for.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Literal
 
@@ -20,6 +20,7 @@ from sessiond.session.open_part import OpenPart
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.transcript import Transcript, fold, number
 from sessiond.storage.base import Draft, Store
+from sessiond.tools.files.files import Seen
 from sessiond_protocol import events as e
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Message, PermissionRequest, ToolPart
@@ -32,6 +33,7 @@ class Session:
     def __init__(self, transcript: Transcript, store: Store, questions: Questions) -> None:
         self.transcript = transcript
         self.subscribers: set[Subscriber] = set()
+        self.seen = Seen()
         self.starting = asyncio.Lock()
         """Held while a turn is begun, so that who comes second finds it running."""
         self._store = store
@@ -127,7 +129,7 @@ class Session:
         for subscriber in self.subscribers:
             subscriber.live(self.id, event)
 
-    async def ask(self, request: PermissionRequest) -> None:
+    async def ask(self, request: PermissionRequest, still_asks: Callable[[], bool]) -> None:
         """Records the question, waits for its answer and records that. Raises Refused."""
 
         async def announce() -> None:

@@ -1,11 +1,15 @@
 """Chooses what a turn is made with, from what was asked, the session and the settings."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
 
 from sessiond.config.project import project_root
 from sessiond.engine.identifiers import new_id
 from sessiond.engine.plan import ModelChoice, Patience, TurnPlan
+from sessiond.permission.judge import Judge
 from sessiond.permission.rules import Rulebook
+from sessiond.tools.editor import Editor
+from sessiond.tools.outputs import Outputs
 from sessiond.tools.registry import ToolRegistry
 from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.messages import Session
@@ -18,26 +22,38 @@ class Models(Protocol):
         ...
 
 
+class Workshop(NamedTuple):
+    """What the tools of every turn work with."""
+
+    tools: ToolRegistry
+    rulebook: Rulebook
+    outputs: Outputs
+    environment: Mapping[str, str]
+    """What child processes may see."""
+
+
 class Planner:
-    def __init__(
-        self, models: Models, tools: ToolRegistry, rulebook: Rulebook, patience: Patience, max_steps: int
-    ) -> None:
+    def __init__(self, models: Models, workshop: Workshop, patience: Patience, max_steps: int) -> None:
         self._models = models
-        self._tools = tools
-        self._rulebook = rulebook
+        self._workshop = workshop
         self._patience = patience
         self._max_steps = max_steps
 
-    async def plan(self, params: ChatParams, session: Session) -> TurnPlan:
-        """Raises RpcError for a model or tool that cannot be had."""
-        tools = self._tools.named(params.tools)
+    async def plan(self, params: ChatParams, session: Session, editor: Editor) -> TurnPlan:
+        """`editor`: what the clients have open. Raises RpcError for a model or tool that cannot be had."""
+        workshop = self._workshop
+        tools = workshop.tools.named(params.tools)
         model = await self._models.choose(params.model or session.model)
+        root = project_root(session.directory)
         return TurnPlan(
             turn_id=new_id("trn"),
             model=model,
             tools=tools,
-            rulebook=self._rulebook,
-            root=project_root(session.directory),
+            judge=Judge(workshop.rulebook, root, outputs=workshop.outputs.directory),
+            root=root,
+            editor=editor,
+            outputs=workshop.outputs,
+            environment=workshop.environment,
             system=params.system,
             max_steps=min(params.max_steps or self._max_steps, self._max_steps),
             patience=self._patience,
@@ -45,7 +61,7 @@ class Planner:
 
     async def check(self, params: ChatParams) -> None:
         """Raises RpcError for what a first prompt names and cannot have."""
-        self._tools.named(params.tools)
+        self._workshop.tools.named(params.tools)
         await self._models.choose(params.model)
 
     async def check_model(self, name: str) -> None:

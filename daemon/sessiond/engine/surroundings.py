@@ -1,0 +1,40 @@
+"""What of the conversation one tool call may use: the list of todos, a child session, a question, a look.
+
+Fits `tools.base.Surroundings`; made by `tool_calls.py` for each call.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sessiond.engine.conversation import Conversation
+from sessiond.engine.leave import Leave
+from sessiond.engine.plan import TurnPlan
+from sessiond.tools.base import Ask, Delegated
+from sessiond_protocol.events import TodoChanged
+from sessiond_protocol.messages import Todo
+
+
+class CallSurroundings:
+    def __init__(
+        self, conversation: Conversation, plan: TurnPlan, leave: Leave, progress: Callable[[str], None]
+    ) -> None:
+        self._conversation = conversation
+        self._plan = plan
+        self._leave = leave
+        self._progress = progress
+
+    @property
+    def todos(self) -> list[Todo]:
+        return self._conversation.todos
+
+    async def set_todos(self, todos: list[Todo]) -> None:
+        await self._conversation.record(TodoChanged(todos=todos))
+
+    async def delegate(self, title: str, prompt: str) -> Delegated:
+        return await self._conversation.delegate(title, prompt, self._plan, self._progress)
+
+    async def ask(self, ask: Ask) -> None:
+        await self._leave.obtain([ask])
+
+    def may_read(self, path: Path) -> bool:
+        return self._plan.judge.path("read", path).verdict == "allow"
