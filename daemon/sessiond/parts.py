@@ -32,6 +32,7 @@ class Parts(NamedTuple):
     settings: Settings
     registry: ProviderRegistry
     planner: Planner
+    workshop: Workshop
     rulebook: Rulebook
     questions: Questions
     store_key: Callable[[str, str], Place]
@@ -70,6 +71,7 @@ def build(loaded: LoadedSettings, environment: Mapping[str, str]) -> Parts:
         settings=settings,
         registry=registry,
         planner=Planner(Models(registry), workshop, patience(settings), settings.max_steps),
+        workshop=workshop,
         rulebook=rulebook,
         questions=Questions(unattended(settings)),
         store_key=partial(store_key, environment=environment),

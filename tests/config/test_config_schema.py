@@ -6,7 +6,7 @@ import tomllib
 import jsonschema
 import pytest
 
-from sessiond.cli.schema import config_schema
+from sessiond.cli.commands.schema import config_schema
 from support.tree import read
 
 

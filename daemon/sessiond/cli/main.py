@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "serve": "the engine on stdin and stdout, for editors (what `sessiond` alone does)",
     "run": "ask something in this directory and see the answer here",
     "sessions": "list, show, search and delete conversations",
+    "tool": "run one tool by itself and see its result",
     "models": "the models that can be used, with limits and prices",
     "auth": "add, list and remove API keys",
     "local": "a small real model on this machine, without any key",
@@ -83,7 +84,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if only in (None, name):
-            module = importlib.import_module(f"sessiond.cli.{name}")
+            module = importlib.import_module(f"sessiond.cli.commands.{name}")
             module.arguments(command)
             command.set_defaults(main=module.main)
     return parser

@@ -7,6 +7,7 @@ guard around a tool is here; nothing a tool does ends the turn.
 import asyncio
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from pydantic import BaseModel, ValidationError
@@ -76,10 +77,7 @@ class ToolRunner:
             raise ToolFailed(f"There is no tool named {call.name!r}. The tools are: {names}.")
         if call.arguments is None:
             raise ToolFailed(f"The arguments of {call.name} are not a JSON object: {call.error}. Send the call again.")
-        try:
-            return tool, tool.parameters.model_validate(call.arguments)
-        except ValidationError as error:
-            raise ToolFailed(explained(call.name, error)) from None
+        return tool, validated(tool, call.arguments)
 
     async def _execute(self, part: ToolPart, tool: Tool, arguments: BaseModel, leave: Leave) -> ToolResult:
         def progress(text: str | None, done: float | None = None, total: float | None = None) -> None:
@@ -116,6 +114,14 @@ class ToolRunner:
             ),
             sync=True,
         )
+
+
+def validated(tool: Tool, arguments: dict[str, Any]) -> BaseModel:
+    """The arguments as the tool takes them. Raises ToolFailed, saying what is wrong with each."""
+    try:
+        return tool.parameters.model_validate(arguments)
+    except ValidationError as error:
+        raise ToolFailed(explained(tool.name, error)) from None
 
 
 def completed(running: ToolState, result: ToolResult) -> ToolState:

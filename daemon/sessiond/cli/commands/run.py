@@ -11,7 +11,7 @@ import time
 from typing import BinaryIO, cast
 
 from sessiond.app import Engine, create_engine
-from sessiond.cli.local import provide_local_model
+from sessiond.cli.commands.local import provide_local_model
 from sessiond.cli.turn.drive import QUIT, Ended, Wanted, run_turn
 from sessiond.cli.turn.json_lines import JsonLines
 from sessiond.cli.turn.listener import Listener

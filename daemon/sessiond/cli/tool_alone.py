@@ -1,0 +1,110 @@
+"""One tool without a conversation around it, for `sessiond tool`: the user's own act.
+
+What the rules would ask about is allowed; what they deny stays denied.
+"""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any, cast
+
+from sessiond.app import create_engine
+from sessiond.cli.turn.drive import Wanted, run_turn
+from sessiond.cli.turn.listener import Listener
+from sessiond.cli.turn.permission import Asker
+from sessiond.engine.leave import denial, judged
+from sessiond.engine.tool_calls import completed, failed, validated
+from sessiond.permission.judge import Judge
+from sessiond.session.turns.planning import Workshop
+from sessiond.tools.base import Ask, Delegated, Tool, ToolScope
+from sessiond.tools.failure import ToolFailed
+from sessiond.tools.files.files import Files
+from sessiond_protocol.events import DurableEvent, LiveEvent
+from sessiond_protocol.messages import Message, TextPart, Todo, ToolState
+
+
+class ToolAlone:
+    """One tool without a conversation around it. Fits `tools.base.Surroundings` itself."""
+
+    def __init__(self, tool: Tool, directory: str, root: str, workshop: Workshop) -> None:
+        self.todos: list[Todo] = []
+        self._tool = tool
+        self._judge = Judge(workshop.rulebook, root, outputs=workshop.outputs.directory)
+        self._workshop = workshop
+        self._scope = ToolScope(
+            cwd=directory,
+            root=root,
+            progress=lambda text, done, total: None,
+            files=Files(must_have_read=False),
+            outputs=workshop.outputs,
+            environment=workshop.environment,
+            surroundings=self,
+        )
+
+    async def run(self, text: str) -> ToolState:
+        """One call with arguments as JSON. Never raises for what the arguments or the tool did wrong."""
+        state = ToolState(status="running")
+        try:
+            arguments = validated(self._tool, json_object(text))
+            for ask in self._tool.asks(arguments, self._scope.cwd, self._scope.root):
+                await self.ask(ask)
+            return completed(state, await self._tool.run(arguments, self._scope))
+        except ToolFailed as failure:
+            return failed(state, str(failure))
+
+    async def ask(self, ask: Ask) -> None:
+        judgement = await asyncio.to_thread(judged, self._judge, ask)
+        if judgement.verdict == "deny":
+            raise ToolFailed(denial(judgement))
+
+    def may_read(self, path: Path) -> bool:
+        return self._judge.path("read", path).verdict != "deny"
+
+    async def set_todos(self, todos: list[Todo]) -> None:
+        self.todos = todos
+
+    async def delegate(self, title: str, prompt: str) -> Delegated:
+        """A session of its own, kept like any other, in which whatever asks is allowed."""
+        engine = create_engine(directory=self._scope.cwd)
+        try:
+            wanted = Wanted(prompt, self._scope.cwd, session_id=None, newest=False, model=None)
+            ended = await run_turn(await engine.sessions(), wanted, Listener(Unseen()), Asker(allow_all=True))
+        finally:
+            await engine.close()
+        result = ended.result
+        return Delegated(
+            session_id=result.session_id,
+            answer=last_text(result.message),
+            failure=result.error.message if result.error else None,
+            usage=result.usage,
+            cost=result.cost,
+        )
+
+
+class Unseen:
+    """Fits `cli.turn.listener.View` and shows nothing."""
+
+    def durable(self, event: DurableEvent, encoded: bytes) -> None:
+        pass
+
+    def delta(self, part: object, text: str) -> None:
+        pass
+
+    def live(self, event: LiveEvent) -> None:
+        pass
+
+
+def last_text(message: Message | None) -> str:
+    texts = [part.text for part in message.parts if isinstance(part, TextPart)] if message else []
+    return texts[-1] if texts else ""
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """Raises ToolFailed for what is no JSON object."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ToolFailed(f"The arguments are not JSON: {error}.") from None
+    if not isinstance(value, dict):
+        raise ToolFailed("The arguments must be a JSON object.")
+    return cast(dict[str, Any], value)
