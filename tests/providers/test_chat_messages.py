@@ -6,7 +6,7 @@ from typing import Any
 
 from sessiond.providers.base import ModelRequest
 from sessiond.providers.openai_chat.messages import to_chat_messages
-from sessiond_protocol.messages import FilePart, Message, ReasoningPart, TextPart, ToolPart, ToolState
+from sessiond_protocol.messages import Attachment, FilePart, Message, ReasoningPart, TextPart, ToolPart, ToolState
 
 
 def message(role: Any, *parts: Any) -> Message:
@@ -60,6 +60,25 @@ def test_an_image_is_sent_as_data_to_a_model_that_sees_and_named_to_one_that_doe
         {"type": "image_url", "image_url": {"url": url}},
     ]
     assert "a.png" in sent(prompt)[0]["content"]
+
+
+def test_files_that_tools_have_given_follow_the_last_result_as_a_message_of_their_own():
+    image = Attachment("image/png", "data:image/png;base64,cGl4", "a.png")
+    pdf = Attachment("application/pdf", "data:application/pdf;base64,cGRm", "a.pdf")
+    seen = tool("c1", status="completed", output="An image.", attachments=[image])
+    told = tool("c2", status="completed", output="A document.", attachments=[pdf])
+
+    assert sent(message("assistant", seen, told), images=True)[1:] == [
+        {"role": "tool", "tool_call_id": "c1", "content": "An image."},
+        {"role": "tool", "tool_call_id": "c2", "content": "A document.\nAttached file: a.pdf (application/pdf)"},
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "The files that these calls have read:"},
+                {"type": "image_url", "image_url": {"url": image.uri}},
+            ],
+        },
+    ]
 
 
 def test_reasoning_goes_back_only_within_the_work_on_one_prompt_and_only_where_wanted():

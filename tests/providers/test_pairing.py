@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessiond.providers.pairing import EFFECT_UNKNOWN, NO_OUTPUT, NOT_RUN, Entry, Image, PairedCall, pair
-from sessiond_protocol.messages import FilePart, Message, ReasoningPart, TextPart, ToolPart, ToolState
+from sessiond.providers.pairing import EFFECT_UNKNOWN, NO_OUTPUT, NOT_RUN, Entry, Media, PairedCall, Takes, pair
+from sessiond_protocol.messages import Attachment, FilePart, Message, ReasoningPart, TextPart, ToolPart, ToolState
 
 MODEL = "example/m"
 
@@ -23,7 +23,7 @@ def call(call_id: str = "call_1", name: str = "read", **state: Any) -> ToolPart:
 
 
 def paired(*messages: Message, images: bool = False) -> list[Entry]:
-    return pair(messages, MODEL, images=images)
+    return pair(messages, MODEL, Takes(images=images, pdf=images))
 
 
 def results_of(*parts: ToolPart) -> list[tuple[str, bool]]:
@@ -87,7 +87,7 @@ def test_an_image_is_sent_where_the_model_takes_it_else_named(tmp_path: Path):
     [seen] = paired(message("user", part), images=True)
     [told] = paired(message("user", part), images=False)
 
-    assert seen.parts == (Image("image/png", base64.b64encode(b"pixels").decode()),)
+    assert seen.parts == (Media("image/png", base64.b64encode(b"pixels").decode(), "a b.png"),)
     assert told.parts == (TextPart(id="f", text="Attached file: a b.png (image/png)"),)
 
 
@@ -101,7 +101,21 @@ def test_a_data_uri_is_an_image_in_any_of_its_forms():
 
     [entry] = paired(message("user", *(FilePart(id="f", media_type="image/png", uri=uri) for uri in uris)), images=True)
 
-    assert entry.parts == (Image("image/png", pixels),) * 3
+    assert entry.parts == (Media("image/png", pixels, "unnamed"),) * 3
+
+
+def test_a_file_that_a_tool_has_given_goes_with_its_result_or_is_named_there():
+    read = call(
+        output="An image.", attachments=[Attachment("application/pdf", "data:application/pdf;base64,cGRm", "a.pdf")]
+    )
+
+    [seen] = paired(message("assistant", read), images=True)
+    [told] = paired(message("assistant", read), images=False)
+
+    document = Media("application/pdf", "cGRm", "a.pdf")
+    assert seen.parts == (PairedCall("call_1", "read", {}, "An image.", False, (document,)),)
+    named = "An image.\nAttached file: a.pdf (application/pdf)"
+    assert told.parts == (PairedCall("call_1", "read", {}, named, False),)
 
 
 def test_an_image_that_cannot_be_read_says_so():

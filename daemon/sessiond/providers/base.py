@@ -33,7 +33,7 @@ class ModelRequest(msgspec.Struct, frozen=True, kw_only=True):
     temperature: float | None = 0.0
     """`None` where the model takes no temperature."""
     images: bool = False
-    """Whether the model takes images; without, a file part is sent as a line of text naming it."""
+    """Whether the model takes images (and PDF, where its API does); without, a line of text names each file."""
     reasoning: bool = False
     idle_timeout: float = 300.0
     """Seconds without a byte after which the stream is given up."""

@@ -21,7 +21,34 @@ EFFECT_UNKNOWN = "This call was interrupted. Whether it took effect is unknown; 
 NO_OUTPUT = "(no output)"
 IMAGE_TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 """What both OpenAI and Anthropic take."""
-MAX_IMAGE_BYTES = 20 * 1024 * 1024
+PDF = "application/pdf"
+MAX_MEDIA_BYTES = 20 * 1024 * 1024
+
+
+class Takes(msgspec.Struct, frozen=True):
+    """Which files a model takes by the API it is spoken to; others are named in a line of text."""
+
+    images: bool = False
+    pdf: bool = False
+
+    def type(self, media_type: str) -> bool:
+        return (self.images and media_type in IMAGE_TYPES) or (self.pdf and media_type == PDF)
+
+
+class Media(msgspec.Struct, frozen=True):
+    """A picture or a PDF in base64."""
+
+    media_type: str
+    data: str
+    name: str
+
+    @property
+    def uri(self) -> str:
+        return f"data:{self.media_type};base64,{self.data}"
+
+    @property
+    def is_pdf(self) -> bool:
+        return self.media_type == PDF
 
 
 class PairedCall(msgspec.Struct, frozen=True):
@@ -32,20 +59,10 @@ class PairedCall(msgspec.Struct, frozen=True):
     arguments: dict[str, Any]
     result: str
     failed: bool
+    media: tuple[Media, ...] = ()
 
 
-class Image(msgspec.Struct, frozen=True):
-    """A picture in base64."""
-
-    media_type: str
-    data: str
-
-    @property
-    def uri(self) -> str:
-        return f"data:{self.media_type};base64,{self.data}"
-
-
-SentPart: TypeAlias = TextPart | Image | ReasoningPart | PairedCall
+SentPart: TypeAlias = TextPart | Media | ReasoningPart | PairedCall
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -58,23 +75,24 @@ class Entry(msgspec.Struct, frozen=True):
         return [part for part in self.parts if isinstance(part, PairedCall)]
 
 
-def pair(messages: Sequence[Message], model: str, *, images: bool) -> list[Entry]:
+def pair(messages: Sequence[Message], model: str, takes: Takes) -> list[Entry]:
     """The messages as entries in the same order, those with nothing to say left out.
 
     `model` is `provider/model`: reasoning of any other is dropped, since its signature means
-    nothing elsewhere. Texts of white space alone are dropped (Anthropic refuses them). A file is
-    sent as an image where it is one and `images` says so, else as a line of text naming it.
+    nothing elsewhere. Texts of white space alone are dropped (Anthropic refuses them). A file, also
+    one that a tool has given, is sent where `takes` says so, else as a line of text naming it.
     """
     ids = _CallIds()
-    entries = (Entry(message.role, tuple(_sent_parts(message, model, images, ids))) for message in messages)
+    entries = (Entry(message.role, tuple(_sent_parts(message, model, takes, ids))) for message in messages)
     return [entry for entry in entries if entry.parts]
 
 
-def _sent_parts(message: Message, model: str, images: bool, ids: "_CallIds") -> Iterable[SentPart]:
+def _sent_parts(message: Message, model: str, takes: Takes, ids: "_CallIds") -> Iterable[SentPart]:
     by_model = message.role == "assistant"
     for part in message.parts:
         if isinstance(part, FilePart):
-            yield _file(part, images)
+            sent = _file(part.name, part.media_type, part.uri, takes)
+            yield sent if isinstance(sent, Media) else TextPart(id=part.id, text=sent)
         elif isinstance(part, TextPart):
             if part.text.strip():
                 yield part
@@ -82,18 +100,19 @@ def _sent_parts(message: Message, model: str, images: bool, ids: "_CallIds") -> 
             if by_model and message.model == model:
                 yield part
         elif by_model:
-            yield _paired_call(part, ids)
+            yield _paired_call(part, takes, ids)
 
 
-def _file(part: FilePart, images: bool) -> Image | TextPart:
-    name = part.name or (part.uri if not part.uri.startswith("data:") else "unnamed")
-    named = f"Attached file: {name} ({part.media_type})"
-    if not images or part.media_type not in IMAGE_TYPES:
-        return TextPart(id=part.id, text=named)
+def _file(given_name: str | None, media_type: str, uri: str, takes: Takes) -> Media | str:
+    """The file itself, or the text that stands for it."""
+    name = given_name or (uri if not uri.startswith("data:") else "unnamed")
+    named = f"Attached file: {name} ({media_type})"
+    if not takes.type(media_type):
+        return named
     try:
-        return Image(part.media_type, base64.b64encode(_content(part.uri)).decode())
+        return Media(media_type, base64.b64encode(_content(uri)).decode(), name)
     except (OSError, ValueError) as error:
-        return TextPart(id=part.id, text=f"{named}; it could not be sent: {error}")
+        return f"{named}; it could not be sent: {error}"
 
 
 def _content(uri: str) -> bytes:
@@ -106,22 +125,29 @@ def _content(uri: str) -> bytes:
         path = Path(url2pathname(urlsplit(uri).path))
         if not path.is_file():
             raise ValueError("there is no such file")
-        if path.stat().st_size > MAX_IMAGE_BYTES:
-            raise ValueError(f"it is larger than {MAX_IMAGE_BYTES} bytes")
+        if path.stat().st_size > MAX_MEDIA_BYTES:
+            raise ValueError(f"it is larger than {MAX_MEDIA_BYTES} bytes")
         content = path.read_bytes()
     else:
         raise ValueError("its address is neither `data:` nor `file:`")
-    if len(content) > MAX_IMAGE_BYTES:
-        raise ValueError(f"it is larger than {MAX_IMAGE_BYTES} bytes")
+    if len(content) > MAX_MEDIA_BYTES:
+        raise ValueError(f"it is larger than {MAX_MEDIA_BYTES} bytes")
     return content
 
 
-def _paired_call(part: ToolPart, ids: "_CallIds") -> PairedCall:
+def _paired_call(part: ToolPart, takes: Takes, ids: "_CallIds") -> PairedCall:
     """The input is an object even where the model wrote none: servers fail on a broken one for ever."""
-    written: object = part.state.input
-    arguments = cast(dict[str, Any], written) if isinstance(written, dict) else {}
-    name = _legal(part.name) or "unknown"
-    return PairedCall(ids.unique(part.call_id), name, arguments, _result(part.state), part.state.status != "completed")
+    state = part.state
+    written: object = state.input
+    files = [_file(given.name, given.media_type, given.uri, takes) for given in state.attachments]
+    return PairedCall(
+        call_id=ids.unique(part.call_id),
+        name=_legal(part.name) or "unknown",
+        arguments=cast(dict[str, Any], written) if isinstance(written, dict) else {},
+        result="\n".join((_result(state), *(text for text in files if isinstance(text, str)))),
+        failed=state.status != "completed",
+        media=tuple(file for file in files if isinstance(file, Media)),
+    )
 
 
 def _result(state: ToolState) -> str:

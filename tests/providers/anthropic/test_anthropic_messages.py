@@ -4,7 +4,7 @@ from typing import Any
 
 from sessiond.providers.anthropic.messages import REDACTED, to_body
 from sessiond.providers.base import ModelRequest, ToolSpec
-from sessiond_protocol.messages import FilePart, Message, ReasoningPart, TextPart, ToolPart, ToolState
+from sessiond_protocol.messages import Attachment, FilePart, Message, ReasoningPart, TextPart, ToolPart, ToolState
 
 CACHED = {"cache_control": {"type": "ephemeral"}}
 
@@ -101,6 +101,26 @@ def test_an_image_goes_as_base64():
     picture = FilePart(id="f", media_type="image/png", uri="data:image/png;base64,cGl4")
     source = {"type": "base64", "media_type": "image/png", "data": "cGl4"}
     assert sent(message("user", picture), images=True)[0]["content"] == [{"type": "image", "source": source}]
+
+
+def test_files_that_a_tool_has_given_stand_in_its_result():
+    state = ToolState(
+        status="completed",
+        output="Two files.",
+        attachments=[
+            Attachment("image/png", "data:image/png;base64,cGl4", "a.png"),
+            Attachment("application/pdf", "data:application/pdf;base64,cGRm", "a.pdf"),
+        ],
+    )
+    read = ToolPart(id="p", call_id="c", name="read", state=state)
+
+    [result] = sent(message("assistant", read), images=True)[1]["content"]
+
+    assert result["content"] == [
+        {"type": "text", "text": "Two files."},
+        {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "cGl4"}},
+        {"type": "document", "source": {"type": "base64", "media_type": "application/pdf", "data": "cGRm"}},
+    ]
 
 
 def test_four_places_are_marked_for_the_cache_at_most():

@@ -4,7 +4,7 @@ from typing import Any
 
 from sessiond.providers.base import ModelRequest, ToolSpec
 from sessiond.providers.openai_responses.input import to_body
-from sessiond_protocol.messages import FilePart, Message, ReasoningPart, TextPart, ToolPart, ToolState
+from sessiond_protocol.messages import Attachment, FilePart, Message, ReasoningPart, TextPart, ToolPart, ToolState
 
 SIGNATURE = '{"id":"rs_1","encrypted_content":"opaque"}'
 
@@ -64,6 +64,23 @@ def test_an_image_stands_beside_the_text_of_its_message():
         {"type": "input_text", "text": "See."},
         {"type": "input_image", "image_url": "data:image/png;base64,cGl4", "detail": "auto"},
     ]
+
+
+def test_files_that_a_tool_has_given_stand_in_its_output():
+    image = Attachment("image/png", "data:image/png;base64,cGl4", "a.png")
+    state = ToolState(status="completed", output="An image.", attachments=[image])
+    read = ToolPart(id="p", call_id="c", name="read", state=state)
+
+    output = body(message("assistant", read), images=True)["input"][-1]
+
+    assert output == {
+        "type": "function_call_output",
+        "call_id": "c",
+        "output": [
+            {"type": "input_text", "text": "An image."},
+            {"type": "input_image", "image_url": image.uri, "detail": "auto"},
+        ],
+    }
 
 
 def test_a_compatible_server_gets_nothing_that_only_openai_knows():

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sessiond.providers.base import ModelRequest, ToolSpec
-from sessiond.providers.pairing import Entry, Image, PairedCall, SentPart, pair
+from sessiond.providers.pairing import Entry, Media, PairedCall, SentPart, Takes, pair
 from sessiond_protocol.messages import ReasoningPart, TextPart
 
 DEFAULT_MAX_TOKENS = 8192
@@ -20,7 +20,8 @@ def to_body(provider_id: str, request: ModelRequest) -> dict[str, Any]:
     Four places are marked for the prompt cache, the most the API takes: the most stable and the
     last block of the system prompt (tools come before them), and the last two user messages.
     """
-    entries = pair(request.messages, f"{provider_id}/{request.model}", images=request.images)
+    takes = Takes(images=request.images, pdf=request.images)  # whichever of its models sees, reads PDF as well
+    entries = pair(request.messages, f"{provider_id}/{request.model}", takes)
     body: dict[str, Any] = {
         "model": request.model,
         "max_tokens": request.max_output_tokens or DEFAULT_MAX_TOKENS,
@@ -80,9 +81,8 @@ def _to_block(part: SentPart) -> dict[str, Any] | None:
     match part:
         case TextPart():
             return {"type": "text", "text": part.text}
-        case Image():
-            source = {"type": "base64", "media_type": part.media_type, "data": part.data}
-            return {"type": "image", "source": source}
+        case Media():
+            return _to_media(part)
         case PairedCall():
             return {"type": "tool_use", "id": part.call_id, "name": part.name, "input": part.arguments}
         case ReasoningPart():
@@ -98,8 +98,16 @@ def _to_thinking(part: ReasoningPart) -> dict[str, Any] | None:
     return {"type": "thinking", "thinking": part.text, "signature": part.signature}
 
 
+def _to_media(media: Media) -> dict[str, Any]:
+    source = {"type": "base64", "media_type": media.media_type, "data": media.data}
+    return {"type": "document" if media.is_pdf else "image", "source": source}
+
+
 def _to_result(call: PairedCall) -> dict[str, Any]:
-    return {"type": "tool_result", "tool_use_id": call.call_id, "content": call.result, "is_error": call.failed}
+    content: str | list[dict[str, Any]] = call.result
+    if call.media:
+        content = [{"type": "text", "text": call.result}, *map(_to_media, call.media)]
+    return {"type": "tool_result", "tool_use_id": call.call_id, "content": content, "is_error": call.failed}
 
 
 def _marked(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from sessiond.providers.base import ModelRequest, ToolSpec
-from sessiond.providers.pairing import Entry, Image, pair
+from sessiond.providers.pairing import Entry, Media, Takes, pair
 from sessiond_protocol.messages import ReasoningPart, TextPart
 
 
@@ -16,7 +16,7 @@ def to_chat_body(
     """The JSON body, streaming. `genuine`: it goes to OpenAI itself, which has renamed `max_tokens`."""
     body: dict[str, Any] = {
         "model": request.model,
-        "messages": to_chat_messages(provider_id, request, return_reasoning=return_reasoning),
+        "messages": to_chat_messages(provider_id, request, genuine=genuine, return_reasoning=return_reasoning),
         "stream": True,
         "stream_options": {"include_usage": True},
     }
@@ -30,7 +30,7 @@ def to_chat_body(
 
 
 def to_chat_messages(
-    provider_id: str, request: ModelRequest, *, return_reasoning: bool = False
+    provider_id: str, request: ModelRequest, *, genuine: bool = False, return_reasoning: bool = False
 ) -> list[dict[str, Any]]:
     """System prompt and conversation; every call is followed by its result.
 
@@ -40,7 +40,8 @@ def to_chat_messages(
     messages: list[dict[str, Any]] = []
     if request.system:
         messages.append({"role": "system", "content": "\n\n".join(request.system)})
-    entries = pair(request.messages, f"{provider_id}/{request.model}", images=request.images)
+    takes = Takes(images=request.images, pdf=request.images and genuine)
+    entries = pair(request.messages, f"{provider_id}/{request.model}", takes)
     last_prompt = max((at for at, entry in enumerate(entries) if entry.role == "user"), default=-1)
     for at, entry in enumerate(entries):
         if entry.role == "user":
@@ -52,15 +53,17 @@ def to_chat_messages(
 
 def _user_content(entry: Entry) -> str | list[dict[str, Any]]:
     """A plain string where there is only text: many servers take nothing else."""
-    if not any(isinstance(part, Image) for part in entry.parts):
+    if not any(isinstance(part, Media) for part in entry.parts):
         return _text(entry)
-    content: list[dict[str, Any]] = []
-    for part in entry.parts:
-        if isinstance(part, Image):
-            content.append({"type": "image_url", "image_url": {"url": part.uri}})
-        elif isinstance(part, TextPart):
-            content.append({"type": "text", "text": part.text})
-    return content
+    return [_to_content(part) for part in entry.parts if isinstance(part, TextPart | Media)]
+
+
+def _to_content(part: TextPart | Media) -> dict[str, Any]:
+    if isinstance(part, TextPart):
+        return {"type": "text", "text": part.text}
+    if part.is_pdf:
+        return {"type": "file", "file": {"filename": part.name, "file_data": part.uri}}
+    return {"type": "image_url", "image_url": {"url": part.uri}}
 
 
 def _assistant_messages(entry: Entry, *, with_reasoning: bool) -> Iterator[dict[str, Any]]:
@@ -84,6 +87,9 @@ def _assistant_messages(entry: Entry, *, with_reasoning: bool) -> Iterator[dict[
     yield message
     for call in calls:
         yield {"role": "tool", "tool_call_id": call.call_id, "content": call.result}
+    media = [_to_content(file) for call in calls for file in call.media]
+    if media:  # a tool's message takes nothing but text
+        yield {"role": "user", "content": [{"type": "text", "text": "The files that these calls have read:"}, *media]}
 
 
 def _text(entry: Entry) -> str:

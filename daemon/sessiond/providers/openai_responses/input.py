@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from sessiond.providers.base import ModelRequest, ToolSpec
-from sessiond.providers.pairing import Entry, Image, PairedCall, pair
+from sessiond.providers.pairing import Entry, Media, PairedCall, Takes, pair
 from sessiond_protocol.messages import ReasoningPart, Role, TextPart
 
 
@@ -23,7 +23,8 @@ def to_body(provider_id: str, request: ModelRequest, *, genuine: bool) -> dict[s
     Nothing is stored at the provider; what it wants back of its reasoning comes encrypted. Only
     OpenAI itself gets the fields that compatible servers may not know.
     """
-    entries = pair(request.messages, f"{provider_id}/{request.model}", images=request.images)
+    takes = Takes(images=request.images, pdf=request.images and genuine)
+    entries = pair(request.messages, f"{provider_id}/{request.model}", takes)
     body: dict[str, Any] = {"model": request.model, "input": list(_to_items(entries)), "store": False}
     if request.system:
         body["instructions"] = "\n\n".join(request.system)
@@ -67,9 +68,9 @@ def _to_items(entries: Iterable[Entry]) -> Iterable[dict[str, Any]]:
 def _of_entry(entry: Entry) -> list[dict[str, Any]]:
     """Neighbouring texts and images make one message. Reasoning that nothing follows is refused, so not sent."""
     items: list[dict[str, Any]] = []
-    spoken: list[TextPart | Image] = []
+    spoken: list[TextPart | Media] = []
     for part in entry.parts:
-        if isinstance(part, TextPart | Image):
+        if isinstance(part, TextPart | Media):
             spoken.append(part)
             continue
         items += _to_message(entry.role, spoken)
@@ -81,17 +82,20 @@ def _of_entry(entry: Entry) -> list[dict[str, Any]]:
     return items
 
 
-def _to_message(role: Role, parts: Sequence[TextPart | Image]) -> list[dict[str, Any]]:
+def _to_message(role: Role, parts: Sequence[TextPart | Media]) -> list[dict[str, Any]]:
     if not parts:
         return []
     text_type = "input_text" if role == "user" else "output_text"
     content: list[dict[str, Any]] = [
-        {"type": text_type, "text": part.text}
-        if isinstance(part, TextPart)
-        else {"type": "input_image", "image_url": part.uri, "detail": "auto"}
-        for part in parts
+        {"type": text_type, "text": part.text} if isinstance(part, TextPart) else _to_media(part) for part in parts
     ]
     return [{"type": "message", "role": role, "content": content}]
+
+
+def _to_media(media: Media) -> dict[str, Any]:
+    if media.is_pdf:
+        return {"type": "input_file", "filename": media.name, "file_data": media.uri}
+    return {"type": "input_image", "image_url": media.uri, "detail": "auto"}
 
 
 def _to_item(part: PairedCall | ReasoningPart) -> list[dict[str, Any]]:
@@ -112,4 +116,7 @@ def _to_reasoning(part: ReasoningPart) -> list[dict[str, Any]]:
 
 
 def _to_output(call: PairedCall) -> dict[str, Any]:
-    return {"type": "function_call_output", "call_id": call.call_id, "output": call.result}
+    output: str | list[dict[str, Any]] = call.result
+    if call.media:
+        output = [{"type": "input_text", "text": call.result}, *map(_to_media, call.media)]
+    return {"type": "function_call_output", "call_id": call.call_id, "output": output}
