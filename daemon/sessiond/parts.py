@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from sessiond.config.errors import ConfigError
 from sessiond.config.load import LoadedSettings, load_settings
-from sessiond.config.paths import data_directory
+from sessiond.config.paths import config_directory, data_directory
 from sessiond.config.secrets import Place, key_for, keys_changed_at, store_key
 from sessiond.config.settings import Rule, Settings, UnattendedSettings
+from sessiond.engine.families import family_of
 from sessiond.engine.plan import ModelChoice, Patience
 from sessiond.local.state import local_server
 from sessiond.permission.questions import Questions, Unattended
@@ -66,6 +67,7 @@ def build(loaded: LoadedSettings, environment: Mapping[str, str]) -> Parts:
         rulebook=rulebook,
         outputs=Outputs(data_directory(environment) / "outputs"),
         environment=dict(environment),
+        own_texts=config_directory(environment),
     )
     return Parts(
         settings=settings,
@@ -98,6 +100,7 @@ class Models:
             reasoning=facts.reasoning,
             temperature=facts.temperature,
             small=resolved.small,
+            family=family_of(resolved.name),
         )
 
 

@@ -1,17 +1,11 @@
-"""What the model is sent: the system prompt, the conversation and the tools. Pure but for prompt files.
+"""What the model is sent: the system prompt, the conversation and the tools. Called at the start of every step."""
 
-Called at the start of every step. The stable part of the prompt comes first, so that providers
-can cache it; the date is last.
-"""
-
-import platform
-import time
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 
+from sessiond.config.prompts import Prompts
 from sessiond.engine.plan import TurnPlan
+from sessiond.engine.system_prompt import environment
 from sessiond.providers.base import ModelRequest, ToolSpec
 from sessiond.tools.base import Tool
 from sessiond_protocol.messages import Message
@@ -22,9 +16,9 @@ def model_request(messages: Sequence[Message], cwd: str, plan: TurnPlan) -> Mode
     model = plan.model
     return ModelRequest(
         model=model.name,
-        system=system_prompt(plan, cwd),
+        system=(*plan.system, environment(cwd, plan.root)),
         messages=tuple(messages),
-        tools=tuple(map(tool_spec, plan.tools)) if model.tools else (),
+        tools=tuple(tool_spec(tool, plan.prompts) for tool in plan.tools) if model.tools else (),
         max_output_tokens=model.max_output_tokens,
         temperature=0.0 if model.temperature else None,
         images=model.images,
@@ -33,33 +27,16 @@ def model_request(messages: Sequence[Message], cwd: str, plan: TurnPlan) -> Mode
     )
 
 
-def system_prompt(plan: TurnPlan, cwd: str) -> tuple[str, ...]:
-    """The provider's text, or what the client gave in its place, and the environment."""
-    if plan.system is not None:
-        text = tuple(plan.system)
-    else:
-        text = (prompt_text("system/small.md" if plan.model.small else "system/default.md"),)
-    return (*text, environment(cwd, plan.root))
-
-
-def environment(cwd: str, root: str) -> str:
-    """Where the model is. Changes once a day, so that a prompt cache lives as long."""
-    in_git = "yes" if (Path(root) / ".git").exists() else "no"
-    return (
-        f"Working directory: {cwd}\nProject root: {root}\nGit repository: {in_git}\n"
-        f"Platform: {platform.system().lower()}\nToday: {time.strftime('%Y-%m-%d')}"
-    )
+def tool_spec(tool: Tool, prompts: Prompts) -> ToolSpec:
+    """A tool as the model sees it, described in the user's own words where there are some."""
+    described = prompts.own(f"tools/{tool.name}.md") or tool.description
+    return ToolSpec(name=tool.name, description=described, parameters=_schema(tool))
 
 
 @cache
-def tool_spec(tool: Tool) -> ToolSpec:
-    """A tool as the model sees it."""
+def _schema(tool: Tool) -> dict[str, object]:
     schema = tool.parameters.model_json_schema()
     schema.pop("title", None)
-    return ToolSpec(name=tool.name, description=tool.description, parameters=schema)
-
-
-@cache
-def prompt_text(name: str) -> str:
-    """A text of the prompts package."""
-    return (files("sessiond_prompts") / name).read_text(encoding="utf-8").strip()
+    for described in schema.get("properties", {}).values():
+        described.pop("title", None)
+    return schema

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from sessiond.config.prompts import Prompts
+from sessiond.engine.families import Family
 from sessiond.permission.judge import Judge
 from sessiond.providers.base import Provider
 from sessiond.tools.base import Tool
@@ -27,6 +29,8 @@ class ModelChoice(msgspec.Struct, frozen=True, kw_only=True):
     temperature: bool
     small: bool
     """A small local model: it gets a short prompt."""
+    family: Family
+    """What it was trained on: it decides on the prompt and the tools."""
 
 
 class Patience(msgspec.Struct, frozen=True):
@@ -48,7 +52,8 @@ class TurnPlan(msgspec.Struct, frozen=True, kw_only=True):
     outputs: Outputs
     environment: Mapping[str, str]
     """What child processes may see."""
-    system: Sequence[str] | None
-    """Stands in for the provider's prompt text when given."""
+    system: Sequence[str]
+    """The system prompt but for the environment, the most stable block first."""
+    prompts: Prompts
     max_steps: int
     patience: Patience

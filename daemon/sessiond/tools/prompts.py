@@ -1,7 +1,7 @@
-"""The descriptions of tools, as the model reads them, from the prompts package."""
+"""The descriptions of tools as they ship; `engine/context.py` puts the user's own in their place."""
 
-from importlib.resources import files
+from sessiond.config.prompts import shipped
 
 
 def tool_prompt(name: str) -> str:
-    return (files("sessiond_prompts") / "tools" / f"{name}.md").read_text(encoding="utf-8").strip()
+    return shipped(f"tools/{name}.md")

@@ -1,4 +1,4 @@
-"""The tools there are, in one stable order; a turn may be given fewer."""
+"""The tools there are, in one stable order: providers cache a prompt only as long as its tools stay the same."""
 
 from collections.abc import Sequence
 
@@ -6,15 +6,26 @@ from sessiond.tools.base import Tool
 from sessiond.tools.reading.read import Read
 from sessiond_protocol.errors import ErrorCode, RpcError
 
+SMALL = frozenset({"read", "list", "grep", "edit", "write", "bash"})
+"""What a small local model gets: with more to choose from it chooses badly, and its context is short."""
+LEFT_OUT = {"openai": frozenset({"edit", "write"}), "anthropic": frozenset({"patch"}), "default": frozenset({"patch"})}
+"""By family: GPT models were trained to change files by patches, all others by replacing text."""
+
 
 class ToolRegistry:
     def __init__(self) -> None:
         self._tools: tuple[Tool, ...] = (Read(),)
 
-    def named(self, names: Sequence[str] | None) -> tuple[Tool, ...]:
-        """All tools, or those with the given names. Raises RpcError for a name that no tool has."""
-        if names is None:
-            return self._tools
+    def all(self) -> tuple[Tool, ...]:
+        return self._tools
+
+    def suited(self, family: str, *, small: bool) -> tuple[Tool, ...]:
+        """The tools that a model of this family works with best."""
+        left_out = LEFT_OUT.get(family, frozenset())
+        return tuple(tool for tool in self._tools if tool.name not in left_out and (not small or tool.name in SMALL))
+
+    def named(self, names: Sequence[str]) -> tuple[Tool, ...]:
+        """The tools with the given names. Raises RpcError for a name that no tool has."""
         known = [tool.name for tool in self._tools]
         for name in names:
             if name not in known:

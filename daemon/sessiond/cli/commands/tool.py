@@ -64,7 +64,7 @@ async def _main(options: argparse.Namespace, directory: str) -> int:
 
 
 def _list(workshop: Workshop) -> int:
-    for tool in workshop.tools.named(None):
+    for tool in workshop.tools.all():
         fields = tool.parameters.model_fields.items()
         takes = ", ".join(name if field.is_required() else f"{name}?" for name, field in fields)
         print(f"{tool.name:12} {takes}")

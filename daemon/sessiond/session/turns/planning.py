@@ -1,11 +1,16 @@
 """Chooses what a turn is made with, from what was asked, the session and the settings."""
 
+import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from sessiond.config.project import project_root
+from sessiond.config.prompts import Prompts
 from sessiond.engine.identifiers import new_id
+from sessiond.engine.instructions import instructions
 from sessiond.engine.plan import ModelChoice, Patience, TurnPlan
+from sessiond.engine.system_prompt import stable_blocks
 from sessiond.permission.judge import Judge
 from sessiond.permission.rules import Rulebook
 from sessiond.tools.editor import Editor
@@ -30,6 +35,8 @@ class Workshop(NamedTuple):
     outputs: Outputs
     environment: Mapping[str, str]
     """What child processes may see."""
+    own_texts: Path
+    """The folder with the user's own instructions and prompts: that of the config file."""
 
 
 class Planner:
@@ -42,26 +49,29 @@ class Planner:
     async def plan(self, params: ChatParams, session: Session, editor: Editor) -> TurnPlan:
         """`editor`: what the clients have open. Raises RpcError for a model or tool that cannot be had."""
         workshop = self._workshop
-        tools = workshop.tools.named(params.tools)
+        named = None if params.tools is None else workshop.tools.named(params.tools)
         model = await self._models.choose(params.model or session.model)
         root = project_root(session.directory)
+        prompts = Prompts(workshop.own_texts / "prompts")
+        written_down = await asyncio.to_thread(instructions, session.directory, root, workshop.own_texts)
         return TurnPlan(
             turn_id=new_id("trn"),
             model=model,
-            tools=tools,
+            tools=workshop.tools.suited(model.family, small=model.small) if named is None else named,
             judge=Judge(workshop.rulebook, root, outputs=workshop.outputs.directory),
             root=root,
             editor=editor,
             outputs=workshop.outputs,
             environment=workshop.environment,
-            system=params.system,
+            system=stable_blocks(model, params.system, prompts, written_down),
+            prompts=prompts,
             max_steps=min(params.max_steps or self._max_steps, self._max_steps),
             patience=self._patience,
         )
 
     async def check(self, params: ChatParams) -> None:
         """Raises RpcError for what a first prompt names and cannot have."""
-        self._workshop.tools.named(params.tools)
+        self._workshop.tools.named(params.tools or ())
         await self._models.choose(params.model)
 
     async def check_model(self, name: str) -> None:
