@@ -3,11 +3,12 @@
 Read once a turn by the planner, so that the prompt stays the same, and cached, while the turn runs.
 """
 
-import os
-import stat
 from pathlib import Path
 
 import msgspec
+
+from sessiond.tools.failure import ToolFailed
+from sessiond.tools.reading.text_lines import opened
 
 NAMES = ("AGENTS.md", "CLAUDE.md", "CONTEXT.md")
 """In each directory the first that is there counts."""
@@ -58,13 +59,10 @@ def _text(path: Path, home: Path) -> str | None:
         real = path.resolve(strict=True)
         if not real.is_relative_to(home.resolve()):
             return None
-        descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would hold up its reader
-    except OSError:
+        with opened(real, path.name) as file:
+            content = file.read(MAX_BYTES + 1) or b""
+    except (OSError, ToolFailed):
         return None
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
-        content = file.read(MAX_BYTES + 1)
     text = content[:MAX_BYTES].decode(errors="replace").strip()
     return f"{text}\n(cut here: the file is longer than {MAX_BYTES} bytes)" if len(content) > MAX_BYTES else text
 

@@ -1,4 +1,4 @@
-"""The system prompt: a text for the model's family, what people have written down, and where the model is.
+"""The system prompt: what all models are told and what a family is, what people have written down, where the model is.
 
 The most stable part comes first and the date last, so that providers can cache what stands before it. Composed
 once a turn by the planner, but for the environment, which each step states as it is.
@@ -18,13 +18,13 @@ def stable_blocks(
     model: ModelChoice, given: Sequence[str] | None, prompts: Prompts, written_down: Sequence[Instructions]
 ) -> tuple[str, ...]:
     """What stays the same while a turn runs. `given` is what the client wants in place of the model's text."""
-    text = tuple(given) if given is not None else (prompts.text(f"system/{prompt_name(model)}.md"),)
-    return (*text, *(f"Instructions from {each.origin}:\n\n{each.text}" for each in written_down))
+    own = tuple(given) if given is not None else tuple(prompts.text(f"system/{name}.md") for name in texts_for(model))
+    return (*own, *(f"Instructions from {each.origin}:\n\n{each.text}" for each in written_down))
 
 
-def prompt_name(model: ModelChoice) -> str:
-    """Which text of `prompts/system/` a model gets."""
-    return "small" if model.small else model.family
+def texts_for(model: ModelChoice) -> tuple[str, ...]:
+    """Which texts of `prompts/system/` a model gets: one for all and one for its family, or one for small models."""
+    return ("small",) if model.small else ("agent", model.family)
 
 
 def environment(cwd: str, root: str) -> str:
