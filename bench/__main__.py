@@ -16,6 +16,7 @@ MEASURES: dict[str, Callable[[Setting], list[Figure]]] = {
     "full-speed": streaming.at_full_speed,
     "abort": turns.abort,
     "tool-round": turns.tool_round,
+    "tool-rounds": turns.fifty_tool_rounds,
     "kill": turns.kept_after_kill,
     "memory": sessions.memory_of_sessions,
     "large-store": sessions.large_store,

@@ -1,5 +1,7 @@
 """What a process has used so far, as Linux counts it."""
 
+import os
+import time
 from pathlib import Path
 
 
@@ -20,3 +22,12 @@ def written_bytes(pid: int) -> tuple[int, int]:
     """Bytes given to `write`, pipes included, and bytes of storage made dirty, in whole pages."""
     counts = dict(line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines())
     return int(counts["wchar"]), int(counts["write_bytes"])
+
+
+def synced(file: Path) -> float:
+    """Milliseconds that it takes to append 4 KB to a file and have it on the disk."""
+    with file.open("ab", buffering=0) as stream:
+        stream.write(b"x" * 4096)
+        began = time.monotonic()
+        os.fdatasync(stream.fileno())
+        return (time.monotonic() - began) * 1000

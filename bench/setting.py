@@ -21,6 +21,9 @@ api_key_env = "BENCH_KEY"
 context = 10000000
 output = 1000000
 price = {{ input = 1.0, output = 2.0 }}
+[provider.script]
+api = "scripted"
+script = "{script}"
 """
 
 
@@ -31,7 +34,9 @@ class Setting(AbstractContextManager["Setting"]):
         self.project = self.place / "project"
         self.project.mkdir()
         self.port = self._start_model_server()
-        (self.place / "config.toml").write_text(CONFIG.format(port=self.port))
+        self.script = self.place / "steps.jsonl"
+        """What `script/any` plays; a measure writes it."""
+        (self.place / "config.toml").write_text(CONFIG.format(port=self.port, script=self.script))
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._stack.close()

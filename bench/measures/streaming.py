@@ -1,11 +1,8 @@
 """What the engine adds to a stream: time before the first token, time and CPU of a delta, memory."""
 
-import os
-import time
-from pathlib import Path
 from statistics import mean, median, quantiles
 
-from bench.accounts import cpu_us, resident_mb, written_bytes
+from bench.accounts import cpu_us, resident_mb, synced, written_bytes
 from bench.connection import Connection
 from bench.figures import Figure
 from bench.setting import Setting
@@ -20,21 +17,13 @@ FULL_SPEED_ROUNDS = 5
 def first_token(setting: Setting) -> list[Figure]:
     """The prompt is on the disk before the model is asked: one sync is in it. What that costs here is told beside."""
     with setting.ready_engine() as engine, setting.ready_bare_pipe() as pipe:
-        rounds = [(_added(engine), _added(pipe), _sync(setting.place / "synced")) for _ in range(40)]
+        rounds = [(_added(engine), _added(pipe), synced(setting.place / "synced")) for _ in range(40)]
     engines, pipes, syncs = zip(*rounds, strict=True)
     return [
         Figure("added before the first token", median(engines), "ms", 8, median(pipes)),
         Figure("the same, best of forty", min(engines), "ms", 8, min(pipes)),
         Figure("one sync to this disk", median(syncs), "ms"),
     ]
-
-
-def _sync(file: Path) -> float:
-    with file.open("ab", buffering=0) as stream:
-        stream.write(b"x" * 4096)
-        began = time.monotonic()
-        os.fdatasync(stream.fileno())
-        return (time.monotonic() - began) * 1000
 
 
 def _added(connection: Connection) -> float:

@@ -3,9 +3,14 @@
 import time
 from statistics import median
 
+import msgspec
+
+from bench.accounts import synced
 from bench.figures import Figure
 from bench.setting import Setting
 from bench.stream import Stream
+
+ROUNDS = 50
 
 
 def abort(setting: Setting) -> list[Figure]:
@@ -32,6 +37,27 @@ def tool_round(setting: Setting) -> list[Figure]:
             arrived, asked, _ = Stream(engine, tool=str(file)).finish().stamps
             times.append((arrived - asked) / 1e6)
     return [Figure("tool round, `read` of 3 lines", median(times), "ms", 79)]
+
+
+def fifty_tool_rounds(setting: Setting) -> list[Figure]:
+    """A turn of 50 calls of `todoRead`: what the engine adds to a round in which model and tool cost nothing.
+
+    The floor: two syncs of 4 KB, for a round puts the call and its result on the disk before it goes on.
+    """
+    step = {"toolCalls": [{"name": "todoRead", "arguments": {}}]}
+    script = [msgspec.json.encode(step)] * ROUNDS + [b'{"text": "Done."}']
+    setting.script.write_bytes(b"\n".join(script))
+    with setting.ready_engine() as engine:
+        times: list[float] = []
+        syncs: list[float] = []
+        for _ in range(5):
+            session = engine.call("session/create")["id"]
+            began = time.monotonic_ns()
+            ended = engine.call("session/chat", {"sessionId": session, "text": "Go.", "model": "script/any"})
+            times.append((time.monotonic_ns() - began) / 1e6 / ROUNDS)
+            assert ended["stopReason"] == "endTurn", ended
+            syncs += [synced(setting.place / "synced") for _ in range(10)]
+    return [Figure("one of 50 rounds of `todoRead`, scripted", median(times), "ms", None, 2 * median(syncs))]
 
 
 def kept_after_kill(setting: Setting) -> list[Figure]:
