@@ -65,8 +65,12 @@ async def _newest(manager: SessionManager, directory: str) -> str:
 async def _answer_questions(manager: SessionManager, listener: Listener, asker: Asker) -> None:
     while True:
         request = await listener.questions.get()
-        decision = await asker.decide(request)
-        await manager.reply(PermissionReplyParams(request_id=request.id, decision=decision), by=listener.name)
+        waiting = manager.permissions(None).permissions
+        if request not in waiting:  # an always-answer has settled it as well
+            continue
+        decision, feedback = await asker.decide(request)
+        answer = PermissionReplyParams(request_id=request.id, decision=decision, feedback=feedback)
+        await manager.reply(answer, by=listener.name)
 
 
 async def _abort_when(manager: SessionManager, session_id: str, interrupted: asyncio.Event, listener: Listener) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from sessiond.session.open_part import OpenPart
-from sessiond_protocol.events import DurableEvent, LiveEvent, PartEnded, PermissionAsked
+from sessiond_protocol.events import DurableEvent, LiveEvent, PartEnded, PermissionAsked, PermissionReplied
 from sessiond_protocol.messages import PermissionRequest
 
 _decoder = msgspec.json.Decoder(DurableEvent)
@@ -51,8 +51,11 @@ class Listener:
         self._shown[part.part_id] = len(part)
         self._show(lambda: self._view.delta(part, text))
 
-    def live(self, session_id: str, event: LiveEvent) -> None:
-        self._show(lambda: self._view.live(event))
+    def live(self, session_id: str, event: LiveEvent | PermissionAsked | PermissionReplied) -> None:
+        if isinstance(event, PermissionAsked):  # of a child session
+            self.questions.put_nowait(event.request)
+        elif not isinstance(event, PermissionReplied):
+            self._show(lambda: self._view.live(event))
 
     def _show(self, show: "Show") -> None:
         if self.deaf.is_set():

@@ -1,4 +1,4 @@
-"""Puts a permission question to the person at the terminal: y, n or a (always).
+"""Puts a permission question to the person at the terminal: yes, always, or no, with a reason if they like.
 
 Asked on the terminal itself, so that a prompt can come from a pipe. Without a terminal the answer is no.
 """
@@ -6,11 +6,17 @@ Asked on the terminal itself, so that a prompt can come from a pipe. Without a t
 import asyncio
 import os
 import sys
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from sessiond.cli.turn.terminal import harmless
 from sessiond_protocol.messages import PermissionRequest
 
-Reply = Literal["allowOnce", "allowAlways", "rejectOnce"]
+END_OF_FILE = "\x04"
+
+
+class Reply(NamedTuple):
+    decision: Literal["allowOnce", "allowAlways", "rejectOnce"]
+    feedback: str | None = None
 
 
 class Asker:
@@ -22,11 +28,11 @@ class Asker:
     async def decide(self, request: PermissionRequest) -> Reply:
         """Waits for the person as long as it takes; cancelled with the turn."""
         if self._allow_all:
-            return "allowOnce"
+            return Reply("allowOnce")
         terminal = _terminal()
         if terminal is None:
             _say(f"Not allowed, since nobody can be asked here: {request.title}. With --yes it would be.")
-            return "rejectOnce"
+            return Reply("rejectOnce", "Nobody could be asked.")
         try:
             return await _ask(terminal, request)
         finally:
@@ -34,16 +40,39 @@ class Asker:
 
 
 async def _ask(terminal: int, request: PermissionRequest) -> Reply:
-    choices = "y/n/a = always" if request.always else "y/n"
+    _say(question(request))
     while True:
-        print(f"{request.title}? [{choices}] ", end="", file=sys.stderr, flush=True)
-        answer = (await _line(terminal)).strip().lower()
-        if answer in ("y", "yes"):
-            return "allowOnce"
-        if answer in ("a", "always") and request.always:
-            return "allowAlways"
-        if answer in ("n", "no", "\x04"):
-            return "rejectOnce"
+        print("> ", end="", file=sys.stderr, flush=True)
+        if reply := understood(await _line(terminal), always=bool(request.always)):
+            return reply
+
+
+def question(request: PermissionRequest) -> str:
+    """What is asked, why, and what can be answered; several lines."""
+    lines = [f"May it? {request.title}"]
+    lines += [f"  {pattern}" for pattern in request.patterns if pattern not in request.title]
+    if request.reason:
+        lines.append(f"  {request.reason}")
+    choices = ["y = yes, this once"]
+    if request.always:
+        rules = ", ".join(f"{rule.permission} {rule.pattern}" for rule in request.always)
+        choices.append(f"a = always: {rules}")
+    choices.append("n = no; what you write behind it the model gets to read")
+    return "\n".join((*lines, *choices))
+
+
+def understood(line: str, *, always: bool) -> Reply | None:
+    """The reply that a typed line stands for; None for one that says nothing clear."""
+    word, _, rest = line.strip().partition(" ")
+    match word.lower().rstrip(",:"):
+        case "y" | "yes":
+            return Reply("allowOnce")
+        case "a" | "always" if always:
+            return Reply("allowAlways")
+        case "n" | "no" | "\x04":
+            return Reply("rejectOnce", rest.strip() or None)
+        case _:
+            return None
 
 
 async def _line(terminal: int) -> str:
@@ -53,7 +82,7 @@ async def _line(terminal: int) -> str:
 
     def read() -> None:
         if not ready.done():
-            ready.set_result(os.read(terminal, 1024).decode(errors="replace") or "\x04")
+            ready.set_result(os.read(terminal, 1024).decode(errors="replace") or END_OF_FILE)
 
     loop.add_reader(terminal, read)
     try:
@@ -72,4 +101,4 @@ def _terminal() -> int | None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print(harmless(text), file=sys.stderr, flush=True)

@@ -1,0 +1,48 @@
+"""A permission question as a person at the terminal sees it, and what their answer stands for."""
+
+import pytest
+
+from sessiond.cli.turn.permission import Reply, question, understood
+from sessiond_protocol.messages import OfferedRule, PermissionRequest
+
+
+def request(**changes: object) -> PermissionRequest:
+    given = {"tool": "bash", "title": "Run the tests", "permission": "bash", "patterns": ["npm test"], **changes}
+    return PermissionRequest(id="per_1", session_id="s", turn_id="t", message_id="m", part_id="p", **given)  # type: ignore[arg-type]
+
+
+def test_a_question_shows_what_would_be_run_and_why_it_is_asked_and_the_rule_that_always_saves():
+    asked = request(reason="No rule allows it.", always=[OfferedRule("bash", "npm test*")])
+
+    assert question(asked).splitlines() == [
+        "May it? Run the tests",
+        "  npm test",
+        "  No rule allows it.",
+        "y = yes, this once",
+        "a = always: bash npm test*",
+        "n = no; what you write behind it the model gets to read",
+    ]
+
+
+def test_always_is_not_offered_where_there_is_nothing_to_save():
+    assert "a = always" not in question(request())
+    assert understood("a", always=False) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "reply"),
+    [
+        ("y\n", Reply("allowOnce")),
+        ("YES", Reply("allowOnce")),
+        ("a\n", Reply("allowAlways")),
+        ("n\n", Reply("rejectOnce")),
+        ("no, use pnpm\n", Reply("rejectOnce", "use pnpm")),
+        ("n use pnpm", Reply("rejectOnce", "use pnpm")),
+        ("\x04", Reply("rejectOnce")),
+        ("\n", None),
+        ("maybe", None),
+        ("yesterday", None),
+    ],
+)
+def test_an_answer_is_understood_or_asked_for_again(typed: str, reply: Reply | None):
+    assert understood(typed, always=True) == reply
