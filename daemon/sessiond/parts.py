@@ -15,8 +15,8 @@ from sessiond.config.load import LoadedSettings, load_settings
 from sessiond.config.paths import config_directory, data_directory
 from sessiond.config.secrets import Place, key_for, keys_changed_at, store_key
 from sessiond.config.settings import Rule, Settings, UnattendedSettings
-from sessiond.engine.families import family_of
 from sessiond.engine.plan import ModelChoice, Patience
+from sessiond.engine.prompt.families import family_of
 from sessiond.local.state import local_server
 from sessiond.permission.questions import Questions, Unattended
 from sessiond.permission.rules import Rulebook, rules_of

@@ -1,5 +1,6 @@
 """A permission question as a person at the terminal sees it, and what their answer stands for."""
 
+import msgspec
 import pytest
 
 from sessiond.cli.turn.permission import Reply, question, understood
@@ -7,8 +8,18 @@ from sessiond_protocol.messages import OfferedRule, PermissionRequest
 
 
 def request(**changes: object) -> PermissionRequest:
-    given = {"tool": "bash", "title": "Run the tests", "permission": "bash", "patterns": ["npm test"], **changes}
-    return PermissionRequest(id="per_1", session_id="s", turn_id="t", message_id="m", part_id="p", **given)  # type: ignore[arg-type]
+    plain = PermissionRequest(
+        id="per_1",
+        session_id="ses_1",
+        turn_id="trn_1",
+        message_id="msg_1",
+        part_id="prt_1",
+        tool="bash",
+        title="Run the tests",
+        permission="bash",
+        patterns=["npm test"],
+    )
+    return msgspec.structs.replace(plain, **changes)
 
 
 def test_a_question_shows_what_would_be_run_and_why_it_is_asked_and_the_rule_that_always_saves():

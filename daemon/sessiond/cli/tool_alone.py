@@ -12,7 +12,7 @@ from sessiond.app import create_engine
 from sessiond.cli.turn.drive import Wanted, run_turn
 from sessiond.cli.turn.listener import Listener
 from sessiond.cli.turn.permission import Asker
-from sessiond.engine.leave import denial, judged
+from sessiond.engine.calls.leave import denial, judged
 from sessiond.engine.tool_calls import completed, failed, validated
 from sessiond.permission.judge import Judge
 from sessiond.session.turns.planning import Workshop

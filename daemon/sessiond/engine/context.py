@@ -5,7 +5,7 @@ from functools import cache
 
 from sessiond.config.prompts import Prompts
 from sessiond.engine.plan import TurnPlan
-from sessiond.engine.system_prompt import environment
+from sessiond.engine.prompt.system_prompt import environment
 from sessiond.providers.base import ModelRequest, ToolSpec
 from sessiond.tools.base import Tool
 from sessiond_protocol.messages import Message

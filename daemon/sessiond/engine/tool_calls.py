@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel, ValidationError
 
+from sessiond.engine.calls.leave import Leave
+from sessiond.engine.calls.surroundings import CallSurroundings
 from sessiond.engine.conversation import Conversation
 from sessiond.engine.identifiers import now
-from sessiond.engine.leave import Leave
 from sessiond.engine.plan import TurnPlan
-from sessiond.engine.surroundings import CallSurroundings
 from sessiond.providers.base import ToolCall
 from sessiond.tools.base import Tool, ToolResult, ToolScope
 from sessiond.tools.failure import ToolFailed

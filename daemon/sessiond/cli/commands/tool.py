@@ -24,7 +24,7 @@ EPILOG = """\
 examples:
   sessiond tool read --args '{"filePath": "README.md", "limit": 20}'
   sessiond tool bash --args '{"command": "git status"}' | jq -r .output
-  printf '%s\\n' '{"pattern": "TODO"}' '{"pattern": "FIXME"}' | sessiond tool grep --lines
+  printf '%s\\n' '{"pattern": "def main"}' '{"pattern": "class "}' | sessiond tool grep --lines
   sessiond tool --list
 
 Prints {state, output, title, metadata}. Exit code 0: completed, 1: failed.

@@ -8,9 +8,9 @@ from typing import NamedTuple, Protocol
 from sessiond.config.project import project_root
 from sessiond.config.prompts import Prompts
 from sessiond.engine.identifiers import new_id
-from sessiond.engine.instructions import instructions
 from sessiond.engine.plan import ModelChoice, Patience, TurnPlan
-from sessiond.engine.system_prompt import stable_blocks
+from sessiond.engine.prompt.instructions import instructions
+from sessiond.engine.prompt.system_prompt import stable_blocks
 from sessiond.permission.judge import Judge
 from sessiond.permission.rules import Rulebook
 from sessiond.tools.editor import Editor

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sessiond.config.prompts import Prompts
-from sessiond.engine.instructions import Instructions
 from sessiond.engine.plan import ModelChoice
+from sessiond.engine.prompt.instructions import Instructions
 
 
 def stable_blocks(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sessiond.engine.instructions import MAX_BYTES, Instructions, instructions
+from sessiond.engine.prompt.instructions import MAX_BYTES, Instructions, instructions
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ Fits `tools.base.Surroundings`; made by `tool_calls.py` for each call.
 from collections.abc import Callable
 from pathlib import Path
 
+from sessiond.engine.calls.leave import Leave
 from sessiond.engine.conversation import Conversation
-from sessiond.engine.leave import Leave
 from sessiond.engine.plan import TurnPlan
 from sessiond.tools.base import Ask, Delegated
 from sessiond_protocol.events import TodoChanged

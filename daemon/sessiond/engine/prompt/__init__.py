@@ -1,0 +1,1 @@
+"""What a model is told before the conversation: texts by family, instructions files, the environment."""
