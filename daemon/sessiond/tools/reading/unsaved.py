@@ -1,0 +1,43 @@
+"""Texts that editors hold and the disk does not have, of the files that a search covers. For `grep`."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from sessiond.tools.base import ToolScope
+from sessiond.tools.editor import OpenFile
+from sessiond.tools.reading.ripgrep import ALWAYS, records, ripgrep
+
+
+async def unsaved_texts(scope: ToolScope, directory: Path, wants: Callable[[str], bool]) -> dict[str, str]:
+    """By names relative to the directory. What ignore files leave out is left out here too. Raises ToolFailed."""
+    files = await scope.files.editor.open_files()
+    texts = await asyncio.to_thread(_changed, files, directory, wants)
+    if not texts:
+        return texts
+
+    def listed_or_new(names: IO[bytes]) -> dict[str, str]:
+        listed = {name for name in map(os.fsdecode, records(names, b"\0")) if name in texts}
+        return {name: text for name, text in texts.items() if name in listed or not os.path.lexists(directory / name)}
+
+    return (await ripgrep([*ALWAYS, "--files", "--null"], directory, scope.environment, listed_or_new)).value
+
+
+def _changed(files: dict[Path, OpenFile], directory: Path, wants: Callable[[str], bool]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for path, file in files.items():
+        if path.is_relative_to(directory):
+            name = path.relative_to(directory).as_posix()
+            if ".git" not in name.split("/") and wants(name) and not _is_on_disk(path, file.text):
+                texts[name] = file.text
+    return texts
+
+
+def _is_on_disk(path: Path, text: str) -> bool:
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return content.replace("\r\n", "\n") == text.replace("\r\n", "\n")
