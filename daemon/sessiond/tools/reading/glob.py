@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sessiond.tools.base import Ask, ToolResult, ToolScope
 from sessiond.tools.paths import printable, resolved, shown
 from sessiond.tools.prompts import tool_prompt
-from sessiond.tools.reading.path_pattern import PathPattern
 from sessiond.tools.reading.places import directory_at
-from sessiond.tools.reading.ripgrep import ALWAYS, SECONDS, records, ripgrep
+from sessiond.tools.reading.search.path_pattern import PathPattern
+from sessiond.tools.reading.search.ripgrep import ALWAYS, SECONDS, records, ripgrep
 
 MAX_FILES = 100
 MAX_PATTERN = 1000

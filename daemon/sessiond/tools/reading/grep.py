@@ -17,12 +17,12 @@ from sessiond.tools.base import Ask, ToolResult, ToolScope
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.paths import printable, resolved, shown
 from sessiond.tools.prompts import tool_prompt
-from sessiond.tools.reading.matches import PRINTED, FileMatches, file_matches
-from sessiond.tools.reading.newest_matches import NewestMatches
-from sessiond.tools.reading.path_pattern import PathPattern
 from sessiond.tools.reading.places import search_place
-from sessiond.tools.reading.ripgrep import ALWAYS, SECONDS, ripgrep
-from sessiond.tools.reading.unsaved import unsaved_texts
+from sessiond.tools.reading.search.matches import PRINTED, FileMatches, file_matches
+from sessiond.tools.reading.search.newest_matches import NewestMatches
+from sessiond.tools.reading.search.path_pattern import PathPattern
+from sessiond.tools.reading.search.ripgrep import ALWAYS, SECONDS, ripgrep
+from sessiond.tools.reading.search.unsaved import unsaved_texts
 
 MAX_PATTERN = 10_000
 MAX_INCLUDE = 1000

@@ -15,7 +15,7 @@ from sessiond.tools.base import Ask, ToolResult, ToolScope
 from sessiond.tools.paths import printable, resolved, shown
 from sessiond.tools.prompts import tool_prompt
 from sessiond.tools.reading.places import directory_at
-from sessiond.tools.reading.ripgrep import ALWAYS, SECONDS, records, ripgrep
+from sessiond.tools.reading.search.ripgrep import ALWAYS, SECONDS, records, ripgrep
 from sessiond.tools.reading.tree import Folder, lines
 
 MAX_ENTRIES = 150

@@ -8,7 +8,7 @@ from typing import IO
 
 from sessiond.tools.base import ToolScope
 from sessiond.tools.editor import OpenFile
-from sessiond.tools.reading.ripgrep import ALWAYS, records, ripgrep
+from sessiond.tools.reading.search.ripgrep import ALWAYS, records, ripgrep
 
 
 async def unsaved_texts(scope: ToolScope, directory: Path, wants: Callable[[str], bool]) -> dict[str, str]:

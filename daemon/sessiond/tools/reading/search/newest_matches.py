@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sessiond.tools.reading.matches import COUNTED_IN_FILE, FileMatches, Hit
+from sessiond.tools.reading.search.matches import COUNTED_IN_FILE, FileMatches, Hit
 
 MAX_LINES = 100
 """Matching lines that are shown."""

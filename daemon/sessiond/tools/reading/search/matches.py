@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
-from sessiond.tools.reading.ripgrep import records
+from sessiond.tools.reading.search.ripgrep import records
 
 MAX_LINE = 300
 """Bytes of a line that are shown."""

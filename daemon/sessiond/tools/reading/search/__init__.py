@@ -1,0 +1,1 @@
+"""How the tools that look search: ripgrep as a process, what it prints, and patterns of paths."""
