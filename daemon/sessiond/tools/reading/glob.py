@@ -73,7 +73,7 @@ def begun(arguments: GlobArguments, cwd: str) -> tuple[Path, str]:
         return resolved(path, cwd), pattern
     *folders, name = pattern.split("/")
     plain = next((place for place, folder in enumerate(folders) if set(folder) & set("*?[{\\")), len(folders))
-    named = "/".join(folders[:plain]) or "/"
+    named = "/".join(folders[:plain]) or "."  # `/*.py` anchors a pattern, nobody means the whole disk
     base = resolved(named if named.startswith("~") else str(Path(path) / named), cwd)
     return base, "/" + "/".join([*folders[plain:], name])
 
