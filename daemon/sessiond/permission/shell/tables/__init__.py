@@ -1,0 +1,1 @@
+"""What is known of well-known commands, as data: one row a command."""

@@ -1,0 +1,204 @@
+"""What a command that runs others runs: the words or the script of it. `simple.py` asks for every command."""
+
+import msgspec
+
+from sessiond.permission.shell.tables.wrappers import (
+    JOINED,
+    MORE_RIGHTS,
+    RUNS_PROGRAMS,
+    RUNS_PROGRAMS_BY_WORD,
+    SHELLS,
+    WRAPPERS,
+    Wrapper,
+)
+from sessiond.permission.shell.words import Word
+
+UNKNOWN_MORE = Word('"$@"', known=False)
+"""Stands for the words that are only known while it runs, as those which xargs reads."""
+
+FIND_RUNS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
+IDENTITY_WRAPPERS = frozenset({"command", "builtin", "exec", "noglob", "nocorrect", "time"})
+"""They run their command in the same shell: a `cd` counts."""
+
+
+class Inside(msgspec.Struct, frozen=True):
+    """A command, or a script, that another runs; or why that is not known."""
+
+    words: tuple[Word, ...] = ()
+    assignments: tuple[tuple[str, Word], ...] = ()
+    script: Word | None = None
+    directory: Word | None = None
+    same_shell: bool = False
+    doubt: str | None = None
+
+
+def inside(words: tuple[Word, ...]) -> list[Inside]:
+    """What `words` run besides themselves."""
+    name = base_name(words[0].text)
+    found = [Inside(doubt=doubt) for doubt in _doubts(name, words)]
+    if name in SHELLS:
+        found += _of_shell(words)
+    elif name == "find":
+        found += _of_find(words)
+    elif name in JOINED:
+        found += _of_joined(name, words)
+    elif name == "trap" and len(words) > 2:
+        found.append(Inside(script=words[1] if words[1].text != "--" else words[2]))
+    elif name in WRAPPERS and not _is_question(name, words):
+        found += _of_wrapper(name, words)
+    return found
+
+
+def base_name(program: str) -> str:
+    return program.rpartition("/")[2].removesuffix(".exe")
+
+
+def has_option(word: str, option: str) -> bool:
+    """Whether a word is an option or a beginning of it (`--outp=x` is `--output`), with or without a value."""
+    if option.startswith("--"):
+        given = word.partition("=")[0]
+        return len(given) > 2 and option.startswith(given)
+    return word.startswith(option)
+
+
+def _doubts(name: str, words: tuple[Word, ...]) -> list[str]:
+    if name in MORE_RIGHTS:
+        return [f"`{name}` runs a command with the rights of another user."]
+    if name == "parallel":
+        return ["`parallel` runs commands that it makes up while it runs."]
+    options = RUNS_PROGRAMS.get(name, "").split()
+    given = [word.text for word in words[1:]]
+    doubts = [f"`{name} {text}` can run another program." for text in given for o in options if has_option(text, o)]
+    plain = tuple(text for text in given if not text.startswith("-"))
+    for phrase in RUNS_PROGRAMS_BY_WORD.get(name, ()):
+        if plain[: len(phrase)] == phrase:
+            doubts.append(f"`{name} {' '.join(phrase)}` runs other programs.")
+    return doubts
+
+
+def _is_question(name: str, words: tuple[Word, ...]) -> bool:
+    """`command -v ls` only says where it is."""
+    return name == "command" and len(words) > 1 and words[1].text in ("-v", "-V")
+
+
+def _of_shell(words: tuple[Word, ...]) -> list[Inside]:
+    position = 1
+    while position < len(words) and (option := words[position].text)[:1] in ("-", "+") and words[position].literal:
+        if option.startswith("-") and not option.startswith("--") and "c" in option:
+            rest = [word for word in words[position + 1 :] if word.text != "--"]
+            return [Inside(script=rest[0])] if rest else [Inside(doubt="A shell runs a script that is not there.")]
+        if option in ("--rcfile", "--init-file", "-O", "+O", "-o", "+o"):
+            position += 1
+        position += 1
+        if option in ("--rcfile", "--init-file", "--command") or option.startswith(("--command", "--init")):
+            return [Inside(doubt=f"`{option}` makes a shell run something.")]
+        if option == "--":
+            break
+    if position < len(words) and not words[position].literal:
+        return [Inside(doubt=f"It is not known what `{words[0].text}` runs.")]
+    return []
+
+
+def _of_find(words: tuple[Word, ...]) -> list[Inside]:
+    found: list[Inside] = []
+    position = 1
+    while position < len(words):
+        if words[position].text in FIND_RUNS:
+            end = position + 1
+            while end < len(words) and words[end].text not in (";", "+"):
+                end += 1
+            command = words[position + 1 : end]
+            found.append(_checked(command, "find") if command else Inside(doubt="`find -exec` has no command."))
+            position = end
+        elif not words[position].known:
+            found.append(Inside(doubt=f"`{words[position].text}` may make `find` run something."))
+        position += 1
+    return found
+
+
+def _of_joined(name: str, words: tuple[Word, ...]) -> list[Inside]:
+    rest, doubt = _after_options(words, JOINED[name])
+    if doubt:
+        return [Inside(doubt=doubt)]
+    if not rest:
+        return []
+    if not all(word.literal for word in rest):
+        return [Inside(doubt=f"`{name}` runs a text that is not known before.")]
+    return [Inside(script=Word(" ".join(word.text for word in rest)), same_shell=name == "eval")]
+
+
+def _of_wrapper(name: str, words: tuple[Word, ...]) -> list[Inside]:
+    wrapper = WRAPPERS[name]
+    rest, doubt = _after_options(words, wrapper)
+    if doubt:
+        return [Inside(doubt=doubt)]
+    directory = _chdir(words) if name == "env" else None
+    assignments: list[tuple[str, Word]] = []
+    while wrapper.assignments and rest and "=" in rest[0].text:
+        variable, _, value = rest[0].text.partition("=")
+        assignments.append((variable, Word(value, known=rest[0].known)))
+        rest = rest[1:]
+    rest = rest[wrapper.operands :]
+    if not rest:
+        return [Inside(assignments=tuple(assignments))] if assignments else []
+    if name == "xargs":
+        rest = (*rest, UNKNOWN_MORE)
+    found = _checked(rest, name)
+    return [
+        msgspec.structs.replace(
+            found,
+            assignments=tuple(assignments),
+            directory=directory,
+            same_shell=name in IDENTITY_WRAPPERS,
+        )
+    ]
+
+
+def _checked(command: tuple[Word, ...], name: str) -> Inside:
+    if not command[0].literal or "{}" in command[0].text:
+        return Inside(doubt=f"It is not known which program `{name}` runs.")
+    if base_name(command[0].text) in SHELLS and name == "xargs" and len(command) <= 3:
+        return Inside(words=command, doubt="`xargs` gives a shell a script that is not known before.")
+    return Inside(words=command)
+
+
+def _after_options(words: tuple[Word, ...], wrapper: Wrapper) -> tuple[tuple[Word, ...], str | None]:
+    """The words behind the options of a wrapper, or why they cannot be told apart."""
+    position = 1
+    while position < len(words):
+        text = words[position].text
+        if not words[position].literal:
+            return (), f"It is not known what `{words[0].text} {text}` runs."
+        if text == "--":
+            return words[position + 1 :], None
+        if not text.startswith("-") or text == "-":
+            break
+        taken = _option_length(text, wrapper)
+        if not taken:
+            return (), f"`{words[0].text} {text}`: it is not known what this runs."
+        position += taken
+    return words[position:], None
+
+
+def _option_length(text: str, wrapper: Wrapper) -> int:
+    """How many words an option takes; 0: it is not known."""
+    if text.startswith("--"):
+        name, equals, _ = text[2:].partition("=")
+        if name in wrapper.long_values:
+            return 1 if equals else 2
+        return 1 if name in wrapper.long_flags else 0
+    for index, letter in enumerate(text[1:], start=2):
+        if letter in wrapper.values:
+            return 1 if index < len(text) else 2
+        if letter not in wrapper.flags:
+            return 1 if text[1:].isdigit() and "n" in wrapper.values else 0
+    return 1
+
+
+def _chdir(words: tuple[Word, ...]) -> Word | None:
+    for word, following in zip(words, words[1:], strict=False):
+        if word.text in ("-C", "--chdir"):
+            return following
+        if word.text.startswith(("-C", "--chdir=")):
+            return Word(word.text.removeprefix("-C").removeprefix("--chdir="))
+    return None
