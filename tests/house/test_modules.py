@@ -12,7 +12,7 @@ BROAD_GUARDS: dict[str, tuple[int, str]] = {
     "daemon/sessiond/engine/tool_calls.py": (1, "around one tool: its defect is a value the model reads"),
     "daemon/sessiond/engine/turn.py": (1, "around one turn: whatever fails, the turn ends on record"),
     "daemon/sessiond/server/dispatch.py": (1, "around one request: a defect costs it, not the connection"),
-    "daemon/sessiond/server/documents.py": (1, "pygls raises whatever an odd message makes it raise"),
+    "daemon/sessiond/server/editor/mirror.py": (1, "pygls raises whatever an odd message makes it raise"),
     "daemon/sessiond/storage/writer.py": (1, "an error belongs to the one who wrote; all share the thread"),
     "daemon/sessiond/providers/event_stream.py": (1, "SDKs let their transport's errors through"),
     "daemon/sessiond/providers/openai_chat/adapter.py": (1, "SDKs let their transport's errors through"),

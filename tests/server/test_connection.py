@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sessiond.server.editor.documents import Document
 from sessiond_protocol.errors import RpcError
 from support.in_process import Peer, connected
 from support.server.told_engine import CREATED, Engine, code
@@ -120,11 +121,11 @@ async def test_open_documents_are_kept_with_their_unsaved_text():
         documents = peer.connection.documents
         await peer.request("session/get", {"sessionId": "s"})
         await asyncio.wait_for(documents.loaded(), 20)
-        assert documents.text(uri) == "one\n2 é\n"
+        assert documents.all() == [Document(uri, "one\n2 é\n", 2)]
 
         peer.send({"method": "textDocument/didClose", "params": {"textDocument": {"uri": uri}}})
         await peer.request("session/get", {"sessionId": "s"})
-        assert documents.text(uri) is None
+        assert documents.all() == []
 
 
 REQUESTS = st.fixed_dictionaries(

@@ -8,10 +8,12 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from sessiond.server.documents import Documents
+from sessiond.server.editor.client_editor import ClientEditor
+from sessiond.server.editor.documents import Documents
 from sessiond.server.engine import Engine
 from sessiond.server.initialize import Introduction
 from sessiond.server.outgoing.outbox import Outbox
+from sessiond.server.outgoing.requests import Requests
 from sessiond.server.wire.json_rpc import encode_notification
 from sessiond.server.wire.stdio import Output
 from sessiond.session.manager import SessionManager
@@ -28,7 +30,9 @@ class Client:
     def __init__(self, engine: Engine, output: Output, frame: Callable[[bytes], bytes]) -> None:
         self.engine = engine
         self.outbox = Outbox(output, frame, self._unsubscribe)
+        self.requests = Requests(self.outbox.send)
         self.documents = Documents(self.start)
+        self.editor = ClientEditor(self.documents, self.requests)
         self.introduction: Introduction | None = None
         self._configuring: asyncio.Task[None] | None = None
         self._sessions: SessionManager | None = None
@@ -40,6 +44,7 @@ class Client:
         self.outbox.name = introduced.name
         self.outbox.unwanted = frozenset(introduced.options.events.opt_out)
         self.documents.root_uri = introduced.root_uri
+        self.editor.introduce(introduced.name, introduced.abilities)
 
     async def configured(self) -> None:
         """Waits until the engine has what the client said of its root, environment and settings."""
@@ -88,6 +93,7 @@ class Client:
 
     async def leave(self) -> None:
         """Ends the errands and the subscriptions; turns go on or end as the engine decides."""
+        self.requests.close()
         while self._errands:
             for errand in self._errands:
                 errand.cancel()

@@ -14,7 +14,7 @@ from sessiond.server import dispatch
 from sessiond.server.call import Call
 from sessiond.server.capabilities import initialize_result
 from sessiond.server.client import Client
-from sessiond.server.documents import PREFIXES, Documents
+from sessiond.server.editor.documents import PREFIXES, Documents
 from sessiond.server.engine import Engine
 from sessiond.server.first_answer import FirstAnswer
 from sessiond.server.initialize import introduction
@@ -92,6 +92,7 @@ class Connection:
         async with asyncio.TaskGroup() as requests:
             async for frame in self._frames():
                 self._receive(frame, requests)
+            self._client.requests.close()
         await self._client.outbox.drained()
 
     async def _frames(self) -> AsyncIterator[bytes | BadFrame]:
@@ -113,7 +114,8 @@ class Connection:
         try:
             message = json_rpc.decode(frame)
         except Refused as refused:
-            self._refuse(refused.id, refused.error)
+            if not self._client.requests.garbled(refused.id):
+                self._refuse(refused.id, refused.error)
             return
         match message:
             case Request():
@@ -121,7 +123,7 @@ class Connection:
             case Notification():
                 self._notice(message, frame)
             case _:
-                pass  # the answer to a request that was never made
+                self._client.requests.answered(message)
 
     def _refuse(self, message_id: MessageId | None, error: RpcError) -> None:
         self._client.outbox.send(json_rpc.encode_error(message_id, error))

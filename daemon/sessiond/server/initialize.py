@@ -3,13 +3,13 @@
 Called by `connection.py`, also for an `initialize` that `first_answer.py` has answered.
 """
 
-import os
 from pathlib import Path
-from typing import Any, cast
-from urllib.parse import unquote, urlsplit
+from typing import Any
 
 import msgspec
 
+from sessiond.server.editor.abilities import Abilities, abilities_of, member
+from sessiond.server.editor.file_uri import path_of
 from sessiond.server.parameters import decode_params, invalid_params
 from sessiond_protocol import PROTOCOL_VERSION
 from sessiond_protocol.errors import RpcError
@@ -43,30 +43,34 @@ class Introduction(msgspec.Struct, frozen=True):
     """A path of this machine."""
     root_uri: str | None = None
     name: str = "client"
+    abilities: Abilities = Abilities()
 
 
 def introduction(raw: msgspec.Raw) -> Introduction:
     """Raises RpcError: -32602 for a wrong type, `unsupportedVersion` with the versions known."""
     params = decode_params(raw, InitializeParams, "initialize")
-    options = _client_options(params)
+    given = _client_options(params)
+    options = given or ClientOptions()
     identity = options.client or params.client_info
     root, root_uri = _root(params)
-    return Introduction(options, params.process_id, root, root_uri, identity.name if identity else "client")
+    abilities = abilities_of(params.capabilities, None if given is None else given.editor)
+    name = identity.name if identity else "client"
+    return Introduction(options, params.process_id, root, root_uri, name, abilities)
 
 
-def _client_options(params: InitializeParams) -> ClientOptions:
-    experimental = _member(params.capabilities, "experimental")
+def _client_options(params: InitializeParams) -> ClientOptions | None:
+    experimental = member(params.capabilities, "experimental")
     for source, place in (
         (params.initialization_options, "initializationOptions"),
         (experimental, "capabilities.experimental"),
     ):
-        if (given := _member(source, "sessiond")) is not None:
+        if (given := member(source, "sessiond")) is not None:
             return _typed_options(given, f"{place}.sessiond")
-    return ClientOptions()
+    return None
 
 
 def _typed_options(given: Any, place: str) -> ClientOptions:
-    version = _member(given, "protocolVersion")
+    version = member(given, "protocolVersion")
     if isinstance(version, int) and version != PROTOCOL_VERSION:
         text = f"protocol version {version} is not known here; known: {PROTOCOL_VERSION}"
         raise RpcError.of_kind("unsupportedVersion", text, versions=[PROTOCOL_VERSION])
@@ -76,25 +80,10 @@ def _typed_options(given: Any, place: str) -> ClientOptions:
         raise invalid_params(error, "initialize", place) from error
 
 
-def _member(value: Any, name: str) -> Any:
-    return cast(dict[str, Any], value).get(name) if isinstance(value, dict) else None
-
-
 def _root(params: InitializeParams) -> tuple[str | None, str | None]:
     """The client's root as a path of this machine and as a URI, of the first of the three ways to say it."""
     uri = params.workspace_folders[0].uri if params.workspace_folders else params.root_uri
     if uri is not None:
-        return _to_path(uri), uri
+        return path_of(uri), uri
     path = params.root_path
     return path, Path(path).as_uri() if path and Path(path).is_absolute() else None
-
-
-def _to_path(uri: str) -> str | None:
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return None
-    path = unquote(parts.path)
-    if os.name == "nt":
-        path = path.removeprefix("/")
-    return path if parts.scheme == "file" and path else None

@@ -27,9 +27,11 @@ class Notification(msgspec.Struct, frozen=True):
 
 
 class Response(msgspec.Struct, frozen=True):
-    """A client's answer to a request of ours."""
+    """A client's answer to a request of ours: a result, or the error in its place."""
 
     id: MessageId
+    result: msgspec.Raw = msgspec.Raw(b"null")
+    error: msgspec.Raw | None = None
 
 
 Incoming: TypeAlias = Request | Notification | Response
@@ -69,10 +71,15 @@ def decode(body: bytes) -> Incoming:
         if known_id is None:
             return Notification(envelope.method, envelope.params)
         return Request(known_id, envelope.method, envelope.params)
-    answered = envelope.result is not msgspec.UNSET or envelope.error is not msgspec.UNSET
-    if envelope.method is msgspec.UNSET and answered and known_id is not None:
-        return Response(known_id)
+    if envelope.method is msgspec.UNSET and known_id is not None and (answer := _answer(envelope, known_id)):
+        return answer
     raise Refused(ErrorCode.INVALID_REQUEST, "a request needs a `method`, which is a string", known_id)
+
+
+def _answer(envelope: _Envelope, message_id: MessageId) -> Response | None:
+    if envelope.error is not msgspec.UNSET and envelope.error != msgspec.Raw(b"null"):
+        return Response(message_id, error=envelope.error)
+    return None if envelope.result is msgspec.UNSET else Response(message_id, envelope.result)
 
 
 def _decode_envelope(body: bytes) -> _Envelope:
@@ -104,6 +111,15 @@ def encode_error(message_id: MessageId | None, error: RpcError) -> bytes:
     """The response that carries an error."""
     described = ErrorObject(code=int(error.code), message=error.message, data=error.data)
     return b'{"jsonrpc":"2.0","id":%b,"error":%b}' % (to_json(message_id), encode(described))
+
+
+def encode_request(message_id: str, method: str, params: Any) -> bytes:
+    """A request of ours."""
+    return b'{"jsonrpc":"2.0","id":%b,"method":%b,"params":%b}' % (
+        to_json(message_id),
+        to_json(method),
+        encode(params),
+    )
 
 
 def encode_notification(method: str, params: Any) -> bytes:
