@@ -3,9 +3,10 @@
 Pure and never raising. Whatever cannot be known for sure becomes a doubt, and a doubt asks.
 """
 
-from sessiond.permission.shell.characters import forbidden_character
 from sessiond.permission.shell.line import ShellLine
-from sessiond.permission.shell.walk import Findings, Walk
+from sessiond.permission.shell.parsing.characters import forbidden_character
+from sessiond.permission.shell.parsing.walk import Walk
+from sessiond.permission.shell.scope import Findings
 
 LONGEST = 64 * 1024
 """Characters of a line that is looked at; here-documents that write files come close."""

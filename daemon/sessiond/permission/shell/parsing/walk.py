@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sessiond.permission.shell.characters import ONLY_QUOTED
-from sessiond.permission.shell.grammar import COMPOUND, STATEMENTS, parse
-from sessiond.permission.shell.scope import DEEPEST, Findings, Scope
-from sessiond.permission.shell.simple import Statements
+from sessiond.permission.shell.parsing.characters import ONLY_QUOTED
+from sessiond.permission.shell.parsing.grammar import COMPOUND, STATEMENTS, parse
+from sessiond.permission.shell.parsing.simple import Statements
+from sessiond.permission.shell.scope import DEEPEST, Scope
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -42,26 +42,35 @@ class Walk(Statements):
         Walk(self.findings).script(text, scope)
         self.findings.depth -= 10
 
-    def statement(self, node: "Node", scope: Scope) -> None:
-        """Finds all of one statement."""
+    def statement(self, node: "Node", scope: Scope, redirects: "tuple[Node, ...]" = ()) -> None:
+        """Finds all of one statement. `redirects`: those of the last simple command in it."""
         if self.findings.depth > DEEPEST:
             self.findings.doubt("It is nested too deep to follow.")
             return
         self.findings.depth += 1
         kind = node.type
         if kind == "command":
-            self.command(node, (), scope)
+            self.command(node, redirects, scope)
         elif kind == "list":
-            self._list(node, scope)
+            self._list(node, scope, redirects)
         elif kind == "pipeline":
-            self._pipeline(node, scope)
-        elif kind == "redirected_statement":
+            self._pipeline(node, scope, redirects)
+        else:
+            self._larger(node, kind, scope)
+            self._redirections(redirects, scope)
+        self.findings.depth -= 1
+
+    def _larger(self, node: "Node", kind: str, scope: Scope) -> None:
+        if kind == "redirected_statement":
             self._redirected(node, scope)
         elif kind in COMPOUND:
             self._compound(node, scope)
         else:
             self._other(node, kind, scope)
-        self.findings.depth -= 1
+
+    def _redirections(self, redirects: "tuple[Node, ...]", scope: Scope) -> None:
+        if redirects:
+            self.redirections(redirects, scope)
 
     def _other(self, node: "Node", kind: str, scope: Scope) -> None:
         if kind == "subshell":
@@ -111,7 +120,7 @@ class Walk(Statements):
         if token.is_missing:
             self.findings.doubt("A part of it is missing.")
 
-    def _list(self, node: "Node", scope: Scope) -> None:
+    def _list(self, node: "Node", scope: Scope, redirects: "tuple[Node, ...]") -> None:
         """`a && b`, `a || b`: behind `&&` a `cd` has worked, behind `||` nobody knows."""
         before, operator = scope.directory, ""
         for child in self.children(node):
@@ -120,29 +129,28 @@ class Walk(Statements):
             elif child.type != "comment":
                 if operator == "||" and scope.directory != before:
                     scope.directory = None
-                self.statement(child, scope)
+                self.statement(child, scope, redirects if child == node.children[-1] else ())
         if operator == "||" and scope.directory != before:
             scope.directory = None
 
-    def _pipeline(self, node: "Node", scope: Scope) -> None:
+    def _pipeline(self, node: "Node", scope: Scope, redirects: "tuple[Node, ...]") -> None:
         for child in self.children(node):
             if child.is_named and child.type != "comment":
                 stage = scope.inner(plain=True)
-                self.statement(child, stage)
+                self.statement(child, stage, redirects if child == node.children[-1] else ())
                 if stage.directory != scope.directory:
                     scope.directory = None
 
     def _redirected(self, node: "Node", scope: Scope) -> None:
         children = [child for child in self.children(node) if child.type != "comment"]
         redirects = tuple(child for child in children if child.type.endswith("_redirect"))
-        for child in children:
-            if child in redirects:
-                continue
-            if child.type == "command":
-                self.command(child, redirects, scope)
-                return
+        bodies = [child for child in children if child not in redirects]
+        for child in bodies[:-1]:
             self.statement(child, scope)
-        self.redirections(redirects, scope)
+        if bodies:
+            self.statement(bodies[-1], scope, redirects)
+        else:
+            self.redirections(redirects, scope)
 
     def _compound(self, node: "Node", scope: Scope) -> None:
         """Loops and conditions: their parts run never, once or often."""
@@ -152,12 +160,8 @@ class Walk(Statements):
         if node.type in ("for_statement", "c_style_for_statement"):
             self.loop_variable(node, inner)
         for child in self.children(node):
-            if child.type in STATEMENTS and child.type not in ("variable_assignment", "variable_assignments"):
+            if child.type in STATEMENTS or child.type in COMPOUND:
                 self.statement(child, inner)
-            elif child.type in COMPOUND:
-                self.statement(child, inner)
-            elif child.type in ("variable_assignment", "variable_assignments"):
-                self.assignments(child, inner)
             elif child.is_named and child.type != "comment":
                 self.word(child, inner)
             elif not child.is_named:
@@ -184,8 +188,7 @@ class Walk(Statements):
         for child in rest:
             if child not in redirects:
                 self.statement(child, scope.inner())
-        if redirects:
-            self.redirections(redirects, scope.inner())
+        self._redirections(redirects, scope.inner())
 
     def _misleading(self, root: "Node", text: str) -> None:
         for found in ONLY_QUOTED.finditer(text):

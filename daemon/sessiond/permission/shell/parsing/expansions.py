@@ -3,8 +3,8 @@
 import re
 from typing import TYPE_CHECKING
 
-from sessiond.permission.shell.environment import harmless_for_the_shell
-from sessiond.permission.shell.grammar import EXPANSIONS, IN_WORDS, STATEMENTS, SUBSTITUTIONS, WORDS
+from sessiond.permission.shell.commands.environment import harmless_for_the_shell
+from sessiond.permission.shell.parsing.grammar import EXPANSIONS, IN_WORDS, STATEMENTS, SUBSTITUTIONS, WORDS
 from sessiond.permission.shell.scope import DEEPEST, Findings, Scope
 from sessiond.permission.shell.words import Word, read_word
 
@@ -23,7 +23,7 @@ class Expansions:
         self.findings = findings
         self.source = b""
 
-    def statement(self, node: "Node", scope: Scope) -> None:
+    def statement(self, node: "Node", scope: Scope, redirects: "tuple[Node, ...]" = ()) -> None:
         raise NotImplementedError
 
     def text(self, node: "Node") -> str:
@@ -34,7 +34,7 @@ class Expansions:
 
     def word(self, node: "Node", scope: Scope) -> Word:
         """The word that a node is; what its substitutions run is found on the way."""
-        expands = self._look_into(node, scope) if node.type != "word" or b"`" in self.source else False
+        expands = self.look_into(node, scope) if node.type != "word" or b"`" in self.source else False
         word = read_word(self.text(node), expands=expands)
         if word.doubt:
             self.findings.doubt(f"{word.doubt}.")
@@ -44,7 +44,7 @@ class Expansions:
 
     def condition(self, node: "Node", scope: Scope) -> None:
         """`[ … ]` and `[[ … ]]`: no command, but its words can run some."""
-        self._look_into(node, scope)
+        self.look_into(node, scope)
 
     def loop_variable(self, node: "Node", scope: Scope) -> None:
         """What a `for` gives its variable."""
@@ -60,7 +60,7 @@ class Expansions:
         if not harmless_for_the_shell(name, value):
             self.findings.doubt(f"The variable {name} can change what is run.")
 
-    def _look_into(self, node: "Node", scope: Scope) -> bool:
+    def look_into(self, node: "Node", scope: Scope) -> bool:
         """Finds all that the parts of a word run; whether its value is only known then."""
         if self.findings.depth > DEEPEST:
             self.findings.doubt("It is nested too deep to follow.")
@@ -84,12 +84,12 @@ class Expansions:
         if child.type == "test_operator" and self.text(child) in ARITHMETIC_TESTS:
             self.findings.arithmetic = True
         if child.type in IN_WORDS or child.type in ("test_command", "heredoc_body"):
-            return self._look_into(child, scope)
+            return self.look_into(child, scope)
         if child.type in STATEMENTS:
             self.statement(child, scope.inner())
         elif child.type not in ("comment", "file_descriptor"):
             self.findings.doubt(f"It has a part that is not understood: `{self.text(parent)[:60]}`.")
-            self._look_into(child, scope)
+            self.look_into(child, scope)
         return True
 
     def _substitution(self, node: "Node", scope: Scope) -> None:

@@ -1,9 +1,9 @@
 """Which rule an always-answer would save for a command. Nothing is offered that would allow more than it says."""
 
-from sessiond.permission.shell.tables.offers import ARITY, EXACT, NEVER, NEVER_BEGINNINGS
-from sessiond.permission.shell.tables.read_only import GIT, GIT_LISTING, READ_ONLY, Row
+from sessiond.permission.shell.commands.tables.offers import ARITY, EXACT, NEVER, NEVER_BEGINNINGS
+from sessiond.permission.shell.commands.tables.read_only import GIT, GIT_LISTING, READ_ONLY, Row
+from sessiond.permission.shell.commands.wrappers import base_name
 from sessiond.permission.shell.words import Word
-from sessiond.permission.shell.wrappers import base_name
 
 PATTERN_CHARACTERS = frozenset("*?\n")
 

@@ -5,6 +5,8 @@ One row a command. Whatever is not in it asks. `read_only.py` reads it; paths ar
 
 from typing import NamedTuple
 
+from sessiond.permission.shell.commands.tables.names import names
+
 ANY_NUMBER = 1000
 
 
@@ -21,10 +23,12 @@ class Row(NamedTuple):
 
 READ_ONLY: dict[str, Row] = {
     **dict.fromkeys(
-        ": [ arch basename cal cat cd cksum cmp comm cut df dirname du echo egrep expand expr factor false fgrep fmt fold "
-        "getconf grep groups head id join logname ls md5sum nl nproc od paste pwd readlink realpath rev seq "
-        "sha1sum sha224sum sha256sum sha384sum sha512sum sleep stat strings sum tac tail test tr true tty type uname "
-        "unexpand uptime wc which whoami".split(),
+        names("""
+    : [ arch basename cal cat cd cksum cmp comm cut df dirname du echo egrep expand expr factor false
+    fgrep fmt fold getconf grep groups head id join logname ls md5sum nl nproc od paste pwd readlink
+    realpath rev seq sha1sum sha224sum sha256sum sha384sum sha512sum sleep stat strings sum tac tail
+    test tr true tty type uname unexpand uptime wc which whoami
+"""),
         Row(),
     ),
     "base64": Row("oD", "--output"),
@@ -48,7 +52,7 @@ GIT_GLOBAL = ("--no-pager", "--no-optional-locks", "--literal-pathspecs", "--no-
 GIT_DIFFS = "--output --ext-diff --textconv --no-index --show-signature"
 
 GIT: dict[str, Row] = {
-    **dict.fromkeys("log show diff diff-tree diff-index diff-files whatchanged shortlog".split(), Row("", GIT_DIFFS)),
+    **dict.fromkeys(names("log show diff diff-tree diff-index diff-files whatchanged shortlog"), Row("", GIT_DIFFS)),
     "status": Row(),
     "blame": Row("", "--textconv --contents"),
     "cat-file": Row("", "--textconv --filters"),
@@ -80,8 +84,10 @@ GIT_LISTING: dict[str, str] = {
 """Subcommands of git that list with no more than these words, and change something with others."""
 
 VERSIONS = frozenset(
-    "bash bun cargo clang cmake composer deno docker dotnet gcc git go java kubectl make node npm php pip pip3 pnpm "
-    "poetry python python3 ruby ruff rustc rustup tsc uv yarn".split()
+    names("""
+    bash bun cargo clang cmake composer deno docker dotnet gcc git go java kubectl make node npm php pip
+    pip3 pnpm poetry python python3 ruby ruff rustc rustup tsc uv yarn
+""")
 )
 """Programs that may be asked for their `--version`, and nothing else with it."""
 

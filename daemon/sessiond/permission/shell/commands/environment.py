@@ -1,6 +1,12 @@
 """Whether giving a variable a value can change what a command runs."""
 
-from sessiond.permission.shell.tables.environment import DANGEROUS, HARMLESS, HARMLESS_PAGERS, HARMLESS_VALUE, PAGERS
+from sessiond.permission.shell.commands.tables.environment import (
+    DANGEROUS,
+    HARMLESS,
+    HARMLESS_PAGERS,
+    HARMLESS_VALUE,
+    PAGERS,
+)
 from sessiond.permission.shell.words import Word
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from sessiond.permission.shell.tables.read_only import (
+from sessiond.permission.shell.commands.tables.read_only import (
     GIT,
     GIT_GLOBAL,
     GIT_LISTING,
@@ -11,8 +11,8 @@ from sessiond.permission.shell.tables.read_only import (
     VERSIONS,
     Row,
 )
+from sessiond.permission.shell.commands.wrappers import has_option
 from sessiond.permission.shell.words import Word
-from sessiond.permission.shell.wrappers import has_option
 
 
 def read_only(words: tuple[Word, ...]) -> bool:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from sessiond.permission.shell.commands.tables.names import names
+
 
 class Wrapper(NamedTuple):
     """How to find the command in the words of another: `timeout -k 5 10 rm x` runs `rm x`."""
@@ -61,13 +63,13 @@ WRAPPERS = {
     ),
 }  # fmt: skip
 
-SHELLS = frozenset("sh bash zsh dash ksh mksh ash rbash fish yash".split())
+SHELLS = frozenset(names("sh bash zsh dash ksh mksh ash rbash fish yash"))
 """With `-c` they run a script that is a word; without, one that they read."""
 
 JOINED = {"eval": Wrapper(), "watch": Wrapper("bcdegpqtrwxC", "n", ("color", "differences", "no-title"), ("interval",))}
 """Their words, joined by blanks, are a script."""
 
-MORE_RIGHTS = frozenset("sudo doas su pkexec run0 sudoedit".split())
+MORE_RIGHTS = frozenset(names("sudo doas su pkexec run0 sudoedit"))
 
 RUNS_PROGRAMS: dict[str, str] = {
     "git": "-c --config-env --exec-path --upload-pack --receive-pack --exec --ext-diff --textconv "

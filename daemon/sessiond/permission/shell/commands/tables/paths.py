@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from sessiond.permission.shell.commands.tables.names import names
+
 
 class Row(NamedTuple):
     """`reads`, `writes`: its operands. `copies`: the last is written, the others read. `moves`: all are written."""
@@ -26,13 +28,14 @@ COUNTS = "--lines --bytes"
 
 PATHS: dict[str, Row] = {
     **dict.fromkeys(
-        "cat tac nl wc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum cksum sum od strings less more bat file "
-        "stat du df ls tree rev realpath readlink column fold fmt expand unexpand paste join comm cmp hexdump xxd base64 "
-        "gzcat zcat source . cd pushd open vim vi "
-        "nano emacs view code".split(),
+        names("""
+    cat tac nl wc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum cksum sum od strings less more
+    bat file stat du df ls tree rev realpath readlink column fold fmt expand unexpand paste join comm
+    cmp hexdump xxd base64 gzcat zcat source . cd pushd open vim vi nano emacs view code
+"""),
         Row("reads"),
     ),
-    **dict.fromkeys("bash sh zsh dash ksh node python python3 perl ruby php lua".split(), Row("reads", "cermpWX")),
+    **dict.fromkeys(names("bash sh zsh dash ksh node python python3 perl ruby php lua"), Row("reads", "cermpWX")),
     "ls": Row("reads", "IwT", "--ignore --width --tabsize"),
     "tree": Row("reads", "LPI", writing="-o --output"),
     "head": Row("reads", "nc", COUNTS),
@@ -54,7 +57,9 @@ PATHS: dict[str, Row] = {
     "awk": Row("reads", "Fv", skip=1, instead="-f", reading="-f"),
     "gawk": Row("reads", "Fv", skip=1, instead="-f", reading="-f"),
     "sed": Row("reads", "eEl", "--expression --line-length", 1, "-e -f --expression --file", "-f --file"),
-    **dict.fromkeys("rm rmdir mkdir touch tee unlink shred mkfifo mknod mktemp gzip gunzip bzip2 bunzip2 xz unxz zstd".split(),
+    **dict.fromkeys(names("""
+    rm rmdir mkdir touch tee unlink shred mkfifo mknod mktemp gzip gunzip bzip2 bunzip2 xz unxz zstd
+"""),
                     Row("writes", "m", "--mode")),
     "touch": Row("writes", "dt", "--date", reading="-r --reference"),
     "shred": Row("writes", "ns", "--iterations --size"),
@@ -97,11 +102,14 @@ PATHS: dict[str, Row] = {
 }  # fmt: skip
 
 GIT_READING = frozenset(
-    "log show diff grep blame ls-files ls-tree cat-file shortlog whatchanged status check-ignore".split()
+    names("""
+    log show diff grep blame ls-files ls-tree cat-file shortlog whatchanged status check-ignore
+""")
 )
 """Subcommands whose operands may be paths."""
 
-GIT_WRITING = frozenset("checkout restore rm mv clean apply clone init".split())
+GIT_WRITING = frozenset(names("checkout restore rm mv clean clone init"))
 """Subcommands whose operands may be paths that are written."""
 
-SHORT_WITH_DIGITS = frozenset({"head", "tail"})
+GIT_PACKING = frozenset({"archive", "format-patch"})
+"""Subcommands whose `-o` is written."""

@@ -1,8 +1,10 @@
 """What a command that runs others runs: the words or the script of it. `simple.py` asks for every command."""
 
+from itertools import pairwise
+
 import msgspec
 
-from sessiond.permission.shell.tables.wrappers import (
+from sessiond.permission.shell.commands.tables.wrappers import (
     JOINED,
     MORE_RIGHTS,
     RUNS_PROGRAMS,
@@ -196,7 +198,7 @@ def _option_length(text: str, wrapper: Wrapper) -> int:
 
 
 def _chdir(words: tuple[Word, ...]) -> Word | None:
-    for word, following in zip(words, words[1:], strict=False):
+    for word, following in pairwise(words):
         if word.text in ("-C", "--chdir"):
             return following
         if word.text.startswith(("-C", "--chdir=")):

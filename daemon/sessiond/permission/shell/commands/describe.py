@@ -3,17 +3,17 @@
 import posixpath
 import shlex
 
+from sessiond.permission.shell.commands.offers import offer
+from sessiond.permission.shell.commands.paths import Touched, touched
+from sessiond.permission.shell.commands.read_only import read_only
+from sessiond.permission.shell.commands.tables.offers import ARITY, NEVER
+from sessiond.permission.shell.commands.tables.paths import PATHS
+from sessiond.permission.shell.commands.tables.read_only import READ_ONLY
+from sessiond.permission.shell.commands.tables.wrappers import WRAPPERS
+from sessiond.permission.shell.commands.wrappers import base_name
 from sessiond.permission.shell.line import ShellCommand
-from sessiond.permission.shell.offers import offer
-from sessiond.permission.shell.paths import Touched, touched
-from sessiond.permission.shell.read_only import read_only
 from sessiond.permission.shell.scope import Scope
-from sessiond.permission.shell.tables.offers import ARITY, NEVER
-from sessiond.permission.shell.tables.paths import PATHS
-from sessiond.permission.shell.tables.read_only import READ_ONLY
-from sessiond.permission.shell.tables.wrappers import WRAPPERS
 from sessiond.permission.shell.words import Word
-from sessiond.permission.shell.wrappers import base_name
 
 QUOTE = frozenset(" \t\n'\"\r\\")
 DESTROYING = frozenset({"rm", "rmdir", "chmod", "chown", "chgrp", "mv", "shred"})

@@ -1,0 +1,1 @@
+"""What the words of one command say: what it runs, reads, writes, and whether it only reads."""

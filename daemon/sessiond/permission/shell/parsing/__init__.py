@@ -1,0 +1,1 @@
+"""From the text of a line to its statements, commands and words."""

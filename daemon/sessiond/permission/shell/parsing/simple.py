@@ -1,0 +1,153 @@
+"""Reads simple commands, redirections and assignments from the tree, and follows wrappers into what they run."""
+
+from typing import TYPE_CHECKING
+
+from sessiond.permission.shell.commands.describe import describe, doubts_about
+from sessiond.permission.shell.commands.environment import harmless_for_programs
+from sessiond.permission.shell.commands.tables.environment import DANGEROUS
+from sessiond.permission.shell.commands.tables.names import names
+from sessiond.permission.shell.commands.tables.wrappers import SHELLS
+from sessiond.permission.shell.commands.wrappers import Inside, base_name, inside
+from sessiond.permission.shell.parsing.assignments import Assignments
+from sessiond.permission.shell.parsing.redirections import Simple
+from sessiond.permission.shell.scope import DEEPEST, Scope
+from sessiond.permission.shell.words import Word
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+READS_INTO_VARIABLES = frozenset(names("read mapfile readarray getopts printf vared"))
+SETS_SHELL = frozenset(
+    names("""
+    alias hash enable fc compgen complete zmodload autoload emulate bind zstyle functions setopt
+""")
+)
+
+
+class Statements(Assignments):
+    """The part of a walk that knows simple commands."""
+
+    def nested(self, text: str, scope: Scope) -> None:
+        raise NotImplementedError
+
+    def command(self, node: "Node", redirects: "tuple[Node, ...]", scope: Scope) -> None:
+        """A simple command with its redirections, and all that it runs."""
+        position, simple = len(self.findings.commands), Simple()
+        rest: list[Node] = []
+        end = -1
+        for child in node.children:
+            if child.type == "variable_assignment":
+                simple.assignments.append(self.assignment(child, scope))
+            elif child.type.endswith("_redirect"):
+                self.redirect(child, simple, rest, scope)
+            elif child.type != "comment":
+                inner = child.children[0] if child.type == "command_name" and child.child_count else child
+                if not child.is_named or not self.is_word(inner) or child.start_byte == end:
+                    self.findings.doubt(f"`{self.text(node)[:60]}` cannot be read for sure.")
+                simple.words.append(self.word(inner, scope))
+            end = child.end_byte
+        for redirect in redirects:
+            self.redirect(redirect, simple, rest, scope)
+        self.finish(simple, position, scope)
+        for statement in rest:
+            self.statement(statement, scope.inner())
+
+    def redirections(self, nodes: "tuple[Node, ...]", scope: Scope) -> None:
+        """Redirections of no simple command: `> file`, `{ …; } > file`."""
+        position, simple = len(self.findings.commands), Simple(harmless=True)
+        rest: list[Node] = []
+        for node in nodes:
+            self.redirect(node, simple, rest, scope)
+        if simple.feeds:
+            self.findings.doubt("It is not known which command reads a here-document.")
+        self.finish(simple, position, scope)
+        for statement in rest:
+            self.statement(statement, scope.inner())
+
+    def finish(self, simple: Simple, position: int, scope: Scope) -> None:
+        """Adds a command that has been read, then what it runs besides itself."""
+        words = tuple(simple.words)
+        for name, value in simple.assignments:
+            if not words:
+                self.assigned(name, value)
+            elif not harmless_for_programs(name, value):
+                simple.harmless = False
+                self.findings.doubt(f"The variable {name} can change what `{words[0].text}` runs.")
+        if not words and not (simple.reads or simple.writes):
+            return
+        for doubt in doubts_about(words, simple.writes):
+            self.findings.doubt(doubt)
+        known = all(harmless_for_programs(name, value) for name, value in simple.assignments)
+        self.findings.add(
+            describe(words, simple.reads, simple.writes, scope, harmless=simple.harmless, environment_known=known),
+            position,
+        )
+        if words:
+            self._effects(words, scope)
+            self._follow(words, simple.feeds, scope)
+
+    def _effects(self, words: tuple[Word, ...], scope: Scope) -> None:
+        """What a command does to the shell it runs in."""
+        name = words[0].text
+        if name in ("cd", "chdir", "pushd"):
+            operands = [word for word in words[1:] if not (word.literal and word.text in ("-P", "-L", "-e", "--"))]
+            simple_target = len(operands) == 1 and (operands[0].literal or operands[0].home)
+            if not operands and name == "cd":
+                scope.enter("~")
+            elif simple_target and not operands[0].text.startswith(("-", "+")):
+                scope.enter(operands[0].text)
+            else:
+                scope.directory = None
+        elif name in ("popd", "source", "."):
+            scope.directory = None
+        if name in READS_INTO_VARIABLES:
+            self.findings.tainted = True
+            if name != "printf" or any(word.text.startswith("-v") for word in words[1:2]):
+                for word in words[1:]:
+                    if not word.literal or DANGEROUS.fullmatch(word.text.removeprefix("-v")):
+                        self.findings.doubt(f"`{name}` can change a variable that changes what is run.")
+        elif name in SETS_SHELL and len(words) > 1:
+            self.findings.doubt(f"`{name}` changes what names stand for.")
+        elif name in ("let", "test", "["):
+            self.findings.arithmetic = (
+                self.findings.arithmetic
+                or name == "let"
+                or any(word.text in ("-v", "-R", "-eq", "-ne", "-lt", "-gt", "-le", "-ge") for word in words)
+            )
+
+    def _follow(self, words: tuple[Word, ...], feeds: list[Word], scope: Scope) -> None:
+        found = inside(words)
+        for each in found:
+            self._inside(each, scope)
+        if base_name(words[0].text) in SHELLS and not found:
+            self._fed_shell(words, feeds, scope)
+
+    def _inside(self, each: Inside, scope: Scope) -> None:
+        if each.doubt:
+            self.findings.doubt(each.doubt)
+        inner = scope if each.same_shell else scope.inner()
+        plain, inner.plain = inner.plain, False
+        if each.directory is not None:
+            inner.directory = None
+        if each.script is not None:
+            if each.script.literal:
+                self.nested(each.script.text, inner)
+            else:
+                self.findings.doubt(f"It runs a script that is not known before: `{each.script.text[:60]}`.")
+        if (each.words or each.assignments) and self.findings.depth <= DEEPEST:
+            self.findings.depth += 1
+            self.finish(
+                Simple(words=list(each.words), assignments=list(each.assignments)), len(self.findings.commands), inner
+            )
+            self.findings.depth -= 1
+        inner.plain = plain
+
+    def _fed_shell(self, words: tuple[Word, ...], feeds: list[Word], scope: Scope) -> None:
+        """A shell without `-c`: it runs a file, or what it reads."""
+        operands = [word for word in words[1:] if not word.text.startswith("-") or not word.literal]
+        if operands and "-s" not in [word.text for word in words]:
+            return
+        if len(feeds) == 1 and feeds[0].known:
+            self.nested(feeds[0].text, scope.inner())
+        elif not any(word.text in ("--version", "--help") for word in words[1:]):
+            self.findings.doubt(f"It is not known what `{words[0].text}` reads and runs.")
