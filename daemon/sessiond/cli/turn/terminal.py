@@ -6,7 +6,7 @@ So `sessiond run ... > file` holds the answer only. What a model writes cannot c
 import os
 import re
 import time
-from typing import TextIO
+from typing import TextIO, cast
 
 from sessiond.session.open_part import OpenPart
 from sessiond_protocol.events import (
@@ -16,13 +16,17 @@ from sessiond_protocol.events import (
     PartEnded,
     PartStarted,
     Status,
+    TodoChanged,
 )
-from sessiond_protocol.messages import ReasoningPart, TextPart, ToolPart
+from sessiond_protocol.messages import ReasoningPart, TextPart, Todo, ToolPart
 from sessiond_protocol.wire import to_json
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """All but tab and line feed: escape sequences could move the cursor, set titles, type for the user."""
 LONGEST_INPUT = 80
+LONGEST_DIFF = 40
+"""Lines of a change that are shown; the whole of it stands in the files."""
+TODO_MARKS = {"pending": "·", "inProgress": "▸", "completed": "✓", "cancelled": "✗"}
 
 
 class Terminal:
@@ -45,6 +49,10 @@ class Terminal:
                 self.end_line()
             case PartEnded(part=ToolPart() as part):
                 self.say(self._tool_line(part))
+                for diff in diffs(part):
+                    self._show_diff(diff)
+            case TodoChanged():
+                self.say("\n".join(map(todo_line, event.todos)) or "(nothing to do)")
             case PartEnded():
                 self.end_line()
             case _:
@@ -95,8 +103,32 @@ class Terminal:
         line = f"{'✓' if state.status == 'completed' else '✗'} {part.name} {_cut(what)}"
         return f"{line}: {_one_line(state.error)}" if state.error else line
 
+    def _show_diff(self, diff: str) -> None:
+        lines = harmless(diff).splitlines()
+        for line in lines[:LONGEST_DIFF]:
+            print(self._coloured(line), file=self._err)
+        if len(lines) > LONGEST_DIFF:
+            self.say(f"… {len(lines) - LONGEST_DIFF} more lines")
+
+    def _coloured(self, line: str) -> str:
+        colour = {"+": "32", "-": "31"}.get(line[:1], "2")
+        return f"\x1b[{colour}m{line}\x1b[0m" if self._colour else line
+
     def _dim(self, text: str) -> str:
         return f"\x1b[2m{text}\x1b[22m" if self._colour else text
+
+
+def diffs(part: ToolPart) -> list[str]:
+    """What a call has changed, as unified diffs: `metadata.files[].diff` of the tools that edit."""
+    files: object = (part.state.metadata or {}).get("files", [])
+    if not isinstance(files, list):
+        return []
+    changed = [cast(dict[str, object], file) for file in cast(list[object], files) if isinstance(file, dict)]
+    return [diff for file in changed if isinstance(diff := file.get("diff"), str) and diff]
+
+
+def todo_line(todo: Todo) -> str:
+    return f"{TODO_MARKS[todo.status]} {_cut(todo.content)}"
 
 
 def harmless(text: str) -> str:

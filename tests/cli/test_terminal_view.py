@@ -1,0 +1,51 @@
+"""What a person at the terminal sees of a turn beside the answer."""
+
+import io
+
+import pytest
+
+from sessiond.cli.turn.terminal import LONGEST_DIFF, Terminal
+from sessiond_protocol.events import DurableEvent, PartEnded, TodoChanged
+from sessiond_protocol.messages import Todo, ToolPart, ToolState
+
+DIFF = "--- a.py\n+++ a.py\n@@ -1 +1 @@\n-old\n+new\n"
+
+
+@pytest.fixture
+def shown() -> io.StringIO:
+    return io.StringIO()
+
+
+def show(shown: io.StringIO, event: DurableEvent) -> list[str]:
+    Terminal(io.StringIO(), shown).durable(event, b"")
+    return shown.getvalue().splitlines()
+
+
+def edited(diff: object) -> PartEnded:
+    state = ToolState(status="completed", title="a.py", metadata={"files": [{"path": "a.py", "diff": diff}]})
+    return PartEnded(message_id="m", part=ToolPart(id="p", call_id="c", name="edit", state=state))
+
+
+def test_a_change_is_shown_below_the_call_that_made_it(shown: io.StringIO) -> None:
+    assert show(shown, edited(DIFF)) == ["✓ edit a.py", *DIFF.splitlines()]
+
+
+def test_of_a_long_change_the_beginning_is_shown(shown: io.StringIO) -> None:
+    lines = show(shown, edited("+x\n" * (LONGEST_DIFF + 7)))
+
+    assert lines == ["✓ edit a.py", *["+x"] * LONGEST_DIFF, "… 7 more lines"]
+
+
+def test_a_change_cannot_command_the_terminal(shown: io.StringIO) -> None:
+    assert show(shown, edited("+\x1b[2Jgone\n"))[1] == "+\ufffd[2Jgone"
+
+
+@pytest.mark.parametrize("odd", [None, 3, "", ["x"]])
+def test_metadata_of_another_form_shows_nothing(shown: io.StringIO, odd: object) -> None:
+    assert show(shown, edited(odd)) == ["✓ edit a.py"]
+
+
+def test_the_list_of_what_is_to_be_done_is_shown_whenever_it_changes(shown: io.StringIO) -> None:
+    todos = [Todo("Look", "completed"), Todo("Mend", "inProgress"), Todo("Check"), Todo("Rewrite", "cancelled")]
+
+    assert show(shown, TodoChanged(todos=todos)) == ["✓ Look", "▸ Mend", "· Check", "✗ Rewrite"]
