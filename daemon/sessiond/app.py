@@ -16,13 +16,17 @@ from typing import Any
 from sessiond.config.errors import ConfigError
 from sessiond.config.paths import data_directory
 from sessiond.config.project import project_root
+from sessiond.config.prompts import Prompts
+from sessiond.engine.context import tool_spec
 from sessiond.log import keep_log
 from sessiond.parts import Parts, assemble
 from sessiond.providers.base import ProviderError
 from sessiond.session.manager import SessionManager
 from sessiond.storage.sqlite import SqliteStore, open_store
 from sessiond_protocol.errors import ErrorCode, RpcError
+from sessiond_protocol.methods import SandboxStatus
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
+from sessiond_protocol.tools import ToolInfo, ToolListResult
 
 log = logging.getLogger(__name__)
 
@@ -97,12 +101,21 @@ class Engine:
         except ConfigError as error:
             raise _invalid("key", error.message) from None
 
+    async def tools(self, directory: str | None) -> ToolListResult:
+        workshop = (await self._assembled()).workshop
+        prompts = Prompts(workshop.own_texts / "prompts")
+        specs = [tool_spec(tool, prompts) for tool in workshop.tools.all()]
+        return ToolListResult(
+            tools=[ToolInfo(name=spec.name, description=spec.description, parameters=spec.parameters) for spec in specs]
+        )
+
     def facts(self) -> dict[str, Any]:
         return {
             "sessions": self._sessions.open_sessions if self._sessions else 0,
             "turns": self._sessions.running_turns if self._sessions else 0,
             "data_directory": str(data_directory(self._environment)),
             "storage": self._storage,
+            "sandbox": SandboxStatus(state="none", reason="not looked for yet"),
         }
 
     async def close(self) -> None:

@@ -12,6 +12,7 @@ from sessiond_protocol.events import Event, event_names
 from sessiond_protocol.generate import schema_files
 from sessiond_protocol.methods import METHODS
 from sessiond_protocol.notifications import NOTIFICATIONS
+from sessiond_protocol.requests import CLIENT_REQUESTS
 
 FILES = schema_files()
 
@@ -33,10 +34,13 @@ def test_every_reference_leads_somewhere(name: str) -> None:
             place = place[step]
 
 
-def test_openrpc_has_every_method_and_notification() -> None:
+def test_openrpc_has_every_method_client_request_and_notification() -> None:
     described = {method["name"]: method for method in json.loads(FILES["openrpc.json"])["methods"]}
 
-    assert described.keys() == METHODS.keys() | NOTIFICATIONS.keys()
+    assert described.keys() == METHODS.keys() | CLIENT_REQUESTS.keys() | NOTIFICATIONS.keys()
+    assert {name for name, method in described.items() if method["x-messageDirection"] == "serverToClient"} > set(
+        CLIENT_REQUESTS
+    )
     assert {name for name, method in described.items() if "result" not in method} == NOTIFICATIONS.keys()
 
 

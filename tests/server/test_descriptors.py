@@ -14,10 +14,13 @@ import asyncio, sys
 from sessiond.server.first_answer import greet, own_stdio
 first = greet(*own_stdio())
 from sessiond.server.serve import serve_stdio
+from sessiond_protocol.methods import SandboxStatus
+
+SANDBOX = SandboxStatus(state="none", reason="this is a test")
 
 class Engine:
     async def close(self): print("a stray print")
-    def facts(self): return {"sessions": 0, "turns": 0, "data_directory": "", "storage": "closed"}
+    def facts(self): return {"sessions": 0, "turns": 0, "data_directory": "", "storage": "closed", "sandbox": SANDBOX}
 
 sys.exit(asyncio.run(serve_stdio(Engine, first)))
 """

@@ -12,12 +12,15 @@ from sessiond.server.editor.client_editor import ClientEditor
 from sessiond.server.editor.documents import Documents
 from sessiond.server.engine import Engine
 from sessiond.server.initialize import Introduction
+from sessiond.server.message_questions import MessageQuestions
 from sessiond.server.outgoing.outbox import Outbox
 from sessiond.server.outgoing.requests import Requests
 from sessiond.server.wire.json_rpc import encode_notification
 from sessiond.server.wire.stdio import Output
 from sessiond.session.manager import SessionManager
+from sessiond.session.subscribers import Subscriber
 from sessiond_protocol.errors import RpcError
+from sessiond_protocol.permissions import PermissionReplyParams
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +36,10 @@ class Client:
         self.requests = Requests(self.outbox.send)
         self.documents = Documents(self.start)
         self.editor = ClientEditor(self.documents, self.requests)
+        self.subscriber: Subscriber = self.outbox
+        """Who is subscribed to sessions on the client's behalf."""
+        self.questions: MessageQuestions | None = None
+        """Asks the client's user, where the client itself does not know how."""
         self.introduction: Introduction | None = None
         self._configuring: asyncio.Task[None] | None = None
         self._sessions: SessionManager | None = None
@@ -45,6 +52,9 @@ class Client:
         self.outbox.unwanted = frozenset(introduced.options.events.opt_out)
         self.documents.root_uri = introduced.root_uri
         self.editor.introduce(introduced.name, introduced.abilities)
+        if introduced.abilities.asks_by_message:
+            self.questions = MessageQuestions(self.outbox, self.requests, self.start, self._reply)
+            self.subscriber = self.questions
 
     async def configured(self) -> None:
         """Waits until the engine has what the client said of its root, environment and settings."""
@@ -87,9 +97,13 @@ class Client:
         if not errand.cancelled() and (error := errand.exception()) is not None:
             log.error("%s: %s: %s", errand.get_name(), type(error).__name__, error)
 
+    async def _reply(self, params: PermissionReplyParams) -> None:
+        sessions = await self.sessions()
+        await sessions.reply(params, by=self.outbox.name)
+
     def _unsubscribe(self, session_id: str) -> None:
         if self._sessions is not None:
-            self._sessions.unsubscribe(session_id, self.outbox)
+            self._sessions.unsubscribe(session_id, self.subscriber)
 
     async def leave(self) -> None:
         """Ends the errands and the subscriptions; turns go on or end as the engine decides."""
@@ -99,4 +113,4 @@ class Client:
                 errand.cancel()
             await asyncio.wait(self._errands)
         if self._sessions is not None:
-            self._sessions.leave(self.outbox)
+            self._sessions.leave(self.subscriber)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from sessiond.server.call import Call
-from sessiond.server.handlers import catalog, chat, permission, server, session
+from sessiond.server.handlers import catalog, chat, permission, project, server, session
 from sessiond.server.parameters import decode_params
 from sessiond.server.wire.json_rpc import encode_error, encode_result
 from sessiond_protocol.errors import ErrorCode, RpcError
@@ -34,9 +34,15 @@ HANDLERS: dict[str, Handler] = {
     "session/delete": session.delete,
     "session/usage": session.usage,
     "session/children": session.children,
+    "session/todos": session.todos,
     "message/get": session.message,
     "permission/list": permission.list_permissions,
     "permission/reply": permission.reply,
+    "permission/rules": permission.rules,
+    "permission/removeRule": permission.remove_rule,
+    "project/status": project.status,
+    "project/trust": project.trust,
+    "tool/list": catalog.tools,
     "model/list": catalog.models,
     "provider/list": catalog.providers,
     "provider/setKey": catalog.set_key,

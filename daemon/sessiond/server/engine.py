@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from sessiond.session.manager import SessionManager
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
+from sessiond_protocol.projects import ProjectStatus, TrustParams
+from sessiond_protocol.tools import ToolListResult
 
 
 class Engine(Protocol):
@@ -36,8 +38,18 @@ class Engine(Protocol):
 
     async def set_key(self, provider: str, key: str) -> SetKeyResult: ...
 
+    async def tools(self, directory: str | None) -> ToolListResult: ...
+
+    async def project(self, directory: str) -> ProjectStatus:
+        """What of a project's own config waits for trust. Raises RpcError for a directory that is none."""
+        ...
+
+    async def trust(self, params: TrustParams) -> ProjectStatus:
+        """Raises RpcError when the config is not what the user has seen any more; nothing is trusted then."""
+        ...
+
     def facts(self) -> dict[str, Any]:
-        """`sessions`, `turns`, `data_directory` and `storage` of `server/status`."""
+        """`sessions`, `turns`, `data_directory`, `storage` and `sandbox` of `server/status`."""
         ...
 
     async def close(self) -> None:

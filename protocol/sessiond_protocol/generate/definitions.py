@@ -21,6 +21,10 @@ from sessiond_protocol import (
     methods,
     models,
     notifications,
+    permissions,
+    projects,
+    requests,
+    tools,
     wire,
 )
 from sessiond_protocol.generate.docstrings import docstrings
@@ -28,7 +32,19 @@ from sessiond_protocol.generate.text import GENERATED
 
 Schema = dict[str, Any]
 
-MODULES: tuple[ModuleType, ...] = (messages, events, methods, models, notifications, lifecycle, errors)
+MODULES: tuple[ModuleType, ...] = (
+    messages,
+    events,
+    methods,
+    permissions,
+    projects,
+    tools,
+    models,
+    notifications,
+    requests,
+    lifecycle,
+    errors,
+)
 BASES = {wire.Wire, wire.Value, events.Durable, events.Live}
 """Structs that only others are made of."""
 

@@ -11,6 +11,7 @@ from sessiond_protocol.generate.definitions import Schema, definitions
 from sessiond_protocol.generate.text import GENERATED, comment_lines
 from sessiond_protocol.methods import METHODS, Method
 from sessiond_protocol.notifications import NOTIFICATIONS
+from sessiond_protocol.requests import CLIENT_REQUESTS
 
 NULL = {"type": "null"}
 
@@ -20,7 +21,7 @@ def luacats() -> str:
     blocks = [_declaration(name, schema) for name, schema in definitions().items()]
     kinds = "|".join(json.dumps(kind) for kind in ERROR_KINDS)
     blocks.append(f"--- `data.kind` of an application error.\n---@alias sessiond.ErrorKind {kinds}\n")
-    blocks += [_requests(), _notifications()]
+    blocks += [_requests(), _client_requests(), _notifications()]
     return f"---@meta sessiond\n-- {GENERATED}\n\n" + "\n".join(blocks)
 
 
@@ -47,6 +48,15 @@ def _requests() -> str:
         for name, method in METHODS.items()
     ]
     return f"--- Every request a client can send.\n---@class sessiond.Requests\n{''.join(rows)}"
+
+
+def _client_requests() -> str:
+    rows = [
+        f'---@field ["{name}"] {{ params: sessiond.{row.params.__name__}, result: sessiond.{row.result.__name__} }} '
+        f"{row.summary}\n"
+        for name, row in CLIENT_REQUESTS.items()
+    ]
+    return f"--- A client may get these requests.\n---@class sessiond.ClientRequests\n{''.join(rows)}"
 
 
 def _notifications() -> str:

@@ -1,4 +1,4 @@
-"""The OpenRPC document: every method and notification with its parameters, result and errors.
+"""The OpenRPC document: every method, request to the client and notification with its parameters, result and errors.
 
 `sessiond schema` prints it. Direction and aliases stand in `x-` fields, the former in LSP's words.
 """
@@ -12,6 +12,7 @@ from sessiond_protocol.generate.docstrings import docstrings
 from sessiond_protocol.generate.text import GENERATED
 from sessiond_protocol.methods import ALIASES, METHODS, Method
 from sessiond_protocol.notifications import NOTIFICATIONS, Notification
+from sessiond_protocol.requests import CLIENT_REQUESTS, ClientRequest
 
 REFERENCE = "#/components/schemas/{name}"
 
@@ -31,6 +32,7 @@ def openrpc() -> dict[str, Any]:
     """The document as a JSON object."""
     schemas = definitions(REFERENCE)
     described = [_method(name, method, schemas) for name, method in METHODS.items()]
+    described += [_client_request(name, request, schemas) for name, request in CLIENT_REQUESTS.items()]
     described += [_notification(name, notification, schemas) for name, notification in NOTIFICATIONS.items()]
     return {
         "openrpc": "1.3.2",
@@ -60,6 +62,17 @@ def _method(name: str, method: Method, schemas: dict[str, Schema]) -> dict[str, 
     }
 
 
+def _client_request(name: str, request: ClientRequest, schemas: dict[str, Schema]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "summary": request.summary,
+        "paramStructure": "by-name",
+        "params": _params(schemas[request.params.__name__]),
+        "result": _result(request),
+        "x-messageDirection": "serverToClient",
+    }
+
+
 def _notification(name: str, notification: Notification, schemas: dict[str, Schema]) -> dict[str, Any]:
     """A method without `result`, which is how OpenRPC says that nobody answers."""
     return {
@@ -83,7 +96,7 @@ def _params(schema: Schema) -> list[dict[str, Any]]:
     ]
 
 
-def _result(method: Method) -> dict[str, Any]:
+def _result(method: Method | ClientRequest) -> dict[str, Any]:
     results = method.result if isinstance(method.result, tuple) else (method.result,)
     names = [result.__name__ for result in results]
     references = [{"$ref": REFERENCE.format(name=name)} for name in names]

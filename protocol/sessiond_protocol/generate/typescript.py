@@ -11,6 +11,7 @@ from sessiond_protocol.generate.definitions import Schema, definitions
 from sessiond_protocol.generate.text import GENERATED, comment_lines
 from sessiond_protocol.methods import METHODS, Method
 from sessiond_protocol.notifications import NOTIFICATIONS
+from sessiond_protocol.requests import CLIENT_REQUESTS
 
 PRIMITIVES = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 
@@ -20,7 +21,7 @@ def typescript() -> str:
     declarations = [_declaration(name, schema) for name, schema in definitions().items()]
     kinds = " | ".join(json.dumps(kind) for kind in ERROR_KINDS)
     declarations.append(f"/** `data.kind` of an application error. */\nexport type ErrorKind = {kinds};\n")
-    declarations += [_requests(), _notifications()]
+    declarations += [_requests(), _client_requests(), _notifications()]
     return f"// {GENERATED}\n\n" + "\n".join(declarations)
 
 
@@ -42,6 +43,15 @@ def _requests() -> str:
         for name, method in METHODS.items()
     ]
     return f"/** Every request a client can send. */\nexport interface Requests {{\n{''.join(rows)}}}\n"
+
+
+def _client_requests() -> str:
+    rows = [
+        f"  /** {row.summary} */\n"
+        f"  {json.dumps(name)}: {{ params: {row.params.__name__}; result: {row.result.__name__} }};\n"
+        for name, row in CLIENT_REQUESTS.items()
+    ]
+    return f"/** A client may get these requests. */\nexport interface ClientRequests {{\n{''.join(rows)}}}\n"
 
 
 def _notifications() -> str:

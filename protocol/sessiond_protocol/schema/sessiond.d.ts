@@ -55,6 +55,14 @@ export interface FilePart {
   name?: string | null;
 }
 
+/** An image or a PDF that a tool gives to models that take it. */
+export interface Attachment {
+  mediaType: string;
+  /** `data:` with the whole content. */
+  uri: string;
+  name: string;
+}
+
 /** One tool call's way from the model's wish to its outcome; times in ms since the epoch. */
 export interface ToolState {
   status: ToolStatus;
@@ -63,6 +71,7 @@ export interface ToolState {
   output?: string | null;
   error?: string | null;
   metadata?: Record<string, unknown> | null;
+  attachments?: Array<Attachment>;
   startedAt?: number | null;
   endedAt?: number | null;
 }
@@ -103,6 +112,19 @@ export interface Message {
   summary?: SummaryOf | null;
 }
 
+/** One entry of a session's list of what is to be done. */
+export interface Todo {
+  content: string;
+  status?: "cancelled" | "completed" | "inProgress" | "pending";
+  priority?: "high" | "low" | "medium";
+}
+
+/** A rule that an always-answer would save. `*` in the pattern stands for any text. */
+export interface OfferedRule {
+  permission: string;
+  pattern: string;
+}
+
 /** A question to the user about one tool call. */
 export interface PermissionRequest {
   id: string;
@@ -114,10 +136,12 @@ export interface PermissionRequest {
   title: string;
   /** The permission asked for, such as `read` or `edit`. */
   permission: string;
-  /** What the call would touch. */
+  /** What the call would touch: paths, commands, URLs. */
   patterns: Array<string>;
-  /** The patterns that `allowAlways` would save; empty when it is not on offer. */
-  always?: Array<string>;
+  /** Why the rules do not simply allow it, as a person reads it. */
+  reason?: string | null;
+  /** What `allowAlways` would save; empty when it is not on offer. */
+  always?: Array<OfferedRule>;
   createdAt?: number;
 }
 
@@ -232,6 +256,7 @@ export interface PermissionAsked {
   /** When it was recorded, in ms since the epoch. */
   at: number;
   request: PermissionRequest;
+  path?: Array<string> | null;
 }
 
 export interface PermissionReplied {
@@ -244,6 +269,16 @@ export interface PermissionReplied {
   decision: Decision;
   by: string;
   feedback?: string | null;
+  path?: Array<string> | null;
+}
+
+export interface TodoChanged {
+  type: "todo.changed";
+  /** Its place in the session's log: from 1, without gaps. */
+  seq: number;
+  /** When it was recorded, in ms since the epoch. */
+  at: number;
+  todos: Array<Todo>;
 }
 
 export interface EventLost {
@@ -325,6 +360,64 @@ export interface SetKeyParams {
 
 export interface SetKeyResult {
   stored: "file" | "keyring";
+}
+
+export interface PermissionListParams {
+  sessionId?: string | null;
+}
+
+export interface PermissionListResult {
+  permissions: Array<PermissionRequest>;
+}
+
+export interface PermissionReplyParams {
+  requestId: string;
+  decision: "allowAlways" | "allowOnce" | "rejectAlways" | "rejectOnce";
+  /** Given to the model with a refusal. */
+  feedback?: string | null;
+}
+
+export interface PermissionReplyResult {
+  requestId: string;
+  decision: Decision;
+}
+
+export interface RemoveRuleParams {
+  id: string;
+}
+
+export interface RulesResult {
+  rules: Array<SavedRule>;
+}
+
+export interface ProjectParams {
+  directory: string;
+}
+
+export interface ProjectStatus {
+  root: string;
+  /** `changed`: what was trusted is not what stands there now. `notNeeded`: nothing there asks for trust. */
+  trust: "changed" | "notNeeded" | "trusted" | "untrusted";
+  /** The hash of what would be trusted; `project/trust` names it, so that nothing else is. */
+  content: string;
+  waiting: Array<WaitingForTrust>;
+  initializedAt: number | null;
+}
+
+export interface TrustParams {
+  directory: string;
+  /** The `content` of the status that the user has seen; refused when it is another by now. */
+  content?: string;
+  /** False takes the trust back. */
+  trusted?: boolean;
+}
+
+export interface TodosResult {
+  todos: Array<Todo>;
+}
+
+export interface ToolListResult {
+  tools: Array<ToolInfo>;
 }
 
 /** The parameters of a method that takes none, and the result of one that says nothing. */
@@ -481,24 +574,10 @@ export interface MessageParams {
   messageId: string;
 }
 
-export interface PermissionListParams {
-  sessionId?: string | null;
-}
-
-export interface PermissionListResult {
-  permissions: Array<PermissionRequest>;
-}
-
-export interface PermissionReplyParams {
-  requestId: string;
-  decision: "allowAlways" | "allowOnce" | "rejectAlways" | "rejectOnce";
-  /** Given to the model with a refusal. */
-  feedback?: string | null;
-}
-
-export interface PermissionReplyResult {
-  requestId: string;
-  decision: Decision;
+/** Whether shell commands run in a sandbox, and why not when they do not. */
+export interface SandboxStatus {
+  state: "bubblewrap" | "none";
+  reason: string | null;
 }
 
 export interface StatusResult {
@@ -515,6 +594,31 @@ export interface StatusResult {
   dataDirectory: string;
   /** `open`, `closed`, or what is wrong with it. */
   storage: string;
+  sandbox: SandboxStatus;
+}
+
+/** A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`. */
+export interface SavedRule {
+  id: string;
+  directory: string;
+  permission: string;
+  pattern: string;
+  verdict: "allow" | "deny";
+}
+
+/** One setting of the project that has no effect yet. */
+export interface WaitingForTrust {
+  file: string;
+  key: string;
+  /** As it stands in the file, cut to a line a person can judge. */
+  value: string;
+}
+
+/** A tool as models see it; `parameters` is a JSON Schema. */
+export interface ToolInfo {
+  name: string;
+  parameters: Record<string, unknown>;
+  description: string;
 }
 
 /** US dollars per million tokens. */
@@ -553,6 +657,60 @@ export interface ProviderInfo {
 export interface CancelParams {
   /** The id of the request to cancel. */
   id: number | string;
+}
+
+export interface Position {
+  line: number;
+  character: number;
+}
+
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+export interface EditorDiagnosticsParams {
+  /** Of one document; left out, of all that the editor knows of. */
+  uri?: string | null;
+  /**
+   * The version of the document that was edited last: the answer waits until the language servers have
+   * seen it.
+   */
+  version?: number | null;
+}
+
+/** LSP's Diagnostic; an editor may pass on its own as they are. */
+export interface EditorDiagnostic {
+  range: Range;
+  message: string;
+  /** Error, warning, information, hint. */
+  severity?: 1 | 2 | 3 | 4;
+  source?: string | null;
+}
+
+export interface FileDiagnostics {
+  uri: string;
+  diagnostics: Array<EditorDiagnostic>;
+}
+
+export interface EditorDiagnosticsResult {
+  files: Array<FileDiagnostics>;
+}
+
+export interface Selection {
+  uri: string;
+  range: Range;
+  /** What is selected; left out when nothing is. */
+  text?: string | null;
+}
+
+/** What the user looks at. */
+export interface EditorContextResult {
+  selection?: Selection | null;
+  /** URIs of the documents that can be seen. */
+  visible?: Array<string>;
+  /** URIs of all open documents, the last used first. */
+  open?: Array<string>;
 }
 
 export interface ClientIdentity {
@@ -611,11 +769,11 @@ export type Role = "user" | "assistant";
 
 export type Decision = "allowOnce" | "allowAlways" | "rejectOnce" | "rejectAlways" | "cancelled";
 
-export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | EventLost;
+export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | TodoChanged | EventLost;
 
 export type LiveEvent = PartDelta | ToolProgress | Status | Notice;
 
-export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | EventLost | PartDelta | ToolProgress | Status | Notice;
+export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | TodoChanged | EventLost | PartDelta | ToolProgress | Status | Notice;
 
 export type PromptPart = TextInput | FileInput;
 
@@ -651,12 +809,24 @@ export interface Requests {
   "session/usage": { params: SessionParams; result: UsageResult };
   /** Lists the sessions that tasks of this one made. */
   "session/children": { params: SessionParams; result: ListResult };
+  /** Gets the session's list of what is to be done. */
+  "session/todos": { params: SessionParams; result: TodosResult };
   /** Gets one message. */
   "message/get": { params: MessageParams; result: Message };
   /** Lists the questions that wait. */
   "permission/list": { params: PermissionListParams; result: PermissionListResult };
   /** Answers one; the first answer wins. */
   "permission/reply": { params: PermissionReplyParams; result: PermissionReplyResult };
+  /** Lists the rules that always-answers have saved. */
+  "permission/rules": { params: DirectoryParams; result: RulesResult };
+  /** Removes one of them. */
+  "permission/removeRule": { params: RemoveRuleParams; result: NoParams };
+  /** Says what of a project's own config waits for trust. */
+  "project/status": { params: ProjectParams; result: ProjectStatus };
+  /** Trusts a project's config as it stands now, or no more. */
+  "project/trust": { params: TrustParams; result: ProjectStatus };
+  /** Lists the tools in the order that models see. */
+  "tool/list": { params: DirectoryParams; result: ToolListResult };
   /** Lists models with limits and prices. */
   "model/list": { params: DirectoryParams; result: ModelListResult };
   /** Lists providers, usable or why not. */
@@ -665,6 +835,14 @@ export interface Requests {
   "provider/setKey": { params: SetKeyParams; result: SetKeyResult };
   /** Says how the engine is. */
   "server/status": { params: NoParams; result: StatusResult };
+}
+
+/** A client may get these requests. */
+export interface ClientRequests {
+  /** Gets what the language servers say. */
+  "editor/diagnostics": { params: EditorDiagnosticsParams; result: EditorDiagnosticsResult };
+  /** Gets what the user looks at. */
+  "editor/context": { params: NoParams; result: EditorContextResult };
 }
 
 /** Every notification, by its parameters. */

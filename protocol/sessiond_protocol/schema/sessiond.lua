@@ -47,6 +47,12 @@
 ---@field uri string `file:` or `data:`.
 ---@field name? string
 
+--- An image or a PDF that a tool gives to models that take it.
+---@class sessiond.Attachment
+---@field mediaType string
+---@field uri string `data:` with the whole content.
+---@field name string
+
 --- One tool call's way from the model's wish to its outcome; times in ms since the epoch.
 ---@class sessiond.ToolState
 ---@field status sessiond.ToolStatus
@@ -55,6 +61,7 @@
 ---@field output? string
 ---@field error? string
 ---@field metadata? table<string, any>
+---@field attachments? sessiond.Attachment[]
 ---@field startedAt? integer
 ---@field endedAt? integer
 
@@ -90,6 +97,17 @@
 ---@field error? sessiond.Failure
 ---@field summary? sessiond.SummaryOf
 
+--- One entry of a session's list of what is to be done.
+---@class sessiond.Todo
+---@field content string
+---@field status? "cancelled"|"completed"|"inProgress"|"pending"
+---@field priority? "high"|"low"|"medium"
+
+--- A rule that an always-answer would save. `*` in the pattern stands for any text.
+---@class sessiond.OfferedRule
+---@field permission string
+---@field pattern string
+
 --- A question to the user about one tool call.
 ---@class sessiond.PermissionRequest
 ---@field id string
@@ -100,8 +118,9 @@
 ---@field tool string
 ---@field title string
 ---@field permission string The permission asked for, such as `read` or `edit`.
----@field patterns string[] What the call would touch.
----@field always? string[] The patterns that `allowAlways` would save; empty when it is not on offer.
+---@field patterns string[] What the call would touch: paths, commands, URLs.
+---@field reason? string Why the rules do not simply allow it, as a person reads it.
+---@field always? sessiond.OfferedRule[] What `allowAlways` would save; empty when it is not on offer.
 ---@field createdAt? integer
 
 ---@class sessiond.SessionCreated
@@ -183,6 +202,7 @@
 ---@field seq integer Its place in the session's log: from 1, without gaps.
 ---@field at integer When it was recorded, in ms since the epoch.
 ---@field request sessiond.PermissionRequest
+---@field path? string[]
 
 ---@class sessiond.PermissionReplied
 ---@field type "permission.replied"
@@ -192,6 +212,13 @@
 ---@field decision sessiond.Decision
 ---@field by string
 ---@field feedback? string
+---@field path? string[]
+
+---@class sessiond.TodoChanged
+---@field type "todo.changed"
+---@field seq integer Its place in the session's log: from 1, without gaps.
+---@field at integer When it was recorded, in ms since the epoch.
+---@field todos sessiond.Todo[]
 
 ---@class sessiond.EventLost
 ---@field type "event.lost"
@@ -255,6 +282,48 @@
 
 ---@class sessiond.SetKeyResult
 ---@field stored "file"|"keyring"
+
+---@class sessiond.PermissionListParams
+---@field sessionId? string
+
+---@class sessiond.PermissionListResult
+---@field permissions sessiond.PermissionRequest[]
+
+---@class sessiond.PermissionReplyParams
+---@field requestId string
+---@field decision "allowAlways"|"allowOnce"|"rejectAlways"|"rejectOnce"
+---@field feedback? string Given to the model with a refusal.
+
+---@class sessiond.PermissionReplyResult
+---@field requestId string
+---@field decision sessiond.Decision
+
+---@class sessiond.RemoveRuleParams
+---@field id string
+
+---@class sessiond.RulesResult
+---@field rules sessiond.SavedRule[]
+
+---@class sessiond.ProjectParams
+---@field directory string
+
+---@class sessiond.ProjectStatus
+---@field root string
+---@field trust "changed"|"notNeeded"|"trusted"|"untrusted" `changed`: what was trusted is not what stands there now. `notNeeded`: nothing there asks for trust.
+---@field content string The hash of what would be trusted; `project/trust` names it, so that nothing else is.
+---@field waiting sessiond.WaitingForTrust[]
+---@field initializedAt? integer
+
+---@class sessiond.TrustParams
+---@field directory string
+---@field content? string The `content` of the status that the user has seen; refused when it is another by now.
+---@field trusted? boolean False takes the trust back.
+
+---@class sessiond.TodosResult
+---@field todos sessiond.Todo[]
+
+---@class sessiond.ToolListResult
+---@field tools sessiond.ToolInfo[]
 
 --- The parameters of a method that takes none, and the result of one that says nothing.
 ---@class sessiond.NoParams
@@ -376,20 +445,10 @@
 ---@field sessionId string
 ---@field messageId string
 
----@class sessiond.PermissionListParams
----@field sessionId? string
-
----@class sessiond.PermissionListResult
----@field permissions sessiond.PermissionRequest[]
-
----@class sessiond.PermissionReplyParams
----@field requestId string
----@field decision "allowAlways"|"allowOnce"|"rejectAlways"|"rejectOnce"
----@field feedback? string Given to the model with a refusal.
-
----@class sessiond.PermissionReplyResult
----@field requestId string
----@field decision sessiond.Decision
+--- Whether shell commands run in a sandbox, and why not when they do not.
+---@class sessiond.SandboxStatus
+---@field state "bubblewrap"|"none"
+---@field reason? string
 
 ---@class sessiond.StatusResult
 ---@field version string
@@ -402,6 +461,27 @@
 ---@field memoryBytes integer
 ---@field dataDirectory string
 ---@field storage string `open`, `closed`, or what is wrong with it.
+---@field sandbox sessiond.SandboxStatus
+
+--- A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`.
+---@class sessiond.SavedRule
+---@field id string
+---@field directory string
+---@field permission string
+---@field pattern string
+---@field verdict "allow"|"deny"
+
+--- One setting of the project that has no effect yet.
+---@class sessiond.WaitingForTrust
+---@field file string
+---@field key string
+---@field value string As it stands in the file, cut to a line a person can judge.
+
+--- A tool as models see it; `parameters` is a JSON Schema.
+---@class sessiond.ToolInfo
+---@field name string
+---@field parameters table<string, any>
+---@field description string
 
 --- US dollars per million tokens.
 ---@class sessiond.Price
@@ -435,6 +515,43 @@
 
 ---@class sessiond.CancelParams
 ---@field id integer|string The id of the request to cancel.
+
+---@class sessiond.Position
+---@field line integer
+---@field character integer
+
+---@class sessiond.Range
+---@field start sessiond.Position
+---@field end sessiond.Position
+
+---@class sessiond.EditorDiagnosticsParams
+---@field uri? string Of one document; left out, of all that the editor knows of.
+---@field version? integer The version of the document that was edited last: the answer waits until the language servers have seen it.
+
+--- LSP's Diagnostic; an editor may pass on its own as they are.
+---@class sessiond.EditorDiagnostic
+---@field range sessiond.Range
+---@field message string
+---@field severity? 1|2|3|4 Error, warning, information, hint.
+---@field source? string
+
+---@class sessiond.FileDiagnostics
+---@field uri string
+---@field diagnostics sessiond.EditorDiagnostic[]
+
+---@class sessiond.EditorDiagnosticsResult
+---@field files sessiond.FileDiagnostics[]
+
+---@class sessiond.Selection
+---@field uri string
+---@field range sessiond.Range
+---@field text? string What is selected; left out when nothing is.
+
+--- What the user looks at.
+---@class sessiond.EditorContextResult
+---@field selection? sessiond.Selection
+---@field visible? string[] URIs of the documents that can be seen.
+---@field open? string[] URIs of all open documents, the last used first.
 
 ---@class sessiond.ClientIdentity
 ---@field name string
@@ -484,11 +601,11 @@
 
 ---@alias sessiond.Decision "allowOnce"|"allowAlways"|"rejectOnce"|"rejectAlways"|"cancelled"
 
----@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.EventLost
+---@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.TodoChanged|sessiond.EventLost
 
 ---@alias sessiond.LiveEvent sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
 
----@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
+---@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.TodoChanged|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
 
 ---@alias sessiond.PromptPart sessiond.TextInput|sessiond.FileInput
 
@@ -512,13 +629,24 @@
 ---@field ["session/delete"] { params: sessiond.SessionParams, result: sessiond.NoParams } Deletes a session for good.
 ---@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, children rolled up.
 ---@field ["session/children"] { params: sessiond.SessionParams, result: sessiond.ListResult } Lists the sessions that tasks of this one made.
+---@field ["session/todos"] { params: sessiond.SessionParams, result: sessiond.TodosResult } Gets the session's list of what is to be done.
 ---@field ["message/get"] { params: sessiond.MessageParams, result: sessiond.Message } Gets one message.
 ---@field ["permission/list"] { params: sessiond.PermissionListParams, result: sessiond.PermissionListResult } Lists the questions that wait.
 ---@field ["permission/reply"] { params: sessiond.PermissionReplyParams, result: sessiond.PermissionReplyResult } Answers one; the first answer wins.
+---@field ["permission/rules"] { params: sessiond.DirectoryParams, result: sessiond.RulesResult } Lists the rules that always-answers have saved.
+---@field ["permission/removeRule"] { params: sessiond.RemoveRuleParams, result: sessiond.NoParams } Removes one of them.
+---@field ["project/status"] { params: sessiond.ProjectParams, result: sessiond.ProjectStatus } Says what of a project's own config waits for trust.
+---@field ["project/trust"] { params: sessiond.TrustParams, result: sessiond.ProjectStatus } Trusts a project's config as it stands now, or no more.
+---@field ["tool/list"] { params: sessiond.DirectoryParams, result: sessiond.ToolListResult } Lists the tools in the order that models see.
 ---@field ["model/list"] { params: sessiond.DirectoryParams, result: sessiond.ModelListResult } Lists models with limits and prices.
 ---@field ["provider/list"] { params: sessiond.DirectoryParams, result: sessiond.ProviderListResult } Lists providers, usable or why not.
 ---@field ["provider/setKey"] { params: sessiond.SetKeyParams, result: sessiond.SetKeyResult } Keeps an API key in the system keyring or a 0600 file.
 ---@field ["server/status"] { params: sessiond.NoParams, result: sessiond.StatusResult } Says how the engine is.
+
+--- A client may get these requests.
+---@class sessiond.ClientRequests
+---@field ["editor/diagnostics"] { params: sessiond.EditorDiagnosticsParams, result: sessiond.EditorDiagnosticsResult } Gets what the language servers say.
+---@field ["editor/context"] { params: sessiond.NoParams, result: sessiond.EditorContextResult } Gets what the user looks at.
 
 --- Every notification, by its parameters.
 ---@class sessiond.Notifications

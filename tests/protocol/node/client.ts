@@ -41,6 +41,8 @@ function describe(event: Event): string {
       return event.request.title;
     case "permission.replied":
       return event.decision;
+    case "todo.changed":
+      return event.todos.map((todo) => todo.content).join(", ");
     case "session.created":
     case "session.updated":
     case "session.deleted":

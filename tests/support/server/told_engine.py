@@ -12,6 +12,7 @@ from sessiond_protocol.methods import (
     ChatParams,
     ChatResult,
     CreateParams,
+    SandboxStatus,
     SubscribeParams,
     SubscribeResult,
 )
@@ -102,7 +103,8 @@ class Engine:
         pass
 
     def facts(self) -> dict[str, Any]:
-        return {"sessions": 0, "turns": 0, "data_directory": "/", "storage": "closed"}
+        sandbox = SandboxStatus(state="none", reason="this is a test")
+        return {"sessions": 0, "turns": 0, "data_directory": "/", "storage": "closed", "sandbox": sandbox}
 
 
 async def answers(peer: Peer, count: int) -> AsyncIterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The handlers of `model/…` and `provider/…`."""
+"""The handlers of `model/…`, `provider/…` and `tool/…`."""
 
 from sessiond.server.call import Call
 from sessiond_protocol.methods import (
@@ -8,6 +8,7 @@ from sessiond_protocol.methods import (
     SetKeyParams,
     SetKeyResult,
 )
+from sessiond_protocol.tools import ToolListResult
 
 
 async def models(call: Call, params: DirectoryParams) -> ModelListResult:
@@ -23,3 +24,8 @@ async def providers(call: Call, params: DirectoryParams) -> ProviderListResult:
 async def set_key(call: Call, params: SetKeyParams) -> SetKeyResult:
     await call.client.configured()
     return await call.client.engine.set_key(params.provider, params.key)
+
+
+async def tools(call: Call, params: DirectoryParams) -> ToolListResult:
+    await call.client.configured()
+    return await call.client.engine.tools(params.directory)

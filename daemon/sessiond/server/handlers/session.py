@@ -15,13 +15,14 @@ from sessiond_protocol.methods import (
     UpdateParams,
     UsageResult,
 )
+from sessiond_protocol.tools import TodosResult
 from sessiond_protocol.wire import NoParams
 
 
 async def create(call: Call, params: CreateParams) -> Session:
     sessions = await call.client.sessions()
     call.keep_place()
-    return await sessions.create(params, call.client.outbox)
+    return await sessions.create(params, call.client.subscriber)
 
 
 async def list_sessions(call: Call, params: ListParams) -> ListResult:
@@ -41,15 +42,18 @@ async def messages(call: Call, params: MessagesParams) -> MessagesResult:
 
 async def subscribe(call: Call, params: SubscribeParams) -> SubscribeResult:
     sessions = await call.client.sessions()
-    subscription = await sessions.subscribe(params, call.client.outbox)
+    subscription = await sessions.subscribe(params, call.client.subscriber)
     call.keep_place()  # opening a session takes time, and since it was registered nothing was awaited
     call.client.outbox.subscribed(params.session_id, subscription)
+    if call.client.questions is not None:
+        for request in subscription.result.permissions:
+            call.client.questions.ask(request)
     return subscription.result
 
 
 async def unsubscribe(call: Call, params: SessionParams) -> NoParams:
     sessions = await call.client.sessions()
-    sessions.unsubscribe(params.session_id, call.client.outbox)
+    sessions.unsubscribe(params.session_id, call.client.subscriber)
     call.client.outbox.forget(params.session_id)
     return NoParams()
 
@@ -75,6 +79,11 @@ async def usage(call: Call, params: SessionParams) -> UsageResult:
 async def children(call: Call, params: SessionParams) -> ListResult:
     sessions = await call.client.sessions()
     return await sessions.children(params.session_id)
+
+
+async def todos(call: Call, params: SessionParams) -> TodosResult:
+    sessions = await call.client.sessions()
+    return await sessions.todos(params.session_id)
 
 
 async def message(call: Call, params: MessageParams) -> Message:
