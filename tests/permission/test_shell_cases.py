@@ -1,4 +1,4 @@
-"""What other projects expect of shell lines: the same lines are read here, and nothing of theirs that asks is allowed."""
+"""What other projects expect of shell lines: nothing that asks there is allowed here."""
 
 import json
 import shlex
@@ -17,8 +17,6 @@ ROWS: list[dict[str, Any]] = [
     for line in file.read_text("utf-8").split("\n")
     if line
 ]
-
-NOT_LOOKED_INTO = {'docker run -it --rm -v $(pwd):/app ubuntu:latest bash -c "cd /app && npm install && npm test"'}
 
 
 def rows(*kinds: str) -> Any:
@@ -86,13 +84,11 @@ def test_the_name_of_every_command_is_found(row: dict[str, Any]):
 
 @rows("has_redirection")
 def test_a_redirection_of_a_file_is_seen(row: dict[str, Any]):
-    line = line_of(row)
-    touched = any(command.reads or command.writes for command in line.commands if command.words[0] != "ls")
-    files = any(character in row["command"] for character in ("world", "input", "error.log")) and touched
-    if "world" in row["command"] or "input" in row["command"] or "error.log" in row["command"]:
-        assert files or any("error.log" in command.writes for command in line.commands)
-    else:
-        assert not any(command.writes for command in line.commands)
+    """Here-documents and copies of descriptors touch no file."""
+    commands = line_of(row).commands
+    paths = {path for command in commands for path in (*command.reads, *command.writes)}
+    files = {"world", "input", "error.log"}
+    assert paths & files == {name for name in files if name in row["command"].split()}
 
 
 @rows("single_command_prefix_for_heredoc")
@@ -123,13 +119,6 @@ def test_an_always_answer_saves_no_more_than_it_says(row: dict[str, Any]):
 
 @rows("file_write_boundary")
 def test_every_file_that_is_written_is_seen(row: dict[str, Any]):
-    if row["expect"]["decision"] != "ask" or "link" in row["command"]:
-        return
-    line = line_of(row)
-    outside = [
-        path
-        for command in line.commands
-        for path in command.writes
-        if path.startswith(("/", "~", "$", "..")) or ".." in path
-    ]
-    assert line.doubts or outside or not all(command.read_only for command in line.commands)
+    """Where the file is decides the judge; what is to ask must have a file for it, or a doubt."""
+    if row["expect"]["decision"] == "ask":
+        assert not allowed(line_of(row))

@@ -17,8 +17,11 @@ from sessiond.permission.shell.words import Word
 
 QUOTE = frozenset(" \t\n'\"\r\\")
 DESTROYING = frozenset({"rm", "rmdir", "chmod", "chown", "chgrp", "mv", "shred"})
-ROOTS = frozenset({"/", "/*", "~", "~/*", "$HOME", "$HOME/*", "..", "../*", "/bin", "/boot", "/dev", "/etc", "/home", "/lib",
-                   "/opt", "/proc", "/root", "/sbin", "/sys", "/usr", "/var"})  # fmt: skip
+ROOTS = frozenset({
+    "/", "/*", "~", "~/*", "$HOME", "$HOME/*", "..", "../*", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/opt",
+    "/proc", "/root", "/sbin", "/sys", "/usr", "/var",
+})  # fmt: skip
+"""Whoever deletes one of these hardly means it."""
 
 
 def is_known(name: str) -> bool:

@@ -1,6 +1,7 @@
 """Whether a command, with exactly these words, only reads. The list is in `tables/read_only.py`."""
 
 import re
+from collections.abc import Callable
 
 from sessiond.permission.shell.commands.tables.read_only import (
     GIT,
@@ -19,23 +20,16 @@ def read_only(words: tuple[Word, ...]) -> bool:
     """All words must be known; of what a pattern stands for, at least that it is no option."""
     if not all(word.known for word in words) or words[0].pattern:
         return False
-    name, arguments = words[0].text, words[1:]
-    texts = [word.text for word in arguments]
-    if name == "git":
-        return _git(texts) and not any(word.pattern and _may_be_option(word) for word in arguments)
+    name, texts = words[0].text, [word.text for word in words[1:]]
+    row = READ_ONLY.get(name)
+    patterns = [word for word in words[1:] if word.pattern]
+    if patterns and row != Row() and (any(_may_be_option(word) for word in patterns) or (row and row.operands == 1)):
+        return False
+    if own := OWN_WAYS.get(name):
+        return own(texts)
     if name in VERSIONS:
         return texts == ["--version"]
-    if name == "sed":
-        return _sed(texts) and not any(word.pattern and _may_be_option(word) for word in arguments)
-    if name == "command":
-        return len(texts) == 2 and texts[0] in ("-v", "-V")
-    if name == "date" and not all(text.startswith(("-", "+")) for text in texts):
-        return False
-    row = READ_ONLY.get(name)
-    if row is None or not _fits(row, texts):
-        return False
-    strict = bool(row.letters or row.options) or row.operands < len(texts)
-    return not any(word.pattern and (_may_be_option(word) or row.operands == 1) for word in arguments if strict)
+    return row is not None and _fits(row, texts)
 
 
 def _may_be_option(word: Word) -> bool:
@@ -44,28 +38,35 @@ def _may_be_option(word: Word) -> bool:
 
 
 def _fits(row: Row, texts: list[str]) -> bool:
-    forbidden = row.options.split()
-    operands = 0
-    for text in texts:
-        if not text.startswith("-") or text == "-":
-            operands += 1
-        elif any(has_option(text, option) for option in forbidden):
-            return False
-        elif not text.startswith("--") and any(letter in text for letter in row.letters):
-            return False
-    return operands <= row.operands
+    operands = [text for text in texts if not text.startswith("-") or text == "-"]
+    return len(operands) <= row.operands and not any(_is_forbidden(row, text) for text in texts)
+
+
+def _is_forbidden(row: Row, text: str) -> bool:
+    if not text.startswith("-"):
+        return False
+    clustered = not text.startswith("--") and any(letter in text for letter in row.letters)
+    return clustered or any(has_option(text, option) for option in row.options.split())
+
+
+def _command(texts: list[str]) -> bool:
+    """`command -v ls` says where it is."""
+    return len(texts) == 2 and texts[0] in ("-v", "-V")
+
+
+def _date(texts: list[str]) -> bool:
+    """An operand without `+` sets the clock."""
+    return all(text.startswith(("-", "+")) for text in texts) and _fits(READ_ONLY["date"], texts)
 
 
 def _git(texts: list[str]) -> bool:
+    if texts == ["--version"]:
+        return True
     position = 0
     while position < len(texts) and texts[position].startswith("-"):
-        if texts == ["--version"]:
-            return True
-        if texts[position] == "-C":
-            position += 1
-        elif texts[position] not in GIT_GLOBAL:
+        if texts[position] not in (*GIT_GLOBAL, "-C"):
             return False
-        position += 1
+        position += 2 if texts[position] == "-C" else 1
     if position >= len(texts):
         return False
     subcommand, rest = texts[position], texts[position + 1 :]
@@ -82,3 +83,6 @@ def _sed(texts: list[str]) -> bool:
     if len(texts) < 2 or texts[0] != "-n" or not re.fullmatch(LINES_OF_A_FILE, texts[1]):
         return False
     return not any(text.startswith("-") for text in texts[2:])
+
+
+OWN_WAYS: dict[str, Callable[[list[str]], bool]] = {"command": _command, "date": _date, "git": _git, "sed": _sed}

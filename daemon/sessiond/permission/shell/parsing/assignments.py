@@ -71,6 +71,10 @@ class Assignments(Redirections):
                 name = self.text(child).partition("[")[0]
                 if child.type == "subscript":
                     self.word(child, scope)
+            elif child.type == "array":
+                for element in child.children:
+                    if element.is_named:
+                        self.word(element, scope)
             elif child.is_named:
                 value = self.word(child, scope)
         if value is None and self.source[node.end_byte - 1 : node.end_byte] == b"=":

@@ -11,8 +11,10 @@ from sessiond.permission.shell.words import Word, read_word
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-HIDDEN_CODE = re.compile(rb"(?<!\\)(?:\\\\)*(?:`|\$\(|\$\{|[<>]\()")
+HIDDEN_CODE = re.compile(rb"(?<!\\)(?:\\\\)*(?:`|\$\(|\$\{)")
+HIDDEN_PROCESS = re.compile(rb"[<>=]\(")
 ARITHMETIC_TESTS = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-v", "-R"})
+NAME_IN_NUMBERS = re.compile(r"[A-Za-z_]")
 INTEGER = re.compile(r"-?\d+")
 
 
@@ -121,12 +123,13 @@ class Expansions:
                     self.assigned(name, None)
             if ":" in tokens:
                 self.findings.arithmetic = True
-        elif re.search(rb"[A-Za-z_]", self.source[node.start_byte : node.end_byte].partition(b"[")[2] or b"_"):
+        elif NAME_IN_NUMBERS.search(self.text(node).partition("[" if node.type == "subscript" else "$")[2]):
             self.findings.arithmetic = True
 
     def _check_leaf(self, node: "Node") -> None:
         """The grammar leaves backticks in `${x:-…}` alone, for one."""
         if node.type in ("raw_string", "ansi_c_string", "comment"):
             return
-        if HIDDEN_CODE.search(self.source, node.start_byte, node.end_byte):
+        place = (self.source, node.start_byte, node.end_byte)
+        if HIDDEN_CODE.search(*place) or (node.type != "string_content" and HIDDEN_PROCESS.search(*place)):
             self.findings.doubt(f"`{self.text(node)[:60]}` may run something.")

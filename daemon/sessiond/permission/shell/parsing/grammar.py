@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 SUBSTITUTIONS = frozenset({"command_substitution", "process_substitution"})
 EXPANSIONS = SUBSTITUTIONS | {"simple_expansion", "expansion", "arithmetic_expansion", "brace_expression"}
 WORDS = EXPANSIONS | {
-    "word", "string", "raw_string", "ansi_c_string", "concatenation", "number", "regex", "test_operator", "variable_name",
+    "word", "string", "raw_string", "ansi_c_string", "concatenation", "number", "regex", "test_operator",
+    "variable_name",
 }  # fmt: skip
 """Kinds of nodes that can be a word of a command."""
 

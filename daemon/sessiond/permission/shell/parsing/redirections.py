@@ -71,38 +71,39 @@ class Redirections(Expansions):
             self.findings.doubt(f"The redirection `{operator}` is not understood.")
 
     def _heredoc(self, node: "Node", simple: Simple, rest: "list[Node]", scope: Scope) -> None:
-        delimiter, start, body, end, dash = "", 0, None, None, False
+        """What follows the delimiter in its line belongs to the command, or stands behind it."""
+        parts: dict[str, Node] = {}
         for child in node.children:
-            if child.type == "heredoc_start":
-                delimiter, start = self.text(child), child.end_byte
-            elif child.type == "heredoc_body":
-                body = child
-            elif child.type == "heredoc_end":
-                end = child
+            if (child.type.startswith("heredoc_") and child.type != "heredoc_redirect") or child.type == "<<-":
+                parts[child.type] = child
             elif child.type.endswith("_redirect"):
                 self.redirect(child, simple, rest, scope)
             elif self.is_word(child):
                 simple.words.append(self.word(child, scope))
             elif child.is_named:
                 rest.append(child)
-            else:
-                dash = dash or child.type == "<<-"
-        match = DELIMITER.fullmatch(delimiter)
-        if not match or end is None or self._end_of(start, match["name"], dash) != end.start_byte:
+        quoted = self._delimiter(parts)
+        if body := parts.get("heredoc_body"):
+            self._body(body, quoted, simple, scope)
+
+    def _delimiter(self, parts: "dict[str, Node]") -> bool:
+        """Whether it is quoted, so that the text stands for itself."""
+        start, end = parts.get("heredoc_start"), parts.get("heredoc_end")
+        match = DELIMITER.fullmatch(self.text(start)) if start else None
+        if not (start and end and match) or self._end_of(start, match["name"], "<<-" in parts) != end.start_byte:
             self.findings.doubt("It is not certain where a here-document ends.")
-        if body is None:
-            return
+        return bool(match and match["quote"])
+
+    def _body(self, body: "Node", quoted: bool, simple: Simple, scope: Scope) -> None:
         text = self.text(body)
-        expands = False
-        if match is None or not match["quote"]:
-            expands = self.look_into(body, scope) or "\\" in text
-            if UNESCAPED_CODE.search(self._between(body)):
-                self.findings.doubt("A here-document may run something.")
+        expands = not quoted and (self.look_into(body, scope) or "\\" in text)
+        if not quoted and UNESCAPED_CODE.search(self._between(body)):
+            self.findings.doubt("A here-document may run something.")
         simple.feeds.append(Word(text, known=not expands))
 
-    def _end_of(self, start: int, name: str, dash: bool) -> int:
+    def _end_of(self, start: "Node", name: str, dash: bool) -> int:
         """Where the line with the delimiter begins, by the shell's own rule."""
-        position = self.source.find(b"\n", start) + 1
+        position = self.source.find(b"\n", start.end_byte) + 1
         while 0 < position <= len(self.source):
             stop = self.source.find(b"\n", position)
             line = self.source[position : stop if stop >= 0 else len(self.source)]

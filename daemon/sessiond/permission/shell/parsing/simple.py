@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from sessiond.permission.shell.commands.describe import describe, doubts_about
 from sessiond.permission.shell.commands.environment import harmless_for_programs
 from sessiond.permission.shell.commands.tables.environment import DANGEROUS
-from sessiond.permission.shell.commands.tables.names import names
 from sessiond.permission.shell.commands.tables.wrappers import SHELLS
 from sessiond.permission.shell.commands.wrappers import Inside, base_name, inside
 from sessiond.permission.shell.parsing.assignments import Assignments
+from sessiond.permission.shell.parsing.expansions import ARITHMETIC_TESTS
 from sessiond.permission.shell.parsing.redirections import Simple
 from sessiond.permission.shell.scope import DEEPEST, Scope
 from sessiond.permission.shell.words import Word
@@ -16,12 +16,17 @@ from sessiond.permission.shell.words import Word
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-READS_INTO_VARIABLES = frozenset(names("read mapfile readarray getopts printf vared"))
-SETS_SHELL = frozenset(
-    names("""
-    alias hash enable fc compgen complete zmodload autoload emulate bind zstyle functions setopt
-""")
-)
+ENTERS = frozenset({"cd", "chdir", "pushd"})
+LEAVES = frozenset({"popd", "source", "."})
+"""Commands behind which nobody knows the directory."""
+
+CALCULATES = frozenset({"let", "test", "["})
+SETS_VARIABLES = frozenset({"read", "mapfile", "readarray", "getopts", "printf", "vared"})
+SETS_SHELL = frozenset({
+    "alias", "hash", "enable", "fc", "compgen", "complete", "zmodload", "autoload", "emulate", "bind", "zstyle",
+    "functions", "setopt",
+})  # fmt: skip
+"""Builtins after which a name may stand for another program."""
 
 
 class Statements(Assignments):
@@ -89,31 +94,25 @@ class Statements(Assignments):
     def _effects(self, words: tuple[Word, ...], scope: Scope) -> None:
         """What a command does to the shell it runs in."""
         name = words[0].text
-        if name in ("cd", "chdir", "pushd"):
-            operands = [word for word in words[1:] if not (word.literal and word.text in ("-P", "-L", "-e", "--"))]
-            simple_target = len(operands) == 1 and (operands[0].literal or operands[0].home)
-            if not operands and name == "cd":
-                scope.enter("~")
-            elif simple_target and not operands[0].text.startswith(("-", "+")):
-                scope.enter(operands[0].text)
-            else:
-                scope.directory = None
-        elif name in ("popd", "source", "."):
+        if name in ENTERS:
+            _enter(words, scope)
+        elif name in LEAVES:
             scope.directory = None
-        if name in READS_INTO_VARIABLES:
-            self.findings.tainted = True
-            if name != "printf" or any(word.text.startswith("-v") for word in words[1:2]):
-                for word in words[1:]:
-                    if not word.literal or DANGEROUS.fullmatch(word.text.removeprefix("-v")):
-                        self.findings.doubt(f"`{name}` can change a variable that changes what is run.")
+        elif name in SETS_VARIABLES:
+            self._sets_variables(name, words[1:])
         elif name in SETS_SHELL and len(words) > 1:
             self.findings.doubt(f"`{name}` changes what names stand for.")
-        elif name in ("let", "test", "["):
-            self.findings.arithmetic = (
-                self.findings.arithmetic
-                or name == "let"
-                or any(word.text in ("-v", "-R", "-eq", "-ne", "-lt", "-gt", "-le", "-ge") for word in words)
-            )
+        elif name in CALCULATES and (name == "let" or any(word.text in ARITHMETIC_TESTS for word in words)):
+            self.findings.arithmetic = True
+
+    def _sets_variables(self, name: str, words: tuple[Word, ...]) -> None:
+        if name == "printf" and not any(word.text.startswith("-v") for word in words[:1]):
+            return
+        self.findings.tainted = True
+        for word in words:
+            variable = word.text.removeprefix("-v")
+            if not word.known or "[" in variable or DANGEROUS.fullmatch(variable):
+                self.findings.doubt(f"`{name}` can change a variable that changes what is run.")
 
     def _follow(self, words: tuple[Word, ...], feeds: list[Word], scope: Scope) -> None:
         found = inside(words)
@@ -151,3 +150,16 @@ class Statements(Assignments):
             self.nested(feeds[0].text, scope.inner())
         elif not any(word.text in ("--version", "--help") for word in words[1:]):
             self.findings.doubt(f"It is not known what `{words[0].text}` reads and runs.")
+
+
+def _enter(words: tuple[Word, ...], scope: Scope) -> None:
+    """Follows a `cd`."""
+    operands = [word for word in words[1:] if not (word.literal and word.text in ("-P", "-L", "-e", "--"))]
+    if not operands and words[0].text == "cd":
+        scope.enter("~")
+    elif (
+        len(operands) == 1 and (operands[0].literal or operands[0].home) and operands[0].text[:1] not in ("-", "+", "")
+    ):
+        scope.enter(operands[0].text)
+    else:
+        scope.directory = None

@@ -40,7 +40,8 @@ ARITY: dict[str, int] = {
     "npm run": 3, "pnpm run": 3, "yarn run": 3, "bun run": 3, "git stash": 3, "git remote": 3, "git worktree": 3,
     "git submodule": 3, "git config": 3, "git bisect": 3, "docker compose": 3, "docker container": 3, "docker image": 3,
     "docker volume": 3, "docker network": 3, "podman compose": 3, "gh pr": 3, "gh issue": 3, "gh repo": 3, "gh run": 3,
-    "gh release": 3, "gh workflow": 3, "glab mr": 3, "aws s3": 3, "kubectl config": 3, "kubectl rollout": 3, "uv pip": 3,
+    "gh release": 3, "gh workflow": 3, "glab mr": 3, "aws s3": 3, "kubectl config": 3, "kubectl rollout": 3,
+    "uv pip": 3,
     "cargo +nightly": 3, "conda env": 3, "poetry env": 3, "helm repo": 3, "terraform state": 3, "go mod": 3,
     "pip config": 3, "rustup toolchain": 3, "rustup target": 3, "npm config": 3, "npm pkg": 3,
 }  # fmt: skip
