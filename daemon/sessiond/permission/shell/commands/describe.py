@@ -4,7 +4,7 @@ import posixpath
 import shlex
 
 from sessiond.permission.shell.commands.offers import offer
-from sessiond.permission.shell.commands.paths import Touched, touched
+from sessiond.permission.shell.commands.operands import Touched
 from sessiond.permission.shell.commands.read_only import read_only
 from sessiond.permission.shell.commands.tables.offers import ARITY, NEVER
 from sessiond.permission.shell.commands.tables.paths import PATHS
@@ -38,6 +38,7 @@ def is_known(name: str) -> bool:
 
 def describe(
     words: tuple[Word, ...],
+    paths: Touched,
     reads: list[Word],
     writes: list[Word],
     scope: Scope,
@@ -47,7 +48,6 @@ def describe(
 ) -> ShellCommand:
     """`harmless`: known as such already. `environment_known`: no assignment before it changes what it runs."""
     text = " ".join(_shown(word) for word in words)
-    paths = touched(words) if words else Touched()
     only_reads = harmless or (bool(words) and read_only(words))
     offered = offer(words, text, only_reads) if words and environment_known and not harmless else None
     return ShellCommand(
@@ -62,7 +62,7 @@ def describe(
     )
 
 
-def doubts_about(words: tuple[Word, ...], redirected: list[Word]) -> list[str]:
+def doubts_about(words: tuple[Word, ...], paths: Touched) -> list[str]:
     """Why these words ask whatever the rules allow."""
     if not words:
         return []
@@ -70,7 +70,6 @@ def doubts_about(words: tuple[Word, ...], redirected: list[Word]) -> list[str]:
     if not words[0].literal or not words[0].text:
         doubts.append(f"It is not known which program `{words[0].text[:60]}` is.")
     name = base_name(words[0].text)
-    paths = touched(words)
     doubts += paths.doubts
     for path in paths.writes:
         if (not path.literal and not path.home) or path.odd:

@@ -1,6 +1,6 @@
 """What a command that runs others runs: the words or the script of it. `simple.py` asks for every command."""
 
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import msgspec
 
@@ -68,14 +68,20 @@ def _doubts(name: str, words: tuple[Word, ...]) -> list[str]:
         return [f"`{name}` runs a command with the rights of another user."]
     if name == "parallel":
         return ["`parallel` runs commands that it makes up while it runs."]
-    options = RUNS_PROGRAMS.get(name, "").split()
     given = [word.text for word in words[1:]]
+    options = f"{RUNS_PROGRAMS.get(name, '')} {RUNS_PROGRAMS.get(' '.join([name, *given[:1]]), '')}".split()
     doubts = [f"`{name} {text}` can run another program." for text in given for o in options if has_option(text, o)]
+    if name == "git" and any(text.startswith("-c") for text in takewhile(_is_option, given)):
+        doubts.append("`git -c` can run another program.")
     plain = tuple(text for text in given if not text.startswith("-"))
     for phrase in RUNS_PROGRAMS_BY_WORD.get(name, ()):
         if plain[: len(phrase)] == phrase:
             doubts.append(f"`{name} {' '.join(phrase)}` runs other programs.")
     return doubts
+
+
+def _is_option(text: str) -> bool:
+    return text.startswith("-")
 
 
 def _is_question(name: str, words: tuple[Word, ...]) -> bool:

@@ -48,7 +48,7 @@ class Assignments(Redirections):
         flags = [word.text for word in simple.words[1:] if word.text.startswith("-")]
         exported = simple.words[0].text == "export" or any("x" in flag for flag in flags)
         for name, value in given:
-            if not (harmless_for_programs if exported else harmless_for_the_shell)(name, value):
+            if "[" in name or not (harmless_for_programs if exported else harmless_for_the_shell)(name, value):
                 self.findings.doubt(f"The variable {name} can change what is run.")
         simple.harmless = not flags and bool(given)
         self.finish(simple, position, scope)

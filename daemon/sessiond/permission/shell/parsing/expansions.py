@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 HIDDEN_CODE = re.compile(rb"(?<!\\)(?:\\\\)*(?:`|\$\(|\$\{)")
 HIDDEN_PROCESS = re.compile(rb"[<>=]\(")
 ARITHMETIC_TESTS = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-v", "-R"})
+QUOTED_IN_NUMBERS = re.compile(r"['\\]")
 NAME_IN_NUMBERS = re.compile(r"[A-Za-z_]")
 INTEGER = re.compile(r"-?\d+")
 
@@ -123,6 +124,8 @@ class Expansions:
                     self.assigned(name, None)
             if ":" in tokens:
                 self.findings.arithmetic = True
+        elif QUOTED_IN_NUMBERS.search(self.text(node)):
+            self.findings.arithmetic = self.findings.quoted_code = True
         elif NAME_IN_NUMBERS.search(self.text(node).partition("[" if node.type == "subscript" else "$")[2]):
             self.findings.arithmetic = True
 

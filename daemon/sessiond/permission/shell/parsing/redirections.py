@@ -90,7 +90,14 @@ class Redirections(Expansions):
         """Whether it is quoted, so that the text stands for itself."""
         start, end = parts.get("heredoc_start"), parts.get("heredoc_end")
         match = DELIMITER.fullmatch(self.text(start)) if start else None
-        if not (start and end and match) or self._end_of(start, match["name"], "<<-" in parts) != end.start_byte:
+        rest = self.source[start.end_byte :].partition(b"\n")[0] if start else b""
+        if any(rest.count(quote) % 2 for quote in (b"'", b'"', b"`")) or rest.count(b"(") != rest.count(b")"):
+            self.findings.doubt("It is not certain where a here-document begins.")
+        if (
+            not (start and end and match)
+            or rest.endswith(b"\\")
+            or self._end_of(start, match["name"], "<<-" in parts) != end.start_byte
+        ):
             self.findings.doubt("It is not certain where a here-document ends.")
         return bool(match and match["quote"])
 

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from sessiond.permission.shell.commands.describe import describe, doubts_about
 from sessiond.permission.shell.commands.environment import harmless_for_programs
+from sessiond.permission.shell.commands.operands import Touched
+from sessiond.permission.shell.commands.paths import touched
 from sessiond.permission.shell.commands.tables.environment import DANGEROUS
 from sessiond.permission.shell.commands.tables.wrappers import SHELLS
 from sessiond.permission.shell.commands.wrappers import Inside, base_name, inside
@@ -80,11 +82,14 @@ class Statements(Assignments):
                 self.findings.doubt(f"The variable {name} can change what `{words[0].text}` runs.")
         if not words and not (simple.reads or simple.writes):
             return
-        for doubt in doubts_about(words, simple.writes):
+        paths = touched(words) if words else Touched()
+        for doubt in doubts_about(words, paths):
             self.findings.doubt(doubt)
         known = all(harmless_for_programs(name, value) for name, value in simple.assignments)
         self.findings.add(
-            describe(words, simple.reads, simple.writes, scope, harmless=simple.harmless, environment_known=known),
+            describe(
+                words, paths, simple.reads, simple.writes, scope, harmless=simple.harmless, environment_known=known
+            ),
             position,
         )
         if words:

@@ -72,8 +72,10 @@ JOINED = {"eval": Wrapper(), "watch": Wrapper("bcdegpqtrwxC", "n", ("color", "di
 MORE_RIGHTS = frozenset(names("sudo doas su pkexec run0 sudoedit"))
 
 RUNS_PROGRAMS: dict[str, str] = {
-    "git": "-c --config-env --exec-path --upload-pack --receive-pack --exec --ext-diff --textconv "
-    "--open-files-in-pager --extcmd",
+    "git": "--config-env --exec-path --upload-pack --receive-pack --exec --ext-diff --open-files-in-pager --extcmd",
+    "git clone": "-c --config -u",
+    "git rebase": "-x",
+    "git grep": "-O",
     "rg": "--pre --hostname-bin",
     "tar": "--to-command --checkpoint-action --use-compress-program --info-script --new-volume-script --rsh-command "
     "--rmt-command",
