@@ -21,6 +21,8 @@ class ShellCommand(msgspec.Struct, frozen=True, kw_only=True):
     """Paths it would read, as written, home directory not expanded; relative to `directory`."""
     writes: tuple[str, ...] = ()
     """Paths it would create, change or delete, the same way: redirections, arguments of rm, cp, tee, sed -i, …"""
+    redirected: tuple[str, ...] = ()
+    """Those of `writes` that a redirection makes: `text` does not show them."""
     directory: tuple[str, ...] | None = ()
     """The `cd`s before it, in order, from where the line starts; None: not known."""
     offer: str | None = None

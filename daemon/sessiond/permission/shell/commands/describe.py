@@ -57,6 +57,7 @@ def describe(
         read_only=only_reads and scope.plain and environment_known,
         reads=_paths([*paths.reads, *reads]),
         writes=_paths([*paths.writes, *writes]),
+        redirected=_paths(writes),
         directory=_directory(scope, paths),
         offer=offered,
     )
