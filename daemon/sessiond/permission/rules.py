@@ -1,17 +1,20 @@
-"""What the rules say of a permission and a pattern: allow, ask or deny. Pure.
+"""What the rules say of a permission and a subject: allow, ask or deny. Pure.
 
-Used by the engine before a tool runs. Asking the user is not done here; see `questions.py`.
+Used by `judge.py`. Asking the user is not done here; see `questions.py`.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from sessiond.permission.subjects import Subject, matches
+
 Verdict = Literal["allow", "ask", "deny"]
 STRICTNESS: dict[Verdict, int] = {"allow": 0, "ask": 1, "deny": 2}
+PATHS = frozenset({"read", "edit", "outside"})
+"""Permissions whose patterns are paths."""
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -23,19 +26,33 @@ class Rule(msgspec.Struct, frozen=True):
     bare: bool = False
     """A word for a whole permission, such as `read = "allow"`: it says nothing of files that may hold secrets."""
 
+    def __str__(self) -> str:
+        return f"{self.permission}: {self.pattern} = {self.verdict}"
+
+    def speaks_of(self, permission: str, subject: Subject) -> bool:
+        allowing = self.verdict == "allow"
+        return matches(self.permission, permission) and subject.matches(self.pattern, allowing=allowing)
+
 
 DEFAULTS: tuple[Rule, ...] = (
     Rule("*", "*", "ask"),
     Rule("read", "*", "allow"),
-    Rule("outside", "*", "ask"),
+    Rule("todoWrite", "*", "allow"),
+    Rule("todoRead", "*", "allow"),
+    Rule("diagnostics", "*", "allow"),
+    Rule("task", "*", "allow"),
 )
-"""Safe until the user says otherwise. `outside` is asked for whatever leaves the project."""
-SECRETS: tuple[Rule, ...] = (
-    Rule("read", "*.env", "ask"),
-    Rule("read", "*.env.*", "ask"),
-    Rule("read", "*.env.example", "allow"),
-)
-"""Files that may hold secrets: they ask until a rule names a pattern, or denies."""
+"""Safe until the user says otherwise. A task may do nothing that its parent may not, so it needs no leave itself."""
+
+
+class Ruling(msgspec.Struct, frozen=True):
+    """What the rules say of one thing."""
+
+    verdict: Verdict
+    rule: Rule | None
+    """The rule that decided; None: no rule of anybody's, the defaults."""
+    savable: bool = True
+    """Whether a saved rule could make it an `allow`."""
 
 
 def rules_of(permission: Mapping[str, Verdict | Mapping[str, Verdict]]) -> list[Rule]:
@@ -45,17 +62,18 @@ def rules_of(permission: Mapping[str, Verdict | Mapping[str, Verdict]]) -> list[
         if isinstance(value, str):
             rules.append(Rule(name, "*", value, bare=value != "deny"))
         else:
-            rules.extend(Rule(name, pattern, answer) for pattern, answer in value.items())
+            rules.extend(Rule(name, _pattern(name, pattern), answer) for pattern, answer in value.items())
     return rules
 
 
-def verdict(rules: Iterable[Rule], permission: str, pattern: str, *, otherwise: Verdict = "ask") -> Verdict:
-    """The last rule that matches wins."""
-    answer = otherwise
-    for rule in rules:
-        if _matches(rule.permission, permission) and _matches(rule.pattern, pattern):
-            answer = rule.verdict
-    return answer
+def _pattern(permission: str, written: str) -> str:
+    """In a path the home directory may be written `~` or `$HOME`, and the project's root `./`."""
+    if permission not in PATHS and permission != "*":
+        return written
+    for home in ("~", "$HOME"):
+        if written == home or written.startswith(home + "/"):
+            return Path.home().as_posix() + written.removeprefix(home)
+    return written.removeprefix("./") or written
 
 
 def strictest(verdicts: Iterable[Verdict]) -> Verdict:
@@ -73,32 +91,59 @@ class Rulebook:
 
     def __init__(self, configured: Sequence[Rule], project: Sequence[Rule] = ()) -> None:
         """`project`: an untrusted project's own rules, which can only make the answer stricter."""
-        bare = [rule for rule in configured if rule.bare]
-        self._configured = (*DEFAULTS, *bare, *SECRETS, *(rule for rule in configured if not rule.bare))
+        self._configured = tuple(configured)
         self._project = tuple(project)
         self._saved: dict[str, list[Rule]] = {}
 
     def remember(self, directory: str, rule: Rule) -> None:
-        """A saved rule holds in its directory from now on."""
-        rules = self._saved.setdefault(directory, [])
-        if rule not in rules:
-            rules.append(rule)
+        """A saved rule holds in its directory from now on, in place of one for the same pattern."""
+        self.forget(directory, rule)
+        self._saved.setdefault(directory, []).append(rule)
 
-    def verdict(self, directory: str, permission: str, patterns: Iterable[str]) -> Verdict:
-        """The strictest answer over all patterns. A saved rule never beats a configured `deny`."""
-        return strictest(self._of_one(directory, permission, pattern) for pattern in patterns)
+    def forget(self, directory: str, rule: Rule) -> None:
+        """A saved rule holds no longer, whatever it answered. What is not saved stays so."""
+        kept = [saved for saved in self.saved(directory) if not _same_place(saved, rule)]
+        self._saved[directory] = kept
 
-    def _of_one(self, directory: str, permission: str, pattern: str) -> Verdict:
-        answer = verdict(self._configured, permission, pattern)
-        if answer != "deny":
-            answer = verdict(self._saved.get(directory, ()), permission, pattern, otherwise=answer)
-        return strictest((answer, verdict(self._project, permission, pattern, otherwise="allow")))
+    def saved(self, directory: str) -> tuple[Rule, ...]:
+        """In the order in which they were saved: the last that matches wins."""
+        return tuple(self._saved.get(directory, ()))
+
+    def ruling(
+        self, directory: str, permission: str, subject: Subject, *, secret: bool = False, harmless: bool = False
+    ) -> Ruling:
+        """The last rule that matches wins. A saved rule never beats a configured `deny`.
+
+        `secret`: only rules that name a pattern can allow it, and saved ones only if they name just it.
+        `harmless`: allowed where no rule speaks of it.
+        """
+        usable = [rule for rule in self._configured if not (secret and rule.bare)]
+        rule = last_of(usable, permission, subject)
+        if rule is None or rule.verdict != "deny":
+            saved = [rule for rule in self.saved(directory) if not secret or _is_exact(rule)]
+            rule = last_of(saved, permission, subject) or rule
+        verdict = rule.verdict if rule else _default(permission, subject, secret=secret, harmless=harmless)
+        other = last_of(self._project, permission, subject)
+        if other and STRICTNESS[other.verdict] > STRICTNESS[verdict]:
+            return Ruling(other.verdict, other, savable=False)
+        return Ruling(verdict, rule, savable=other is None or other.verdict == "allow")
 
 
-@lru_cache(maxsize=1024)
-def _expression(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
+def _default(permission: str, subject: Subject, *, secret: bool, harmless: bool) -> Verdict:
+    default = last_of(DEFAULTS, permission, subject)
+    if harmless:
+        return "allow"
+    return "ask" if secret or default is None else default.verdict
 
 
-def _matches(pattern: str, text: str) -> bool:
-    return pattern == "*" or _expression(pattern).fullmatch(text) is not None
+def last_of(rules: Sequence[Rule], permission: str, subject: Subject) -> Rule | None:
+    """The last rule that speaks of it."""
+    return next((rule for rule in reversed(rules) if rule.speaks_of(permission, subject)), None)
+
+
+def _same_place(one: Rule, other: Rule) -> bool:
+    return (one.permission, one.pattern) == (other.permission, other.pattern)
+
+
+def _is_exact(rule: Rule) -> bool:
+    return rule.verdict != "allow" or not {"*", "?"} & set(rule.pattern)
