@@ -98,13 +98,11 @@ class Walk(Statements):
 
     def _sequence(self, node: "Node", scope: Scope) -> None:
         """Statements one after the other. A `cd` before a `;` may have failed: from there on nobody knows."""
-        children = list(self.children(node))
+        children = [child for child in self.children(node) if child.type != "comment"]
         for index, child in enumerate(children):
             following = children[index + 1] if index + 1 < len(children) else None
             if not child.is_named:
                 self._separator(child, node)
-                continue
-            if child.type == "comment":
                 continue
             here = scope if following is None or following.type != "&" else scope.inner()
             before = here.directory
