@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-from support.tool_scope import run_tool, tool_scope
 
 from sessiond.tools.base import Ask
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.reading.glob import MAX_FILES, Glob, GlobArguments
+from support.tool_scope import run_tool, tool_scope
 
 
 def make(directory: Path, *names: str) -> None:

@@ -4,12 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from support.open_editor import OpenEditor
-from support.tool_scope import run_tool, tool_scope
 
 from sessiond.tools.base import Ask, ToolScope
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.reading.grep import SECRETS_NOTE, Grep, GrepArguments
+from support.open_editor import OpenEditor
+from support.tool_scope import run_tool, tool_scope
 
 
 def write(directory: Path, files: dict[str, str | bytes]) -> None:
@@ -84,11 +84,9 @@ async def test_look_around_works_and_a_bad_expression_is_told(tmp_path: Path) ->
 
 
 async def test_binary_files_are_left_out_wherever_the_first_nul_stands(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        {"early": b"word\0\nword\n", "late": b"word line\n" * 20_000 + b"\0", "late2": b"word\n" * 900 + b"x" * 90000 + b"\n\0", "text": "word\n"},
-    )  # fmt: skip
-    assert (await found(tmp_path, "word", include="early,late2,text")) == "text\n     1: word"
+    late, later = b"word line\n" * 20_000 + b"\0", b"word\n" * 900 + b"x" * 90_000 + b"\n\0"
+    write(tmp_path, {"early": b"word\0\nword\n", "late": late, "later": later, "text": "word\n"})
+    assert await found(tmp_path, "word", include="early,later,text") == "text\n     1: word"
     assert "early" not in await found(tmp_path, "word")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from sessiond.tools.editor import Editor, NoEditor
+from sessiond.tools.files.seen import Seen
 
 
 class Edit(msgspec.Struct, frozen=True):
@@ -34,10 +35,6 @@ class Change(msgspec.Struct, frozen=True):
     """False: an editor holds the new text unsaved, the disk lags behind."""
     version: str
     """The hash of the new content."""
-
-
-class Seen:
-    """Which content of which file a session has read or written last; rebuilt from its log."""
 
 
 class Files:

@@ -96,7 +96,7 @@ def title(arguments: GrepArguments, base: Path, root: str) -> str:
 async def searched(search: Search, scope: ToolScope) -> tuple[NewestMatches, bool]:
     """What there is on the disk and in editors, and whether the search ran to its end. Raises ToolFailed."""
     found = NewestMatches()
-    unsaved = await unsaved_texts(scope, search.directory, search.wants)
+    unsaved = await unsaved_texts(scope, search.directory, search.wants, ignored_too=search.only is not None)
     for name, text in unsaved.items():
         outcome = await ripgrep([*search.options(), "-"], search.directory, scope.environment, first_matches, text)
         refuse_complaint(outcome.complaint, outcome.value)

@@ -1,29 +1,36 @@
-"""The `read` tool: a text file with line numbers, or the entries of a directory.
+"""The `read` tool: a text with line numbers, the entries of a directory, or an image or PDF as it is.
 
 Works in a thread, with bounded memory. It reads a file from its beginning to the end of the page, so a
 high offset costs reading all that stands before it; cancelling ends that within one piece of the file.
 """
 
 import asyncio
-import difflib
+import codecs
 import os
 import stat
 import threading
+from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
+from typing import Any, NamedTuple
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
 from sessiond.tools.base import Ask, ToolResult, ToolScope
 from sessiond.tools.failure import ToolFailed
+from sessiond.tools.files.disk import MAX_BYTES as MAX_EDITED
+from sessiond.tools.files.text_form import NotText, decoded, version_of
 from sessiond.tools.paths import printable, resolved, shown
 from sessiond.tools.prompts import tool_prompt
-from sessiond.tools.reading.text_lines import Line, lines, opened, pieces, refuse_special
+from sessiond.tools.reading.attachments import PDF, attached, media_type
+from sessiond.tools.reading.near_names import missing
+from sessiond.tools.reading.page import MAX_LINES, page
+from sessiond.tools.reading.search.unsaved import is_on_disk
+from sessiond.tools.reading.text_lines import opened, pieces, refuse_special
 
-MAX_LINES = 2000
-MAX_BYTES = 50_000
-MAX_LINE = 2000
 SNIFFED_BYTES = 4096
+UNSAVED_NOTE = "\n(this is the unsaved text of the editor, not what the disk has)"
 
 
 class ReadArguments(BaseModel):
@@ -48,51 +55,93 @@ class Read:
 
     async def run(self, arguments: ReadArguments, scope: ToolScope) -> ToolResult:
         path = resolved(arguments.filePath, scope.cwd)
+        part = Part(path, shown(path, scope.root), max(arguments.offset, 1), arguments.limit)
+        buffer = await scope.files.editor.open_file(path)
         stopped = threading.Event()  # a thread knows no cancellation
         try:
-            return await asyncio.to_thread(read, path, arguments, scope.root, stopped)
+            if buffer:
+                result, version = await asyncio.to_thread(from_editor, part, buffer.text)
+            else:
+                result, version = await asyncio.to_thread(from_disk, part, stopped)
+        except (FileNotFoundError, NotADirectoryError):
+            raise ToolFailed(await missing(path, scope)) from None
         finally:
             stopped.set()
+        if version:
+            scope.files.seen.remember(path, version)
+        return result
 
 
-def read(path: Path, arguments: ReadArguments, root: str, stopped: threading.Event) -> ToolResult:
-    """What the model sees of a file or directory. Raises ToolFailed."""
-    title = shown(path, root)
+class Part(NamedTuple):
+    """What is asked for."""
+
+    path: Path
+    title: str
+    first: int
+    limit: int
+
+
+def from_editor(part: Part, text: str) -> tuple[ToolResult, str]:
+    """The text as the editor has it, and its version."""
+    plain = text.replace("\r\n", "\n")
+    version = version_of(plain)
+    result = numbered(part, iter([printable(plain.replace("\r", "\n"))]), version)
+    unsaved = not is_on_disk(part.path, text)
+    return (msgspec.structs.replace(result, output=result.output + UNSAVED_NOTE) if unsaved else result), version
+
+
+def from_disk(part: Part, stopped: threading.Event) -> tuple[ToolResult, str | None]:
+    """What stands on the disk, and the version of a text that can be edited. Raises ToolFailed, FileNotFoundError."""
     try:
-        mode = path.stat().st_mode
+        mode = part.path.stat().st_mode
         if stat.S_ISDIR(mode):
-            return ToolResult(listing(path), title=title)
-        refuse_special(mode, title)
-        with opened(path, title) as file:
-            return page(file, title, arguments, stopped)
+            return ToolResult(listing(part.path), title=part.title), None
+        refuse_special(mode, part.title)
+        with opened(part.path, part.title) as file:
+            return from_file(part, file, stopped)
     except (FileNotFoundError, NotADirectoryError):
-        raise ToolFailed(missing(path, title)) from None
+        raise
     except OSError as error:
-        raise ToolFailed(f"{title} cannot be read: {error.strerror or error}.") from None
+        raise ToolFailed(f"{part.title} cannot be read: {error.strerror or error}.") from None
 
 
-def page(file: FileIO, title: str, arguments: ReadArguments, stopped: threading.Event) -> ToolResult:
-    """The lines asked for, as many as fit, and how to read on."""
-    if is_binary(file.read(SNIFFED_BYTES) or b""):
+def from_file(part: Part, file: FileIO, stopped: threading.Event) -> tuple[ToolResult, str | None]:
+    """By content: an image or PDF as it is, a text as its lines. Raises ToolFailed for what is neither."""
+    head = file.read(SNIFFED_BYTES) or b""
+    encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    kind = media_type(head)
+    if kind == PDF or (kind and is_binary(head)):
+        return attached(file, kind, part.title), None
+    if encoding != "utf-16" and is_binary(head):
         size = os.fstat(file.fileno()).st_size
-        raise ToolFailed(f"{title} is not text ({size} bytes). This tool reads text files and directories.")
+        raise ToolFailed(
+            f"{part.title} is not text ({size} bytes). This tool reads text, images and PDF, and directories."
+        )
+    version = version_in(file)  # before the page: what changes in between counts as not seen
     file.seek(0)
-    first = max(arguments.offset, 1)
-    taken: list[str] = []
-    size, more = 0, False
-    for number, line in enumerate(lines(pieces(file, stopped), first, MAX_LINE), first):
-        numbered = f"{number:6}\t{marked(line)}"
-        size += len(numbered.encode()) + 1
-        if len(taken) >= min(arguments.limit, MAX_LINES) or (size > MAX_BYTES and taken):
-            more = True
-            break
-        taken.append(numbered)
-    metadata = {"lines": len(taken), "more": more}
-    if not taken:
-        return ToolResult(f"({title} has no line {first})" if first > 1 else f"({title} is empty)", title, metadata)
-    last = first + len(taken) - 1
-    note = f"\n(lines {first} to {last}; there is more, read on with offset {last + 1})" if more else ""
-    return ToolResult("\n".join(taken) + note, title, metadata)
+    return numbered(part, pieces(file, stopped, encoding), version), version
+
+
+def version_in(file: FileIO) -> str | None:
+    """Of a file that is small enough to be edited; None for others."""
+    if os.fstat(file.fileno()).st_size > MAX_EDITED:
+        return None
+    file.seek(0)
+    content = file.read(MAX_EDITED + 1)
+    try:
+        return version_of(decoded(content)[0])
+    except NotText:
+        return None
+
+
+def numbered(part: Part, texts: Iterator[str], version: str | None) -> ToolResult:
+    """A page of numbered lines; the metadata says which content of the file the session has seen."""
+    shown_page = page(texts, part.title, part.first, part.limit)
+    metadata: dict[str, Any] = {"lines": shown_page.lines, "more": shown_page.more}
+    name = str(part.path)
+    if version and name == printable(name):  # JSON cannot carry other names
+        metadata["files"] = [{"path": name, "version": version}]
+    return ToolResult(shown_page.output, part.title, metadata)
 
 
 def listing(path: Path) -> str:
@@ -100,20 +149,6 @@ def listing(path: Path) -> str:
     entries = sorted(printable(entry.name) + ("/" if entry.is_dir() else "") for entry in path.iterdir())
     note = f"\n({len(entries) - MAX_LINES} more entries are left out)" if len(entries) > MAX_LINES else ""
     return ("\n".join(entries[:MAX_LINES]) or "(empty directory)") + note
-
-
-def missing(path: Path, title: str) -> str:
-    """Says that there is no such file, and which names are near."""
-    try:
-        siblings = [printable(entry.name) for entry in path.parent.iterdir()]
-    except OSError:
-        return f"There is no file {title}, nor a readable directory for it."
-    near = difflib.get_close_matches(path.name, siblings, n=3, cutoff=0.6)
-    return f"There is no file {title}." + (f" Near names there: {', '.join(near)}." if near else "")
-
-
-def marked(line: Line) -> str:
-    return f"{line.text} (… {line.left_out} more characters)" if line.left_out else line.text
 
 
 def is_binary(head: bytes) -> bool:

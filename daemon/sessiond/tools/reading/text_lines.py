@@ -9,9 +9,9 @@ import io
 import os
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from sessiond.tools.failure import ToolFailed
 
@@ -46,15 +46,34 @@ def opened(path: Path, title: str) -> io.FileIO:
     return file
 
 
-def pieces(file: io.FileIO, stopped: threading.Event) -> Iterator[str]:
+def pieces(file: BinaryIO | io.FileIO, stopped: threading.Event, encoding: str = "utf-8-sig") -> Iterator[str]:
     """The text from here on, with `\\n` after each line as text mode has it; ends early once `stopped` is set."""
-    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder("utf-8")("replace"), translate=True)
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)("replace"), translate=True)
     while not stopped.is_set() and (read := file.read(PIECE)):
         yield decoder.decode(read)
     yield decoder.decode(b"", final=True)
 
 
-def lines(texts: Iterator[str], first: int, longest: int) -> Iterator[Line]:
+class Counted:
+    """Pieces of a text as they pass by, and how many lines have passed."""
+
+    def __init__(self, texts: Iterator[str]) -> None:
+        self._texts = texts
+        self._ended = 0
+        self._open = False
+
+    def __iter__(self) -> Iterator[str]:
+        for text in self._texts:
+            self._ended += text.count("\n")
+            self._open = not text.endswith("\n") if text else self._open
+            yield text
+
+    @property
+    def lines(self) -> int:
+        return self._ended + self._open
+
+
+def lines(texts: Iterable[str], first: int, longest: int) -> Iterator[Line]:
     """The lines from number `first` on, each cut to `longest` characters.
 
     Costs reading all that stands before, and the whole of a line that is cut.
@@ -71,7 +90,7 @@ def lines(texts: Iterator[str], first: int, longest: int) -> Iterator[Line]:
         yield Line(beginning, length - len(beginning))
 
 
-def _from_line(texts: Iterator[str], first: int) -> Iterator[str]:
+def _from_line(texts: Iterable[str], first: int) -> Iterator[str]:
     before = first - 1
     for text in texts:
         ended = text.count("\n") if before else 0

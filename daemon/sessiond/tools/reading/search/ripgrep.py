@@ -44,13 +44,15 @@ async def ripgrep(
     environment: Mapping[str, str],
     read: Callable[[IO[bytes]], T],
     text: str | None = None,
+    *,
+    seconds: float = SECONDS,
 ) -> Outcome[T]:
     """Runs `rg` in a directory and lets `read` have its output, in a thread. Raises ToolFailed.
 
     `text` is what it gets on stdin. Cancelling kills it at once and returns when it is gone.
     """
     run = _Run([program(environment.get("PATH")), *arguments], directory, environment, text)
-    clock = asyncio.get_running_loop().call_later(SECONDS, run.stop)
+    clock = asyncio.get_running_loop().call_later(seconds, run.stop)
     reading = asyncio.ensure_future(asyncio.to_thread(run.read, read))
     try:
         return await asyncio.shield(reading)

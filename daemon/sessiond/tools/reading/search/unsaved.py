@@ -8,14 +8,20 @@ from typing import IO
 
 from sessiond.tools.base import ToolScope
 from sessiond.tools.editor import OpenFile
+from sessiond.tools.files.text_form import NotText, decoded
 from sessiond.tools.reading.search.ripgrep import ALWAYS, records, ripgrep
 
+MOST_BYTES_EACH = 4
+"""Bytes that a character takes on the disk at most; a byte order mark has fewer."""
 
-async def unsaved_texts(scope: ToolScope, directory: Path, wants: Callable[[str], bool]) -> dict[str, str]:
-    """By names relative to the directory. What ignore files leave out is left out here too. Raises ToolFailed."""
+
+async def unsaved_texts(
+    scope: ToolScope, directory: Path, wants: Callable[[str], bool], *, ignored_too: bool
+) -> dict[str, str]:
+    """By names relative to the directory; without `ignored_too` ignore files count as on the disk."""
     files = await scope.files.editor.open_files()
     texts = await asyncio.to_thread(_changed, files, directory, wants)
-    if not texts:
+    if ignored_too or not texts:
         return texts
 
     def listed_or_new(names: IO[bytes]) -> dict[str, str]:
@@ -30,14 +36,17 @@ def _changed(files: dict[Path, OpenFile], directory: Path, wants: Callable[[str]
     for path, file in files.items():
         if path.is_relative_to(directory):
             name = path.relative_to(directory).as_posix()
-            if ".git" not in name.split("/") and wants(name) and not _is_on_disk(path, file.text):
+            if ".git" not in name.split("/") and wants(name) and not is_on_disk(path, file.text):
                 texts[name] = file.text
     return texts
 
 
-def _is_on_disk(path: Path, text: str) -> bool:
+def is_on_disk(path: Path, text: str) -> bool:
+    """Whether the file has this text, byte order mark and line ends apart."""
     try:
-        content = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+        if not path.is_file() or path.stat().st_size > MOST_BYTES_EACH * (len(text) + 1):
+            return False
+        stored, _ = decoded(path.read_bytes())
+    except (OSError, NotText):
         return False
-    return content.replace("\r\n", "\n") == text.replace("\r\n", "\n")
+    return stored == text.replace("\r\n", "\n")

@@ -14,16 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessiond.tools.base import ToolFailed, ToolScope
-from sessiond.tools.reading.read import MAX_LINE, Read, ReadArguments
+from sessiond.tools.failure import ToolFailed
+from sessiond.tools.reading.page import MAX_LINE
+from sessiond.tools.reading.read import Read
 from sessiond.tools.reading.text_lines import PIECE, opened
+from support.tool_scope import run_tool, tool_scope
 
 ODD_BYTES = st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"a", "ü".encode(), "😀".encode(), b"\xf0", b"\xff"]))
 
 
 async def read(directory: Path, **arguments: object) -> str:
-    scope = ToolScope(cwd=str(directory), root=str(directory), progress=lambda text, done, total: None)
-    return (await Read().run(ReadArguments.model_validate(arguments), scope)).output
+    return (await run_tool(Read(), tool_scope(directory), **arguments)).output
 
 
 @settings(deadline=None)
@@ -35,7 +36,7 @@ def test_lines_are_those_of_text_mode_also_where_two_pieces_meet(before: int, od
         lines = (Path(directory) / "a.txt").read_text("utf-8", "replace").removesuffix("\n").split("\n")[1:]
         expected = "\n".join(f"{number:6}\t{line}" for number, line in enumerate(lines, 2))
         shown = asyncio.run(read(Path(directory), filePath="a.txt", offset=2))
-    assert shown == (expected if lines else "(a.txt has no line 2)")
+    assert shown == (expected if lines else "(a.txt has no line 2; it has 1 line)")
 
 
 async def test_a_line_of_many_megabytes_is_cut_in_little_memory(tmp_path: Path) -> None:
@@ -112,4 +113,4 @@ def test_opening_what_became_a_pipe_in_between_waits_for_no_writer(tmp_path: Pat
 @pytest.mark.parametrize("offset", [3, 10**9, 10**30])
 async def test_an_offset_past_the_end_finds_no_line(tmp_path: Path, offset: int) -> None:
     (tmp_path / "a.txt").write_text("one\ntwo\n")
-    assert await read(tmp_path, filePath="a.txt", offset=offset) == f"(a.txt has no line {offset})"
+    assert await read(tmp_path, filePath="a.txt", offset=offset) == f"(a.txt has no line {offset}; it has 2 lines)"
