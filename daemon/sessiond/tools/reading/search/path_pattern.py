@@ -41,7 +41,7 @@ class PathPattern:
 
     def prefilter(self) -> list[str]:
         """Arguments by which ripgrep passes over files whose name cannot fit; a type, since .gitignore outranks it."""
-        if _ANY_FOLDERS in self.names or "*" in self.names or any(":" in name for name in self.names):
+        if "*" in self.names or any(":" in name for name in self.names):
             return []
         names = [_BRACE.sub(r"[\g<0>]", name) for name in self.names]
         return [*(f"--type-add=sought:{name}" for name in names), "--type=sought"]
@@ -81,7 +81,8 @@ def _segments(pattern: str) -> list[str]:
     anchored = "/" in text.removesuffix("/")
     names = [name for name in text.split("/") if name not in ("", ".")] or [_ANY_FOLDERS]
     inside = [_ANY_FOLDERS] if text.endswith("/") else []
-    return [*([] if anchored else [_ANY_FOLDERS]), *names, *inside]
+    path = [*([] if anchored else [_ANY_FOLDERS]), *names, *inside]
+    return path if path[-1] != _ANY_FOLDERS else [*path, "*"]
 
 
 def _expression(name: str) -> _Expression:
