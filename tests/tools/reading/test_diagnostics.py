@@ -9,8 +9,8 @@ from sessiond.tools.editor import Diagnostic
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.diagnostics import MAX_DIAGNOSTICS
 from sessiond.tools.reading.diagnostics import Diagnostics, DiagnosticsArguments
-from support.open_editor import OpenEditor
-from support.tool_scope import run_tool, tool_scope
+from support.tools.open_editor import OpenEditor
+from support.tools.scope import run_tool, tool_scope
 
 
 async def test_the_worst_come_first(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sessiond.tools.base import Ask
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.reading.glob import MAX_FILES, Glob, GlobArguments
-from support.tool_scope import run_tool, tool_scope
+from support.tools.scope import run_tool, tool_scope
 
 
 def make(directory: Path, *names: str) -> None:

@@ -8,8 +8,8 @@ import pytest
 from sessiond.tools.base import Ask, ToolScope
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.reading.grep import SECRETS_NOTE, Grep, GrepArguments
-from support.open_editor import OpenEditor
-from support.tool_scope import run_tool, tool_scope
+from support.tools.open_editor import OpenEditor
+from support.tools.scope import run_tool, tool_scope
 
 
 def write(directory: Path, files: dict[str, str | bytes]) -> None:

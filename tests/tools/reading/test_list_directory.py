@@ -8,7 +8,7 @@ import pytest
 from sessiond.tools.base import ToolResult
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.reading.list_directory import MAX_ENTRIES, ListDirectory
-from support.tool_scope import run_tool, tool_scope
+from support.tools.scope import run_tool, tool_scope
 
 
 def make(directory: Path, *names: str) -> None:

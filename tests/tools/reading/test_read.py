@@ -9,7 +9,7 @@ from sessiond.tools.base import Ask
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.reading.page import MAX_LINE
 from sessiond.tools.reading.read import Read, ReadArguments
-from support.tool_scope import run_tool, tool_scope
+from support.tools.scope import run_tool, tool_scope
 
 
 async def read(directory: Path, **arguments: object) -> str:

@@ -18,7 +18,7 @@ from sessiond.tools.failure import ToolFailed
 from sessiond.tools.reading.page import MAX_LINE
 from sessiond.tools.reading.read import Read
 from sessiond.tools.reading.text_lines import PIECE, opened
-from support.tool_scope import run_tool, tool_scope
+from support.tools.scope import run_tool, tool_scope
 
 ODD_BYTES = st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"a", "ü".encode(), "😀".encode(), b"\xf0", b"\xff"]))
 

@@ -12,8 +12,8 @@ from sessiond.tools.files.text_form import version_of
 from sessiond.tools.reading.attachments import MAX_BYTES
 from sessiond.tools.reading.read import UNSAVED_NOTE, Read
 from sessiond_protocol.messages import Attachment, Message, ToolPart, ToolState
-from support.open_editor import OpenEditor
-from support.tool_scope import run_tool, tool_scope
+from support.tools.open_editor import OpenEditor
+from support.tools.scope import run_tool, tool_scope
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 

@@ -16,7 +16,7 @@ from sessiond.tools.reading.grep import Grep
 from sessiond.tools.reading.list_directory import ListDirectory
 from sessiond.tools.reading.search import ripgrep as module
 from sessiond.tools.reading.search.ripgrep import LONGEST_RECORD, PIECE, Outcome, program, records, ripgrep
-from support.tool_scope import run_tool, tool_scope
+from support.tools.scope import run_tool, tool_scope
 
 
 def fake_program(directory: Path, script: str) -> dict[str, str]:

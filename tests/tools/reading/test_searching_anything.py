@@ -13,7 +13,7 @@ from sessiond.tools.reading.glob import Glob
 from sessiond.tools.reading.grep import Grep
 from sessiond.tools.reading.list_directory import ListDirectory
 from sessiond.tools.reading.read import Read
-from support.tool_scope import run_tool, tool_scope
+from support.tools.scope import run_tool, tool_scope
 
 SPECIAL = ["a", "--", "..", *"([{*+\\^$|?-/~\0\n)"]
 TEXTS = st.one_of(st.text(min_size=1, max_size=30), st.lists(st.sampled_from(SPECIAL), min_size=1).map("".join))
