@@ -13,6 +13,7 @@ from sessiond_protocol.messages import (
     PermissionRequest,
     Session,
     StopReason,
+    Todo,
     Usage,
 )
 from sessiond_protocol.models import (
@@ -99,9 +100,11 @@ class SubscribeResult(Wire, omit_defaults=False):
     session: Session
     open: list[OpenText]
     permissions: list[PermissionRequest]
+    """The questions that wait, in child sessions too."""
     messages: list[Message] | msgspec.UnsetType = msgspec.UNSET
     """Snapshot only: the newest page; older ones by `session/messages` with `nextCursor`."""
     next_cursor: str | None = None
+    todos: list[Todo] = msgspec.field(default_factory=list[Todo])
 
 
 class TextInput(Value, frozen=True, tag_field="type", tag="text"):

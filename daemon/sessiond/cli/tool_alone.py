@@ -75,6 +75,7 @@ class ToolAlone:
         return Delegated(
             session_id=result.session_id,
             answer=last_text(result.message),
+            stop_reason=result.stop_reason,
             failure=result.error.message if result.error else None,
             usage=result.usage,
             cost=result.cost,

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from sessiond.engine.plan import TurnPlan
+from sessiond.permission.rules import Verdict
 from sessiond.tools.base import Delegated
 from sessiond.tools.files.files import Seen
 from sessiond_protocol.events import DurableEvent, LiveEvent
@@ -70,10 +71,11 @@ class Conversation(Protocol):
         """Sends a live event."""
         ...
 
-    async def ask(self, request: PermissionRequest, still_asks: Callable[[], bool]) -> None:
+    async def ask(self, request: PermissionRequest, verdict: Callable[[], Verdict]) -> None:
         """Puts a question to the user and waits for the leave to go on. Raises Refused.
 
-        `still_asks` says whether the rules have come to allow it meanwhile: another answer may have saved one.
+        `verdict` is what the rules say of it at the moment: another answer may have saved one that speaks of it,
+        and then nobody need be asked any more. It is called in a thread.
         """
         ...
 

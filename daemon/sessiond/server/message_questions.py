@@ -14,6 +14,7 @@ import msgspec
 from sessiond.server.outgoing.outbox import Outbox
 from sessiond.server.outgoing.requests import NotAnswered, Requests
 from sessiond.session.open_part import OpenPart
+from sessiond.session.subscribers import Relayed
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.events import LiveEvent, PermissionAsked, PermissionReplied
 from sessiond_protocol.messages import OfferedRule, PermissionRequest
@@ -62,7 +63,7 @@ class MessageQuestions:
     def grown(self, session_id: str, part: OpenPart) -> None:
         self._outbox.grown(session_id, part)
 
-    def live(self, session_id: str, event: LiveEvent) -> None:
+    def live(self, session_id: str, event: LiveEvent | Relayed) -> None:
         self._outbox.live(session_id, event)
         if isinstance(event, PermissionAsked | PermissionReplied):
             self._heed(event)

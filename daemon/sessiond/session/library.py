@@ -8,8 +8,9 @@ from collections.abc import Callable
 from weakref import WeakValueDictionary
 
 from sessiond.permission.questions import Questions
+from sessiond.session.lineage import Lineage
 from sessiond.session.recovery import load
-from sessiond.session.session import Session, session_not_found
+from sessiond.session.session import Delegate, Session, session_not_found
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.transcript import Transcript
 from sessiond.storage.base import Store
@@ -20,9 +21,12 @@ KEPT_IDLE = 8
 
 
 class Library:
-    def __init__(self, store: Store, questions: Questions, is_running: Callable[[str], bool]) -> None:
+    def __init__(
+        self, store: Store, questions: Questions, is_running: Callable[[str], bool], delegate: Delegate
+    ) -> None:
         self._store = store
         self._questions = questions
+        self._delegate = delegate
         self._is_running = is_running
         self._alive: WeakValueDictionary[str, Session] = WeakValueDictionary()
         """Whatever anyone still holds: a session must never be in memory twice."""
@@ -36,9 +40,9 @@ class Library:
     def in_memory(self, session_id: str) -> Session | None:
         return self._alive.get(session_id)
 
-    def add(self, row: wire.Session) -> Session:
-        """Takes in a session that has just been made."""
-        return self.keep(Session(Transcript(row), self._store, self._questions))
+    async def add(self, row: wire.Session) -> Session:
+        """Takes in a session that is being made."""
+        return self.keep(self._session(Transcript(row), await self._ancestors(row)))
 
     async def open(self, session_id: str) -> Session:
         """The session, from its log if it is not in memory. Raises RpcError `sessionNotFound`."""
@@ -64,6 +68,10 @@ class Library:
             raise session_not_found(session_id)
         return row
 
+    def below(self, session_id: str) -> list[Session]:
+        """The descendants of a session that are in memory; those in which a turn runs are."""
+        return [session for session in list(self._alive.values()) if session_id in session.lineage.ids[:-1]]
+
     def forget(self, session_id: str) -> None:
         """The session is deleted."""
         self._kept.pop(session_id, None)
@@ -87,4 +95,19 @@ class Library:
         row = await self._store.session(session_id)
         if row is None:
             raise session_not_found(session_id)
-        return Session(await load(self._store, row), self._store, self._questions)
+        ancestors = await self._ancestors(row)
+        return self._session(await load(self._store, row), ancestors)
+
+    def _session(self, transcript: Transcript, ancestors: list[str]) -> Session:
+        lineage = Lineage((*ancestors, transcript.session.id), self.in_memory)
+        return Session(transcript, self._store, self._questions, lineage, self._delegate)
+
+    async def _ancestors(self, row: wire.Session) -> list[str]:
+        """The ids from the root down to the parent; damage to one of them costs those above it only."""
+        ancestors: list[str] = []
+        above: wire.Session | None = row
+        while above is not None and above.parent_id is not None and above.parent_id not in ancestors:
+            ancestors.insert(0, above.parent_id)
+            parent = self._alive.get(above.parent_id)
+            above = parent.transcript.session if parent else await self._store.session(above.parent_id)
+        return ancestors

@@ -4,19 +4,20 @@ Called by the faces, one method for each of the protocol. Raises RpcError for a 
 """
 
 import asyncio
-import time
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 
 from sessiond.config.project import existing_directory
 from sessiond.engine.conversation import TurnOutcome
-from sessiond.engine.identifiers import new_id, now
+from sessiond.engine.identifiers import new_id
 from sessiond.engine.uncancelled import uncancelled
 from sessiond.permission.questions import Questions
 from sessiond.permission.rules import Rulebook
+from sessiond.session.delegation import Delegation
+from sessiond.session.editors import Editors
 from sessiond.session.family import children_of, rolled_up_usage
 from sessiond.session.library import Library
+from sessiond.session.new_session import check_title, new_session
 from sessiond.session.pages import message_page
 from sessiond.session.permissions import Permissions
 from sessiond.session.recovery import recover_all
@@ -27,10 +28,10 @@ from sessiond.session.turns.planning import Planner
 from sessiond.session.turns.prompt import check_prompt, user_message
 from sessiond.session.turns.running import RunningTurns, Turn, ended_turn
 from sessiond.storage.base import Store
-from sessiond.tools.editor import NoEditor
+from sessiond.tools.editor import Editor
 from sessiond_protocol import events as e
 from sessiond_protocol import messages as wire
-from sessiond_protocol.errors import ErrorCode, RpcError
+from sessiond_protocol.errors import RpcError
 from sessiond_protocol.methods import (
     AbortResult,
     ChatParams,
@@ -43,7 +44,13 @@ from sessiond_protocol.methods import (
     UpdateParams,
     UsageResult,
 )
-from sessiond_protocol.permissions import PermissionListResult, PermissionReplyParams, PermissionReplyResult
+from sessiond_protocol.permissions import (
+    PermissionListResult,
+    PermissionReplyParams,
+    PermissionReplyResult,
+    RulesResult,
+)
+from sessiond_protocol.tools import TodosResult
 
 LONGEST_PAGE = 500
 
@@ -57,8 +64,15 @@ class SessionManager:
         self._questions = questions
         self._directory = directory
         self._turns = RunningTurns(when_ended=lambda session: self._library.let_go())
-        self._library = Library(store, questions, lambda session_id: self._turns.of(session_id) is not None)
+        self._library = Library(
+            store,
+            questions,
+            is_running=lambda session_id: self._turns.of(session_id) is not None,
+            delegate=Delegation(store, self._turns, lambda: self._library).run,
+        )
         self._permissions = Permissions(store, self._library, questions, rulebook)
+        self.editors = Editors()
+        """What the clients have open; each joins and leaves with its connection."""
         self._creating = asyncio.Lock()
         self._closing = False
 
@@ -98,18 +112,8 @@ class SessionManager:
     async def _create(
         self, session_id: str, directory: str, params: CreateParams, subscriber: Subscriber | None
     ) -> wire.Session:
-        at = now()
-        row = wire.Session(
-            id=session_id,
-            title=params.title or default_title(params.parent_id, at),
-            directory=directory,
-            created_at=at,
-            updated_at=at,
-            parent_id=params.parent_id,
-            model=params.model,
-            cost=Decimal(0),
-        )
-        session = self._library.add(row)
+        row = new_session(session_id, directory, title=params.title, parent_id=params.parent_id, model=params.model)
+        session = await self._library.add(row)
         self._attach(session, subscriber)
         try:
             await session.record(e.SessionCreated(session=row))
@@ -152,6 +156,8 @@ class SessionManager:
     async def subscribe(self, params: SubscribeParams, subscriber: Subscriber) -> Subscription:
         session = await self._library.open(params.session_id)
         subscription = await subscribe(session, self._store, params.after)
+        for child in self._library.below(session.id):
+            subscription.result.permissions += child.transcript.permissions.values()
         self._attach(session, subscriber)
         return subscription
 
@@ -166,8 +172,10 @@ class SessionManager:
         self._library.leave(subscriber)
         self._questions.audience_changed()
 
-    async def chat(self, params: ChatParams, subscriber: Subscriber | None = None) -> Turn:
-        """Begins a turn; its prompt is on the disk when this returns.
+    async def chat(
+        self, params: ChatParams, subscriber: Subscriber | None = None, editor: Editor | None = None
+    ) -> Turn:
+        """Begins a turn; its prompt is on the disk when this returns. `editor`: that of the client that prompts.
 
         Raises RpcError `sessionBusy {turnId}` while another turn runs, and what the prompt, the
         session or the model may be refused with; then nothing has been recorded.
@@ -181,15 +189,17 @@ class SessionManager:
         else:
             session = await self._library.open(params.session_id)
         async with session.starting:  # taken at once, so that an abort sent right behind waits for the turn
-            return await uncancelled(self._begin_turn(session, params, subscriber))
+            return await uncancelled(self._begin_turn(session, params, subscriber, editor))
 
-    async def _begin_turn(self, session: Session, params: ChatParams, subscriber: Subscriber | None) -> Turn:
+    async def _begin_turn(
+        self, session: Session, params: ChatParams, subscriber: Subscriber | None, editor: Editor | None
+    ) -> Turn:
         await self._end_left_over(session)
         if earlier := self._turn_of_prompt(session, params.message_id):
             self._attach(session, subscriber)
             return earlier
         self._refuse_when_busy(session)
-        plan = await self._planner.plan(params, session.transcript.session, NoEditor())
+        plan = await self._planner.plan(params, session.transcript.session, self.editors.of_turn(editor))
         await self._permissions.load(plan.root)
         self._attach(session, subscriber)
         await session.record(
@@ -218,12 +228,15 @@ class SessionManager:
     async def delete(self, session_id: str) -> None:
         """Deletes a session and its children for good; a running turn is aborted first."""
         session = await self._library.open(session_id)
-        for child in await children_of(self._store, session_id):
-            await self.delete(child.id)
         async with session.starting:
-            await self._turns.abort(session_id, None)
+            await self._turns.abort(session_id, None)  # and with it what its tasks run in children
+            for child in await children_of(self._store, session_id):
+                await self.delete(child.id)
             await session.delete()
             self._library.forget(session_id)
+
+    async def todos(self, session_id: str) -> TodosResult:
+        return TodosResult(todos=(await self._library.open(session_id)).todos)
 
     async def usage(self, session_id: str) -> UsageResult:
         return await rolled_up_usage(self._store, await self._library.row(session_id))
@@ -234,6 +247,14 @@ class SessionManager:
     async def reply(self, params: PermissionReplyParams, by: str) -> PermissionReplyResult:
         """Answers a question. Raises RpcError `alreadyAnswered {by}` or `permissionNotFound`."""
         return await self._permissions.reply(params, by)
+
+    async def rules(self, directory: str | None) -> RulesResult:
+        """What always-answers have saved for the directory's project; without one, for all."""
+        return await self._permissions.rules(directory)
+
+    async def remove_rule(self, rule_id: str) -> None:
+        """Takes effect at once. Raises RpcError `invalidRequest` for an id that no rule has."""
+        await self._permissions.remove_rule(rule_id)
 
     async def close(self, *, abort: bool) -> None:
         """Takes no more prompts; waits for the turns that run, aborting them if wanted."""
@@ -273,16 +294,3 @@ class SessionManager:
         turn_id = session.transcript.session.turn_id
         if turn_id is not None and self._turns.of(session.id) is None:
             await session.end_turn(turn_id, TurnOutcome("interrupted"))
-
-
-def check_title(title: str | None) -> None:
-    if title is not None and not title.strip():
-        raise RpcError(
-            ErrorCode.INVALID_PARAMS, "`title` must not be empty.", {"kind": "invalidRequest", "field": "title"}
-        )
-
-
-def default_title(parent_id: str | None, at: int) -> str:
-    """What a session is called until it gets a better name. `at` is in ms since the epoch."""
-    kind = "New session" if parent_id is None else "Child session"
-    return f"{kind} - {time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(at / 1000))}.{at % 1000:03}Z"

@@ -7,12 +7,14 @@ from typing import Literal
 
 from sessiond.config.project import project_root
 from sessiond.engine.identifiers import new_id
-from sessiond.permission.questions import Questions
+from sessiond.engine.uncancelled import uncancelled
+from sessiond.permission.questions import Answer, Questions
 from sessiond.permission.rules import Rule, Rulebook
 from sessiond.session.library import Library
 from sessiond.storage.base import SavedPermission, Store
-from sessiond_protocol.messages import PermissionRequest
-from sessiond_protocol.permissions import PermissionReplyParams, PermissionReplyResult
+from sessiond_protocol.errors import ErrorCode, RpcError
+from sessiond_protocol.messages import Decision, OfferedRule, PermissionRequest
+from sessiond_protocol.permissions import PermissionReplyParams, PermissionReplyResult, RulesResult, SavedRule
 
 
 class Permissions:
@@ -27,25 +29,95 @@ class Permissions:
         """Takes what earlier answers saved for this project into the rulebook."""
         if root in self._loaded:
             return
-        for saved in await self._store.saved_permissions(root):
-            self._rulebook.remember(root, Rule(saved.permission, saved.pattern, saved.verdict))
-        self._loaded.add(root)
+        saved = await self._store.saved_permissions(root)
+        if root not in self._loaded:  # by another session meanwhile
+            self._loaded.add(root)
+            for each in saved:
+                self._rulebook.remember(root, _rule(each))
 
     def waiting(self, session_id: str | None) -> list[PermissionRequest]:
-        return self._questions.waiting(session_id)
+        """The questions that wait, of all sessions or of one and those below it."""
+        requests = self._questions.waiting()
+        if session_id is None:
+            return requests
+        below = {session_id, *(session.id for session in self._library.below(session_id))}
+        return [request for request in requests if request.session_id in below]
 
     async def reply(self, params: PermissionReplyParams, by: str) -> PermissionReplyResult:
-        """Raises RpcError `alreadyAnswered {by}` or `permissionNotFound`."""
-        request = self._questions.answer(params.request_id, params.decision, by, params.feedback)
-        if params.decision in ("allowAlways", "rejectAlways"):
-            await self._save(request, allowed=params.decision == "allowAlways")
-        return PermissionReplyResult(request_id=request.id, decision=params.decision)
+        """Answers a question and all others that the rules it leaves have made needless.
 
-    async def _save(self, request: PermissionRequest, *, allowed: bool) -> None:
-        root = project_root((await self._library.row(request.session_id)).directory)
-        verdict: Literal["allow", "deny"] = "allow" if allowed else "deny"
-        for offered in request.always:
-            await self._store.save_permission(
-                SavedPermission(new_id("rul"), root, offered.permission, offered.pattern, verdict)
+        An `allowAlways` where it is not on offer counts as `allowOnce`, and the result says so. Raises RpcError
+        `alreadyAnswered {by}` or `permissionNotFound`, or `storageFailed` when a rule could not be saved: the
+        answer then counts once.
+        """
+        session_id = self._questions.find(params.request_id).session_id
+        root = project_root((await self._library.row(session_id)).directory)
+        request = self._questions.find(params.request_id)
+        decision = decision_on(params.decision, request)
+        verdict: Literal["allow", "deny"] = "allow" if decision == "allowAlways" else "deny"
+        rules = [
+            SavedPermission(new_id("rul"), root, rule.permission, rule.pattern, verdict)
+            for rule in rules_left(decision, request)
+        ]
+        # From here to the answer nothing is awaited: the first one wins, and its rules hold before the turn goes on.
+        for rule in rules:
+            self._rulebook.remember(root, _rule(rule))
+        self._questions.answer(request.id, Answer(decision, by, params.feedback))
+        if rules:
+            await uncancelled(self._keep(rules, by))
+        return PermissionReplyResult(request_id=request.id, decision=decision)
+
+    async def rules(self, directory: str | None) -> RulesResult:
+        """What was saved for the project that the directory belongs to; without one, for all."""
+        root = None if directory is None else project_root(directory)
+        saved = await self._store.saved_permissions(root)
+        return RulesResult(
+            rules=[
+                SavedRule(
+                    id=rule.id,
+                    directory=rule.directory,
+                    permission=rule.permission,
+                    pattern=rule.pattern,
+                    verdict=rule.verdict,
+                )
+                for rule in saved
+            ]
+        )
+
+    async def remove_rule(self, rule_id: str) -> None:
+        """Raises RpcError `invalidRequest` for an id that no rule has."""
+        removed = await self._store.remove_permission(rule_id)
+        if removed is None:
+            raise RpcError(
+                ErrorCode.INVALID_PARAMS,
+                f"There is no saved rule {rule_id!r}. `permission/rules` gives those there are.",
+                {"kind": "invalidRequest", "field": "id"},
             )
-            self._rulebook.remember(root, Rule(offered.permission, offered.pattern, verdict))
+        self._rulebook.forget(removed.directory, _rule(removed))
+
+    async def _keep(self, rules: list[SavedPermission], by: str) -> None:
+        saved = 0
+        try:
+            for rule in rules:
+                await self._store.save_permission(rule)
+                saved += 1
+        finally:
+            for rule in rules[saved:]:
+                self._rulebook.forget(rule.directory, _rule(rule))
+        await self._questions.rules_changed(by)
+
+
+def decision_on(wanted: Decision, request: PermissionRequest) -> Decision:
+    """What an answer counts as: `allowAlways` needs a rule that is on offer."""
+    return "allowOnce" if wanted == "allowAlways" and not request.always else wanted
+
+
+def rules_left(decision: Decision, request: PermissionRequest) -> list[OfferedRule]:
+    """The rules that an answer saves; a refusal where none is on offer is saved for exactly what was asked."""
+    if decision not in ("allowAlways", "rejectAlways"):
+        return []
+    return request.always or [OfferedRule(request.permission, pattern) for pattern in request.patterns]
+
+
+def _rule(saved: SavedPermission) -> Rule:
+    return Rule(saved.permission, saved.pattern, saved.verdict)

@@ -5,39 +5,52 @@ subscribers and are never waited for.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from sessiond.engine.conversation import Refused, TurnOutcome
 from sessiond.engine.identifiers import now
+from sessiond.engine.plan import TurnPlan
 from sessiond.engine.uncancelled import uncancelled
 from sessiond.permission.questions import Answer, Questions
+from sessiond.permission.rules import Verdict
 from sessiond.session.closing import closing_events
+from sessiond.session.lineage import Lineage
 from sessiond.session.open_part import OpenPart
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.transcript import Transcript, fold, number
 from sessiond.storage.base import Draft, Store
-from sessiond.tools.files.files import Seen
+from sessiond.tools.base import Delegated
+from sessiond.tools.files.seen import seen_in
 from sessiond_protocol import events as e
 from sessiond_protocol.errors import RpcError
-from sessiond_protocol.messages import Message, PermissionRequest, ToolPart
+from sessiond_protocol.messages import Message, PermissionRequest, Todo, ToolPart
 from sessiond_protocol.methods import OpenText
+
+Delegate: TypeAlias = "Callable[[Session, str, str, TurnPlan, Callable[[str], None]], Awaitable[Delegated]]"
+"""Runs a task of a session in a child of it: `delegation.py`."""
 
 
 class Session:
     """Fits `engine.conversation.Conversation`."""
 
-    def __init__(self, transcript: Transcript, store: Store, questions: Questions) -> None:
+    def __init__(
+        self, transcript: Transcript, store: Store, questions: Questions, lineage: Lineage, delegate: Delegate
+    ) -> None:
         self.transcript = transcript
+        self.lineage = lineage
         self.subscribers: set[Subscriber] = set()
-        self.seen = Seen()
+        self.overhearing: set[Callable[[e.DurableEvent], None]] = set()
+        """Told of what is recorded; unlike subscribers they are nobody who could answer a question."""
+        self.seen = seen_in(transcript.messages.values())
         self.starting = asyncio.Lock()
         """Held while a turn is begun, so that who comes second finds it running."""
         self._store = store
         self._questions = questions
+        self._delegate = delegate
         self._recording = asyncio.Lock()
         self._deleted = False
         self._open: dict[str, OpenPart] = {}
@@ -54,6 +67,10 @@ class Session:
     @property
     def messages(self) -> Sequence[Message]:
         return list(self.transcript.messages.values())
+
+    @property
+    def todos(self) -> list[Todo]:
+        return list(self.transcript.todos)
 
     async def record(self, *events: e.DurableEvent, sync: bool = False) -> None:
         """Commits, folds and publishes, in that order. Raises StorageFailed; then nothing has changed."""
@@ -88,10 +105,17 @@ class Session:
             fold(self.transcript, event)
             for subscriber in self.subscribers:
                 subscriber.durable(self.id, event.seq, json)
-            if isinstance(event, e.PartStarted):
-                self._open_text(event)
-            elif isinstance(event, e.PartEnded):
-                self._close_text(event.part.id)
+            for overhear in self.overhearing:
+                overhear(event)
+            match event:
+                case e.PartStarted():
+                    self._open_text(event)
+                case e.PartEnded():
+                    self._close_text(event.part.id)
+                case e.PermissionAsked() | e.PermissionReplied():
+                    self.lineage.relay(event)
+                case _:
+                    pass
 
     def _open_text(self, started: e.PartStarted) -> None:
         """Part of the record: a subscriber that comes now must learn of the text, empty as it is."""
@@ -129,20 +153,26 @@ class Session:
         for subscriber in self.subscribers:
             subscriber.live(self.id, event)
 
-    async def ask(self, request: PermissionRequest, still_asks: Callable[[], bool]) -> None:
+    async def ask(self, request: PermissionRequest, verdict: Callable[[], Verdict]) -> None:
         """Records the question, waits for its answer and records that. Raises Refused."""
 
         async def announce() -> None:
             await self.record(e.PermissionAsked(request=request))
             self.say(e.Status(state="waiting", reason=request.title))
 
-        answer = await self._questions.answer_to(request, announce, attended=lambda: bool(self.subscribers))
+        answer = await self._questions.answer_to(request, verdict, announce, self._has_listeners)
         await self.record(
             e.PermissionReplied(request_id=request.id, decision=answer.decision, by=answer.by, feedback=answer.feedback)
         )
         self.say(e.Status(state="running"))
         if answer.decision in ("rejectOnce", "rejectAlways"):
             raise Refused(refusal(request.tool, answer))
+
+    def _has_listeners(self) -> bool:
+        return bool(self.subscribers) or self.lineage.has_listeners()
+
+    async def delegate(self, title: str, prompt: str, plan: TurnPlan, progress: Callable[[str], None]) -> Delegated:
+        return await self._delegate(self, title, prompt, plan, progress)
 
     async def end_turn(self, turn_id: str, outcome: TurnOutcome) -> None:
         texts = {part.part_id: part.text() for part in self._open.values() if part.field == "text"}

@@ -3,10 +3,13 @@
 The session never waits for a subscriber; every call here returns at once and never raises.
 """
 
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from sessiond.session.open_part import OpenPart
-from sessiond_protocol.events import LiveEvent
+from sessiond_protocol.events import LiveEvent, PermissionAsked, PermissionReplied
+
+Relayed: TypeAlias = PermissionAsked | PermissionReplied
+"""What reaches the listeners of a session's ancestors as well, with its `path` and without a `seq`."""
 
 
 class Subscriber(Protocol):
@@ -22,6 +25,6 @@ class Subscriber(Protocol):
         """An open part has more text than before: a delta, to be taken from the part itself."""
         ...
 
-    def live(self, session_id: str, event: LiveEvent) -> None:
-        """Any other live event."""
+    def live(self, session_id: str, event: LiveEvent | Relayed) -> None:
+        """Any other live event, or a question of a child session and its answer."""
         ...

@@ -12,13 +12,13 @@ import msgspec
 from sessiond.engine.cost import add_cost, add_turn, add_usage
 from sessiond.engine.identifiers import now
 from sessiond_protocol import events as e
-from sessiond_protocol.messages import Message, Part, PermissionRequest, Session, ToolPart, Usage
+from sessiond_protocol.messages import Message, Part, PermissionRequest, Session, Todo, ToolPart, Usage
 
 
 class Transcript:
     """A session as its events have made it. Owned by one session; read by anyone on the loop."""
 
-    __slots__ = ("ended_turns", "messages", "open_messages", "open_parts", "permissions", "seq", "session")
+    __slots__ = ("ended_turns", "messages", "open_messages", "open_parts", "permissions", "seq", "session", "todos")
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -30,6 +30,7 @@ class Transcript:
         self.permissions: dict[str, PermissionRequest] = {}
         """The questions that wait."""
         self.ended_turns: dict[str, e.TurnEnded] = {}
+        self.todos: list[Todo] = []
 
 
 def fold(transcript: Transcript, event: e.DurableEvent) -> None:
@@ -142,6 +143,10 @@ def _answer(transcript: Transcript, event: e.PermissionReplied) -> None:
     transcript.permissions.pop(event.request_id, None)
 
 
+def _change_todos(transcript: Transcript, event: e.TodoChanged) -> None:
+    transcript.todos = event.todos
+
+
 def _replace_part(message: Message, part: Part) -> None:
     for index in range(len(message.parts) - 1, -1, -1):
         if message.parts[index].id == part.id:
@@ -163,5 +168,6 @@ _TAKES: dict[type[e.DurableEvent], Callable[[Transcript, Any], None]] = {
     e.ToolChanged: _change_tool,
     e.PermissionAsked: _ask,
     e.PermissionReplied: _answer,
+    e.TodoChanged: _change_todos,
 }
 """What each event means; a table, because a long log is read event by event. Those not here change nothing."""

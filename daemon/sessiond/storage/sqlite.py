@@ -134,14 +134,14 @@ class SqliteStore:
     async def drafts(self, session_id: str) -> dict[str, str]:
         return await self._writer.write(lambda _: self._writer.drafts.read(session_id))
 
-    async def saved_permissions(self, directory: str) -> list[SavedPermission]:
+    async def saved_permissions(self, directory: str | None) -> list[SavedPermission]:
         return await self._read(lambda connection: permissions.saved(connection, directory))
 
     async def save_permission(self, rule: SavedPermission) -> None:
         await self._writer.write(lambda connection: permissions.save(connection, rule), sync=True)
 
-    async def remove_permission(self, rule_id: str) -> None:
-        await self._writer.write(lambda connection: permissions.remove(connection, rule_id), sync=True)
+    async def remove_permission(self, rule_id: str) -> SavedPermission | None:
+        return await self._writer.write(lambda connection: permissions.remove(connection, rule_id), sync=True)
 
     async def close(self) -> None:
         """Idempotent."""

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from sessiond.tools.files.files import Files
 from sessiond.tools.outputs import Outputs
-from sessiond_protocol.messages import Attachment, Todo, Usage
+from sessiond_protocol.messages import Attachment, StopReason, Todo, Usage
 from sessiond_protocol.wire import Money
 
 
@@ -51,9 +51,11 @@ class Delegated(msgspec.Struct, frozen=True):
     session_id: str
     answer: str
     """The child's last words; empty when it said none."""
+    stop_reason: StopReason
     failure: str | None
     """Why its turn did not end well, in words for the model."""
     usage: Usage
+    """Of the child's turn and of all sessions below it; `cost` likewise."""
     cost: Money | None
 
 

@@ -486,10 +486,12 @@ export interface SubscribeResult {
   seq: number;
   session: Session;
   open: Array<OpenText>;
+  /** The questions that wait, in child sessions too. */
   permissions: Array<PermissionRequest>;
   /** Snapshot only: the newest page; older ones by `session/messages` with `nextCursor`. */
   messages?: Array<Message>;
   nextCursor: string | null;
+  todos: Array<Todo>;
 }
 
 export interface TextInput {

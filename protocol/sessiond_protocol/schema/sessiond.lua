@@ -375,9 +375,10 @@
 ---@field seq integer Events up to this one are in `messages` (snapshot) or follow at once (replay).
 ---@field session sessiond.Session
 ---@field open sessiond.OpenText[]
----@field permissions sessiond.PermissionRequest[]
+---@field permissions sessiond.PermissionRequest[] The questions that wait, in child sessions too.
 ---@field messages? sessiond.Message[] Snapshot only: the newest page; older ones by `session/messages` with `nextCursor`.
 ---@field nextCursor? string
+---@field todos sessiond.Todo[]
 
 ---@class sessiond.TextInput
 ---@field type "text"

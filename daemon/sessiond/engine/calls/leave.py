@@ -56,7 +56,7 @@ class Leave:
             created_at=now(),
         )
         try:
-            await self._conversation.ask(request, lambda: together(self._judgements(asks)).verdict == "ask")
+            await self._conversation.ask(request, lambda: together(self._judgements(asks)).verdict)
         except Refused as refusal:
             raise ToolFailed(str(refusal)) from None
 

@@ -13,6 +13,7 @@ from sessiond.server.outgoing.queue import Queue
 from sessiond.server.wire.json_rpc import encode
 from sessiond.server.wire.stdio import Output
 from sessiond.session.open_part import OpenPart
+from sessiond.session.subscribers import Relayed
 from sessiond.session.subscription import Subscription
 from sessiond_protocol.events import LiveEvent, Status
 
@@ -74,7 +75,9 @@ class Outbox:
             self._schedule()
         channel.positions[part.part_id] = delta.stop
 
-    def live(self, session_id: str, event: LiveEvent) -> None:
+    def live(self, session_id: str, event: LiveEvent | Relayed) -> None:
+        if isinstance(event, Relayed):  # somebody waits for the answer: it is not to be forgotten among news
+            return self.durable(session_id, event.seq, encode(event))
         channel = self._channel(session_id)
         if channel.lost is not None or event.__struct_config__.tag in self.unwanted:
             return
