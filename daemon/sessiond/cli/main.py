@@ -18,6 +18,8 @@ COMMANDS: dict[str, str] = {
     "run": "ask something in this directory and see the answer here",
     "sessions": "list, show, search and delete conversations",
     "tool": "run one tool by itself and see its result",
+    "permission": "see what the rules decide, and the rules that answers have saved",
+    "trust": "see what a project's own settings want, and let them count",
     "models": "the models that can be used, with limits and prices",
     "auth": "add, list and remove API keys",
     "local": "a small real model on this machine, without any key",

@@ -12,8 +12,10 @@ from pydantic import ValidationError
 
 from sessiond.config import paths
 from sessiond.config.explain import Layer, explain
-from sessiond.config.settings import Rule, Settings, UnattendedSettings
+from sessiond.config.rule_names import odd_rules
+from sessiond.config.settings import Rule, Settings
 from sessiond.config.toml import read_toml
+from sessiond.config.trust import Trust, trust_of
 from sessiond.config.untrusted import allowed_of_project
 
 FROM_ENVIRONMENT = {
@@ -26,9 +28,11 @@ FROM_ENVIRONMENT = {
 class LoadedSettings(NamedTuple):
     settings: Settings
     warnings: tuple[str, ...]
-    """What was left out of the project's file, and why."""
+    """What was left out of the project's file, and why; rules that will hardly do what was meant."""
     project_permission: dict[str, Rule | dict[str, Rule]]
-    """The project's own rules: asked beside `settings.permission`, and the stricter answer counts."""
+    """An untrusted project's own rules: asked beside `settings.permission`, and the stricter answer counts."""
+    trust: Trust = "notNeeded"
+    """How far the project's file is trusted. If it is, its rules stand among `settings.permission`."""
 
 
 def load_settings(
@@ -38,14 +42,23 @@ def load_settings(
 ) -> LoadedSettings:
     """Merges all places. Raises ConfigError with file, line, key and what is wrong."""
     user_layer = _file_layer(paths.config_file(environment))
-    project_layer, project_permission, warnings = _project_layer(project)
+    from_project = _from_project(project, environment)
     layers = [
         user_layer,
-        project_layer,
+        from_project.layer,
         Layer("the environment", _environment_values(environment)),
         Layer("the client's settings", client or {}),
     ]
-    return LoadedSettings(_validated(layers), warnings, project_permission)
+    settings = _validated(layers)
+    warnings = (*from_project.warnings, *odd_rules(settings.permission))
+    return LoadedSettings(settings, warnings, from_project.permission, from_project.trust)
+
+
+class _FromProject(NamedTuple):
+    layer: Layer
+    permission: dict[str, Rule | dict[str, Rule]]
+    warnings: tuple[str, ...]
+    trust: Trust
 
 
 def _file_layer(file: Path) -> Layer:
@@ -53,16 +66,17 @@ def _file_layer(file: Path) -> Layer:
     return Layer(str(file), values, text)
 
 
-def _project_layer(project: Path | None) -> tuple[Layer, dict[str, Rule | dict[str, Rule]], tuple[str, ...]]:
+def _from_project(project: Path | None, environment: Mapping[str, str]) -> _FromProject:
+    """A trusted project's whole file, else what it may say anyway."""
     if project is None:
-        return Layer("the project", {}), {}, ()
+        return _FromProject(Layer("the project", {}), {}, (), "notNeeded")
     layer = _file_layer(paths.project_config_file(project))
     settings = _validated([layer])  # a mistake in it is told even where the value would be left out
-    values, warnings = allowed_of_project(layer.source, layer.values)
-    rules: dict[str, Rule | dict[str, Rule]] = {
-        name: rule for name, rule in settings.permission.items() if not isinstance(rule, UnattendedSettings)
-    }
-    return Layer(layer.source, values, layer.text), rules, warnings
+    trust = trust_of(project, layer.text, layer.values, environment)
+    if trust == "trusted":
+        return _FromProject(layer, {}, (), trust)
+    values, warnings = allowed_of_project(layer.source, layer.values, changed=trust == "changed")
+    return _FromProject(Layer(layer.source, values, layer.text), settings.rules, warnings, trust)
 
 
 def _environment_values(environment: Mapping[str, str]) -> dict[str, Any]:

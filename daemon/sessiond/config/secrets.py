@@ -6,13 +6,13 @@ Called by the provider registry and `sessiond auth`. No value is ever printed or
 import json
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
 from sessiond.config.errors import ConfigError
 from sessiond.config.paths import config_directory
+from sessiond.config.private_file import write_private
 
 SERVICE = "sessiond"
 Place = Literal["keyring", "file"]
@@ -103,19 +103,9 @@ def _entries(file: Path, raw: bytes) -> dict[str, str]:
 
 
 def _write(entries: dict[str, str], environment: Mapping[str, str]) -> None:
-    """Atomic, and 0600 from the first byte: `mkstemp` makes it so."""
     file = key_file(environment)
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".auth-")
-        try:
-            with os.fdopen(handle, "w") as stream:
-                json.dump({"keys": entries}, stream, indent=2)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(temporary).replace(file)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+        write_private(file, json.dumps({"keys": entries}, indent=2))
     except OSError as error:
         raise ConfigError(f"{file}: cannot be written ({error.strerror}); the keys are as before.") from error
 

@@ -105,6 +105,11 @@ class Settings(Section):
     on_disconnect: Literal["abort", "finish"] = "abort"
     """What an engine with no client left does with its running turns."""
 
+    @property
+    def rules(self) -> dict[str, Rule | dict[str, Rule]]:
+        """The `[permission]` section without what is no rule in it."""
+        return {name: rule for name, rule in self.permission.items() if not isinstance(rule, UnattendedSettings)}
+
     @field_validator("permission", mode="before")
     @classmethod
     def _unattended_is_no_tool(cls, value: Any) -> Any:

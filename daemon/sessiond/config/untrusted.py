@@ -1,26 +1,70 @@
 """What a project's own file may say before the user has trusted it: choose models, tighten permissions.
 
-Whatever could run code or send data elsewhere is left out and reported. Pure; used by `load.py`.
+Whatever could run code, send data elsewhere or loosen a permission waits and is reported. Pure; used by
+`load.py` and `trust.py`.
 """
 
-from typing import Any
+import json
+from collections.abc import Iterator
+from typing import Any, cast
 
 MODEL_KEYS = ("model", "small_model")
+SHOWN_CHARACTERS = 200
+DEEPEST = 8
+"""Levels of tables that are told apart; settings have four."""
 
 
-def allowed_of_project(source: str, values: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The values that count, and a warning for each that does not.
+def allowed_of_project(
+    source: str, values: dict[str, Any], *, changed: bool = False
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The values that count, and a warning for each key that does not. `changed`: something else was trusted once.
 
     `[permission]` is not among the values: its rules never join the user's, where a last match
     could loosen them. They are asked separately; rules that allow can then loosen nothing.
     """
     kept = {key: values[key] for key in MODEL_KEYS if key in values}
     refused = [key for key in values if key not in (*MODEL_KEYS, "permission")]
-    permission = values.get("permission", {})
-    if "unattended" in permission:
+    if "unattended" in values.get("permission", {}):
         refused.append("permission.unattended")
+    why = "the file has changed since the project was trusted" if changed else "the project is not trusted"
     return kept, tuple(
-        f"{source}: `{key}` is ignored: a project may only choose models and tighten permissions. "
-        f"Put it into your own config file if you want it."
+        f"{source}: `{_plain(key)}` is ignored: {why}, and may only choose models and tighten permissions. "
+        f"`sessiond trust` shows what waits."
         for key in refused
     )
+
+
+def waiting_of(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Every setting that has no effect before the project is trusted: its key, and its value for a person to judge."""
+    return [
+        (key, _shown(value))
+        for key, value in _leaves(values, ())
+        if key not in MODEL_KEYS and (not key.startswith("permission.") or _loosens(key, value))
+    ]
+
+
+def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict) and value and len(path) < DEEPEST:
+        for key, inner in cast(dict[str, Any], value).items():
+            yield from _leaves(inner, (*path, key))
+    elif path:
+        yield _plain(".".join(path)), value
+
+
+def _loosens(key: str, value: Any) -> bool:
+    """Rules that ask or deny count at once; those that allow wait, and what happens to unattended questions."""
+    return value == "allow" or key.startswith("permission.unattended")
+
+
+def _shown(value: Any) -> str:
+    """One line, with nothing in it that could move a terminal's cursor."""
+    try:
+        text = json.dumps(value, ensure_ascii=True, default=str)
+    except (RecursionError, ValueError):
+        text = "a value nested too deeply to be shown"
+    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+
+
+def _plain(key: str) -> str:
+    """A key may be any text, too."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in key)
