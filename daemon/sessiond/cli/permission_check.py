@@ -32,6 +32,7 @@ class Checker:
 
     def __init__(self) -> None:
         self._judges: dict[tuple[str, tuple[Rule, ...] | None], Judge] = {}
+        self._roots: dict[str, str] = {}
         self._lines = msgspec.json.Decoder(Line)
 
     def line(self, line: bytes, rules: Sequence[Sequence[str]] | None, directory: str) -> dict[str, Any]:
@@ -59,7 +60,8 @@ class Checker:
 
     def _judge(self, given: Sequence[Sequence[str]] | None, directory: str) -> Judge:
         rules = None if given is None else tuple(_rule(*rule) for rule in given)
-        root = project_root(directory)
+        if (root := self._roots.get(directory)) is None:
+            root = self._roots[directory] = project_root(directory)
         judge = self._judges.get((root, rules))
         if judge is None:
             judge = Judge(_configured(root) if rules is None else _explicit(rules), root)

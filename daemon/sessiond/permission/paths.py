@@ -51,13 +51,13 @@ class PathGuard:
     def __init__(self, root: str, own: Iterable[Path] | None = None) -> None:
         """`own`: files and directories of sessiond itself, by default those of this process."""
         self.root = real(Path(root))
-        self._home = real(Path.home())
+        self._home = str(real(Path.home()))
         given = (config_file(), config_directory(), data_directory()) if own is None else own
-        self._own = tuple(directory for directory in map(real, given) if not self.root.is_relative_to(directory))
+        self._own = tuple(str(kept) for kept in map(real, given) if not self.root.is_relative_to(kept))
+        self._git = tuple(map(str, git_directories(self.root)))
         self._obeyed_at_home = tuple(
-            place for place in OBEYED_AT_HOME if not self.root.is_relative_to(self._home / place)
+            place for place in OBEYED_AT_HOME if not self.root.is_relative_to(Path(self._home) / place)
         )
-        self._git = git_directories(self.root)
 
     def place(self, path: Path) -> Place:
         """Raises ValueError for what can be no path."""
@@ -75,7 +75,7 @@ class PathGuard:
 
     def holds_protected(self, path: Path) -> bool:
         """Whether deleting or moving a directory would take the whole project, or sessiond's own files, along."""
-        return any(kept.is_relative_to(real(path)) for kept in (self.root, *self._own))
+        return any(_within(kept, (str(real(path)),)) for kept in (str(self.root), *self._own))
 
     def _is_secret(self, path: Path, folded: list[str]) -> bool:
         return (
@@ -86,9 +86,10 @@ class PathGuard:
         )
 
     def _protected(self, path: Path, folded: list[str]) -> str | None:
-        if any(path.is_relative_to(directory) for directory in self._own):
+        text = str(path)
+        if _within(text, self._own):
             return "it belongs to sessiond itself"
-        if any(path.is_relative_to(directory) for directory in self._git):
+        if _within(text, self._git):
             return "it belongs to git"
         if folder := next((part for part in folded if part in OBEYED_FOLDERS), None):
             return f"what is in `{folder}` is run or obeyed by other programs"
@@ -97,10 +98,14 @@ class PathGuard:
         return None
 
     def _at_home(self, path: Path, places: tuple[str, ...]) -> bool:
-        if not path.is_relative_to(self._home):
+        if not _within(text := str(path), (self._home,)):
             return False
-        name = fold(path.relative_to(self._home).as_posix())
-        return any(name == place or name.startswith(place + "/") for place in places)
+        return _within(fold(text.removeprefix(self._home).lstrip("/")), places)
+
+
+def _within(path: str, directories: Iterable[str]) -> bool:
+    """Whether it is one of them or lies in one; by text, for this is asked of every path of every command."""
+    return any(path == kept or path.startswith(kept.rstrip("/") + "/") for kept in directories)
 
 
 def real(path: Path) -> Path:
