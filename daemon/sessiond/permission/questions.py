@@ -40,6 +40,8 @@ class Questions:
         self._unattended = unattended
         self._waiting: dict[str, _Question] = {}
         self._answered_by: dict[str, str] = {}
+        self._ruled_by = "rules"
+        """Who gave the last answer that left a rule."""
         self._audience_changed = asyncio.Event()
 
     def waiting(self) -> list[PermissionRequest]:
@@ -63,7 +65,7 @@ class Questions:
         question = self._waiting[request.id] = _Question(request, verdict, answer)
         try:
             await announce()
-            await self._reconsider(question, "rules")  # one may have been saved since the question was thought of
+            await self._reconsider(question)  # a rule may have been saved since the question was thought of
             while not answer.done():
                 if await self._nobody_came(answer, attended()):
                     self._settle(request.id, self._policy())
@@ -91,21 +93,21 @@ class Questions:
         self.find(request_id)
         self._settle(request_id, answer)
 
-    async def rules_changed(self, by: str) -> None:
-        """Answers every question that need not be asked any more, of whatever session, in the name of `by`."""
+    async def rules_changed(self) -> None:
+        """Answers every question that an always-answer has made needless, of whatever session, in the same name."""
         for question in list(self._waiting.values()):
-            await self._reconsider(question, by)
+            await self._reconsider(question)
 
     def audience_changed(self) -> None:
         """A client came or left: the countdown of the unattended policy starts anew."""
         self._audience_changed.set()
         self._audience_changed = asyncio.Event()
 
-    async def _reconsider(self, question: _Question, by: str) -> None:
+    async def _reconsider(self, question: _Question) -> None:
         verdict = await asyncio.to_thread(question.verdict)
         still_waits = self._waiting.get(question.request.id) is question
         if verdict != "ask" and still_waits:
-            self._settle(question.request.id, by_the_rules(verdict, by))
+            self._settle(question.request.id, by_the_rules(verdict, self._ruled_by))
 
     async def _nobody_came(self, answer: asyncio.Future[Answer], attended: bool) -> bool:
         """Waits for an answer or a change of audience; True when the unattended time ran out."""
@@ -122,6 +124,8 @@ class Questions:
 
     def _settle(self, request_id: str, answer: Answer) -> None:
         question = self._waiting.pop(request_id)
+        if answer.decision in ("allowAlways", "rejectAlways"):
+            self._ruled_by = answer.by
         self._remember(request_id, answer.by)
         question.answer.set_result(answer)
 

@@ -24,21 +24,19 @@ class Unknown(ValueError):
 
 
 def directories(start: str, entered: tuple[str, ...] | None) -> list[Path] | None:
-    """Where a command may run after these `cd`s, the last one entered first; None: not known.
+    """Where a command may run after these `cd`s, which have all succeeded; None: not known.
 
-    A `cd` into what is not there fails, and what comes after it runs where it was before. Shells take
-    `..` back the way they came, the system takes it from where a link leads: both count.
+    Shells take `..` back the way they came, the system takes it from where a link leads: both count.
     """
     if entered is None:
         return None
     here = [Path(start)]
     for step in entered:
         try:
-            ahead = [way for place in here for base, rest in _meant(step, place) for way in _both_ways(base / rest)]
+            here = [way for place in here for base, rest in _meant(step, place) for way in _both_ways(base / rest)]
         except ValueError:
             return None
-        stays = [] if all(path.is_dir() for path in ahead) else here
-        here = list(dict.fromkeys([*ahead, *stays]))
+        here = list(dict.fromkeys(here))
         if len(here) > MOST_DIRECTORIES:
             return None
     return here

@@ -33,7 +33,7 @@ def of_sed(words: tuple[Word, ...]) -> Touched:
         elif text == "--":
             options = False
         else:
-            in_place = in_place or _is_in_place(word, found)
+            in_place = _is_in_place(word, found) or in_place
             taken = _option(text, scripts, found)
     if not scripts:
         without_suffix = operands[1:] if in_place and len(operands) > 2 and not operands[0].text else operands
