@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from sessiond.engine.conversation import TurnOutcome
-from sessiond.session.closing import closing_events
+from sessiond.session.ending.closing import closing_events
 from sessiond.session.transcript import Transcript, fold_all
 from sessiond_protocol import events as e
 from sessiond_protocol.messages import Message, Session, ToolPart, ToolState, Usage

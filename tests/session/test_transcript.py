@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessiond.engine.conversation import TurnOutcome
-from sessiond.session.closing import closing_events
+from sessiond.session.ending.closing import closing_events
 from sessiond.session.transcript import Transcript, fold, fold_all, number
 from sessiond_protocol import events as e
 from sessiond_protocol.messages import (

@@ -11,6 +11,7 @@ import msgspec
 
 from sessiond.app import Engine, create_engine
 from sessiond.session.open_part import OpenPart
+from sessiond.session.subscribers import Relayed
 from sessiond_protocol.events import LiveEvent
 from sessiond_protocol.wire import to_json
 
@@ -33,7 +34,7 @@ class Listener:
     def grown(self, session_id: str, part: OpenPart) -> None:
         self.parts[part.part_id] = part
 
-    def live(self, session_id: str, event: LiveEvent) -> None:
+    def live(self, session_id: str, event: LiveEvent | Relayed) -> None:
         self.live_events.append(json.loads(to_json(event)))
         self._heard.set()
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from weakref import WeakValueDictionary
 
 from sessiond.permission.questions import Questions
+from sessiond.session.ending.recovery import load
 from sessiond.session.lineage import Lineage
-from sessiond.session.recovery import load
 from sessiond.session.session import Delegate, Session, session_not_found
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.transcript import Transcript

@@ -13,14 +13,14 @@ from sessiond.engine.identifiers import new_id
 from sessiond.engine.uncancelled import uncancelled
 from sessiond.permission.questions import Questions
 from sessiond.permission.rules import Rulebook
-from sessiond.session.delegation import Delegation
 from sessiond.session.editors import Editors
-from sessiond.session.family import children_of, rolled_up_usage
+from sessiond.session.ending.recovery import recover_all
+from sessiond.session.family.children import children_of, rolled_up_usage
+from sessiond.session.family.delegation import Delegation
 from sessiond.session.library import Library
 from sessiond.session.new_session import check_title, new_session
 from sessiond.session.pages import message_page
 from sessiond.session.permissions import Permissions
-from sessiond.session.recovery import recover_all
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.subscription import Subscription, subscribe

@@ -64,7 +64,7 @@ class Permissions:
             self._rulebook.remember(root, _rule(rule))
         self._questions.answer(request.id, Answer(decision, by, params.feedback))
         if rules:
-            await uncancelled(self._keep(rules, by))
+            await uncancelled(self._keep(rules))
         return PermissionReplyResult(request_id=request.id, decision=decision)
 
     async def rules(self, directory: str | None) -> RulesResult:
@@ -95,7 +95,7 @@ class Permissions:
             )
         self._rulebook.forget(removed.directory, _rule(removed))
 
-    async def _keep(self, rules: list[SavedPermission], by: str) -> None:
+    async def _keep(self, rules: list[SavedPermission]) -> None:
         saved = 0
         try:
             for rule in rules:
@@ -104,7 +104,7 @@ class Permissions:
         finally:
             for rule in rules[saved:]:
                 self._rulebook.forget(rule.directory, _rule(rule))
-        await self._questions.rules_changed(by)
+        await self._questions.rules_changed()
 
 
 def decision_on(wanted: Decision, request: PermissionRequest) -> Decision:

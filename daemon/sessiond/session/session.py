@@ -17,7 +17,7 @@ from sessiond.engine.plan import TurnPlan
 from sessiond.engine.uncancelled import uncancelled
 from sessiond.permission.questions import Answer, Questions
 from sessiond.permission.rules import Verdict
-from sessiond.session.closing import closing_events
+from sessiond.session.ending.closing import closing_events
 from sessiond.session.lineage import Lineage
 from sessiond.session.open_part import OpenPart
 from sessiond.session.subscribers import Subscriber

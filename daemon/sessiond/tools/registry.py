@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 
 from sessiond.tools.base import Tool
+from sessiond.tools.conversation.task import Task
+from sessiond.tools.conversation.todo_read import TodoRead
+from sessiond.tools.conversation.todo_write import TodoWrite
 from sessiond.tools.reading.read import Read
 from sessiond_protocol.errors import ErrorCode, RpcError
 
@@ -14,7 +17,7 @@ LEFT_OUT = {"openai": frozenset({"edit", "write"}), "anthropic": frozenset({"pat
 
 class ToolRegistry:
     def __init__(self) -> None:
-        self._tools: tuple[Tool, ...] = (Read(),)
+        self._tools: tuple[Tool, ...] = (Read(), TodoWrite(), TodoRead(), Task())
 
     def all(self) -> tuple[Tool, ...]:
         return self._tools

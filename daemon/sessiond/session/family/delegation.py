@@ -12,7 +12,7 @@ import msgspec
 from sessiond.engine.identifiers import new_id
 from sessiond.engine.plan import TurnPlan
 from sessiond.engine.uncancelled import uncancelled
-from sessiond.session.family import rolled_up_usage
+from sessiond.session.family.children import rolled_up_usage
 from sessiond.session.library import Library
 from sessiond.session.new_session import new_session
 from sessiond.session.session import Session

@@ -7,7 +7,7 @@ not be ended because the store refused.
 import logging
 
 from sessiond.engine.conversation import TurnOutcome
-from sessiond.session.closing import closing_events
+from sessiond.session.ending.closing import closing_events
 from sessiond.session.transcript import Transcript, fold_all, number
 from sessiond.storage.base import StorageFailed, Store
 from sessiond_protocol.messages import Session

@@ -1,0 +1,1 @@
+"""A session's children: the sessions that do its tasks, and what they all cost."""
