@@ -64,6 +64,7 @@ class Client:
         """The keeper of sessions. Raises RpcError `storageFailed`, or for a configuration that is wrong."""
         await self.configured()
         self._sessions = await self.engine.sessions()
+        self._sessions.editors.join(self.editor)
         return self._sessions
 
     def configure(self) -> asyncio.Task[None]:
@@ -113,4 +114,5 @@ class Client:
                 errand.cancel()
             await asyncio.wait(self._errands)
         if self._sessions is not None:
+            self._sessions.editors.leave(self.editor)
             self._sessions.leave(self.subscriber)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+from sessiond.session.editors import Editors
 from sessiond.session.subscription import Subscription
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Session, Usage
@@ -46,6 +47,7 @@ class Sessions:
         self.beginning.set()
         self.left: list[object] = []
         self.aborted: list[tuple[str, str | None]] = []
+        self.editors = Editors()
 
     async def create(self, params: CreateParams, subscriber: Any) -> Session:
         if params.title == "hangs":
@@ -64,7 +66,7 @@ class Sessions:
                 pass
         return SESSION
 
-    async def chat(self, params: ChatParams, subscriber: Any) -> Turn:
+    async def chat(self, params: ChatParams, subscriber: Any, editor: Any) -> Turn:
         await self.beginning.wait()
         if params.session_id == "busy":
             raise RpcError.of_kind("sessionBusy", "the session is busy", turnId="t")

@@ -12,7 +12,7 @@ async def chat(call: Call, params: ChatParams) -> ChatResult | ChatAccepted:
     sessions = await call.client.sessions()
     if params.respond == "accepted":
         call.keep_place()
-    turn = await sessions.chat(params, call.client.subscriber)
+    turn = await sessions.chat(params, call.client.subscriber, call.client.editor)
     call.cancel_by(lambda: call.client.start(sessions.abort(turn.session_id, turn.turn_id)))
     if params.respond == "accepted":
         return ChatAccepted(session_id=turn.session_id, turn_id=turn.turn_id)
