@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -16,7 +16,7 @@ ASKED_IN_VAIN = {"perm_codex_execpolicy-006"}
 
 
 def judge(case: Case, *more: Rule, root: str = NOWHERE) -> Judge:
-    rules = [Rule("bash", pattern, verdict) for pattern, verdict in case.rules]  # type: ignore[arg-type]
+    rules = [Rule("bash", pattern, cast(Verdict, verdict)) for pattern, verdict in case.rules]
     return Judge(Rulebook([*rules, *more]), root, own=())
 
 

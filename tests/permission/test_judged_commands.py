@@ -138,6 +138,32 @@ def test_secrets_are_not_read_by_any_name(root: Path, command: str) -> None:
     assert judged(root, command, {"bash": "allow", "read": "allow"}).verdict == "ask"
 
 
+@pytest.mark.parametrize(
+    ("command", "verdict"),
+    [
+        ("grep -rn KEY .", "ask"),
+        ("grep KEY -R", "ask"),
+        ("grep --recursive KEY src/..", "ask"),
+        ("rg --hidden KEY", "ask"),
+        ("rg -uu KEY .", "ask"),
+        ("rg KEY src", "deny"),
+        ("rg KEY", "deny"),
+        ("diff -r . src/deep", "ask"),
+        ("rg KEY src/deep", "allow"),
+        ("grep -r KEY src/deep", "allow"),
+        ("grep KEY src/deep/a", "allow"),
+        ("ls -la .", "allow"),
+    ],
+)
+def test_a_search_through_a_directory_asks_about_what_it_would_show(root: Path, command: str, verdict: str) -> None:
+    (root / ".env").write_text("KEY=1")
+    (root / "src" / "deep").mkdir()
+    (root / "src" / "deep" / "a").write_text("")
+    (root / "src" / "kept.txt").write_text("")
+    got = judged(root, command, {"read": {"src/kept.txt": "deny"}}).verdict
+    assert got == verdict or (verdict == "ask" and got == "deny")
+
+
 def test_a_directory_counts_as_entered_only_where_the_command_runs_nowhere_else(root: Path) -> None:
     allowed = {"edit": "allow"}
     assert judged(root, "cd src && echo x > ../a", allowed).verdict == "allow"

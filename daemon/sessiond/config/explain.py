@@ -12,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sessiond.config.errors import ConfigError
+from sessiond.config.files.toml import line_of
 from sessiond.config.settings import Settings
-from sessiond.config.toml import line_of
 
 
 class Layer(NamedTuple):

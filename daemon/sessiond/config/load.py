@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from sessiond.config import paths
 from sessiond.config.explain import Layer, explain
+from sessiond.config.files.toml import read_toml
 from sessiond.config.rule_names import odd_rules
 from sessiond.config.settings import Rule, Settings
-from sessiond.config.toml import read_toml
 from sessiond.config.trust import Trust, trust_of
 from sessiond.config.untrusted import allowed_of_project
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
 from sessiond.config.errors import ConfigError
+from sessiond.config.files.private_file import write_private
 from sessiond.config.paths import config_directory
-from sessiond.config.private_file import write_private
 
 SERVICE = "sessiond"
 Place = Literal["keyring", "file"]

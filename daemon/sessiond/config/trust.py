@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from sessiond.config.errors import ConfigError, Failed
+from sessiond.config.files.private_file import write_private
+from sessiond.config.files.toml import read_toml
 from sessiond.config.paths import config_directory, project_config_file
-from sessiond.config.private_file import write_private
-from sessiond.config.toml import read_toml
 from sessiond.config.untrusted import waiting_of
 from sessiond_protocol.projects import ProjectStatus, WaitingForTrust
 

@@ -4,13 +4,16 @@ The engine asks here before a tool runs; `sessiond permission check` shows the s
 looking at the file system to follow links. Asking the user is `questions.py`'s affair.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
+from sessiond.permission.file_kinds import is_secret
 from sessiond.permission.judgement import Judgement, doubtful, of_text, together
-from sessiond.permission.paths import PathGuard, Place, real
+from sessiond.permission.paths import PathGuard, Place, fold, real
 from sessiond.permission.reach import is_general, of_place
 from sessiond.permission.rules import Rulebook, Ruling
+from sessiond.permission.searches import searched, searches
 from sessiond.permission.shell.analyse import analyse
 from sessiond.permission.shell.line import ShellCommand
 from sessiond.permission.shell_paths import Unknown, directories, files
@@ -83,6 +86,7 @@ class Judge:
         return [
             of_text("bash", command.text, ruling, offers),
             *self._of_words("read", reads, where, named=named),
+            *self._of_search(command, where),
             *self._of_words("edit", writes, where, named=named, along=program in TAKING_ALONG),
             *self._of_words("edit", command.redirected, where, named=False),
         ]
@@ -101,6 +105,26 @@ class Judge:
             if along and any(self._guard.holds_protected(place.path) for place in places):
                 judgements.append(doubtful(permission, word, f"`{word}` is the whole project, or more."))
         return judgements
+
+    def _of_search(self, command: ShellCommand, where: list[Path] | None) -> list[Judgement]:
+        """The first file that asks or is denied, among those that a recursive search would read."""
+        if not searches(command.words):
+            return []
+        try:
+            places = [place for word in command.reads or (".",) for place in files(word, where) if self.may_read(place)]
+            found = (file for place in places for file in searched(command.words, place))
+            return list(islice(self._kept(found), 1))
+        except Unknown as unknown:
+            return [doubtful("read", command.text, str(unknown))]
+
+    def _kept(self, found: Iterable[Path]) -> Iterator[Judgement]:
+        """Of files in a directory that may be read itself, those that may not."""
+        some_are_named = self._rulebook.names_some(self._root, "read")
+        for file in found:
+            if some_are_named or is_secret(fold(file.name)) or file.is_symlink():
+                judgement = self.path("read", file)
+                if judgement.verdict != "allow":
+                    yield judgement
 
     def _of_place(self, permission: str, place: Place, *, named: bool = False) -> Judgement:
         """`named`: the path stands in a command that a rule, or the user's answer, allows as it is written."""

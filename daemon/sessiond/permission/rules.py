@@ -109,6 +109,12 @@ class Rulebook:
         """In the order in which they were saved: the last that matches wins."""
         return tuple(self._saved.get(directory, ()))
 
+    def names_some(self, directory: str, permission: str) -> bool:
+        """Whether rules ask about or deny some of what a permission is for, and not the rest."""
+        rules = (*self._configured, *self._project, *self.saved(directory))
+        strict = (rule for rule in rules if rule.verdict != "allow" and rule.pattern != "*")
+        return any(matches(rule.permission, permission) for rule in strict)
+
     def ruling(
         self, directory: str, permission: str, subject: Subject, *, secret: bool = False, harmless: bool = False
     ) -> Ruling:

@@ -1,0 +1,1 @@
+"""How files of settings are read, and how those that are nobody else's business are written."""
