@@ -44,8 +44,7 @@ def test_the_end_is_kept_with_a_little_of_the_beginning(tmp_path: Path) -> None:
     assert shown == (
         "".join(f"line {number}\n" for number in range(1, 201))
         + f"(… 1,000 lines, 9,201 bytes are left out here. The full output is in {path}: "
-        "page it with `read`, search it with `grep`.)\n"
-        + "".join(f"line {number}\n" for number in range(1201, 3001))
+        "page it with `read`, search it with `grep`.)\n" + "".join(f"line {number}\n" for number in range(1201, 3001))
     )
 
 

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from sessiond.tools.shell.plain_text import LONGEST_HELD, PlainText
 from support.tree import ROOT
 
-PIECES = [b"a", b"\xc3\xa9", b"\xf0\x9f\x98\x80", b"\xff", b"\n", b"\r\n", b"\r", b"\t", b"\0", b"\b", b"\x07",
-          b"\x1b[31m", b"\x1b[0K", b"\x1b]0;title\x07", b"\x1b]8;;http://h\x1b\\", b"\x1b", b"\x1b(B", b"word "]  # fmt: skip
+PIECES = [
+    *(b"a", b"word ", b"\xc3\xa9", b"\xf0\x9f\x98\x80", b"\xff", b"\n", b"\r\n", b"\r", b"\t", b"\0", b"\b", b"\x07"),
+    *(b"\x1b[31m", b"\x1b[0K", b"\x1b]0;title\x07", b"\x1b]8;;http://h\x1b\\", b"\x1b", b"\x1b(B"),
+]
 
 
 def plain(data: bytes, size: int | None = None) -> str:
