@@ -10,6 +10,8 @@ from sessiond.tools.shell.sandbox.mounts import Mounts
 
 PROGRAM = "bwrap"
 TEMPORARY = ("/tmp", "/var/tmp")
+KERNEL_SWITCHES = ("/proc/sys", "/proc/sysrq-trigger", "/proc/mtrr", "/proc/acpi", "/proc/scsi")
+"""What root could still write without any capability; bubblewrap leaves it open, since it checks the folder only."""
 SYSTEM_OF_RUN = ("/run/current-system", "/run/wrappers", "/run/opengl-driver")
 """Parts of the system itself that some distributions keep under /run, where all others have their sockets."""
 NAMES_OF_HOSTS = ("/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager")
@@ -37,7 +39,15 @@ def arguments(places: Mounts, *, temporary: Path, empty: Path, cwd: Path, networ
     """
     everything = Path("/")
     return [
-        *("--die-with-parent", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--cap-drop", "ALL"),
+        *(
+            "--die-with-parent",
+            "--unshare-user",
+            "--unshare-pid",
+            "--unshare-ipc",
+            "--unshare-uts",
+            "--cap-drop",
+            "ALL",
+        ),
         *(() if network else ("--unshare-net",)),
         *(
             "--bind" if everything in places.writable else "--ro-bind",
@@ -50,6 +60,7 @@ def arguments(places: Mounts, *, temporary: Path, empty: Path, cwd: Path, networ
             "--tmpfs",
             "/run",
         ),
+        *_each("--ro-bind", [name for name in KERNEL_SWITCHES if _is_there(name)]),
         *_each("--ro-bind", [name for name in SYSTEM_OF_RUN + (NAMES_OF_HOSTS if network else ()) if _is_there(name)]),
         *(word for place in TEMPORARY if _is_there(place) for word in ("--bind", str(temporary), place)),
         *_each("--bind", [place for place in places.writable if place != everything]),
