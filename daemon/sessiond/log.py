@@ -1,31 +1,48 @@
 """The engine's own log: one line on stderr for people, the whole story in a small file beside the data.
 
-Set up by `create_engine`. Bounded: two files of 1 MB at most. Conversations are not kept here.
+Set up by `create_engine`. Bounded: two files of 1 MB at most. Conversations and secrets are not kept here.
 """
 
 import logging
 import sys
+from collections.abc import Collection
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+from sessiond.config.redaction import redacted
 
 MOST_BYTES = 1_000_000
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-def keep_log(data_directory: Path) -> None:
-    """Sends warnings to stderr without tracebacks, and everything to `log/engine.log`. Once a process."""
+def keep_log(data_directory: Path, secrets: Collection[str] = ()) -> None:
+    """Sends warnings to stderr without tracebacks, and everything to `log/engine.log`. Once a process.
+
+    `secrets`: values that must not stand in it, beside all that looks like one.
+    """
     root = logging.getLogger()
     if any(isinstance(handler, LogFile) for handler in root.handlers):
         return
     lines = logging.StreamHandler(sys.stderr)
     lines.setLevel(logging.WARNING)
-    lines.setFormatter(OneLine("sessiond: %(message)s"))
+    lines.setFormatter(OneLine("sessiond: %(message)s", secrets))
     root.addHandler(lines)
-    root.addHandler(LogFile(data_directory / "log" / "engine.log"))
+    root.addHandler(LogFile(data_directory / "log" / "engine.log", secrets))
     logging.getLogger("sessiond").setLevel(logging.DEBUG)
 
 
-class OneLine(logging.Formatter):
+class Redacting(logging.Formatter):
+    """Tracebacks too: the text of an exception may hold a whole request."""
+
+    def __init__(self, fmt: str, secrets: Collection[str]) -> None:
+        super().__init__(fmt)
+        self._secrets = secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record), self._secrets)
+
+
+class OneLine(Redacting):
     """What happened, without where in the code."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -36,10 +53,10 @@ class OneLine(logging.Formatter):
 class LogFile(RotatingFileHandler):
     """Made with its first line; a disk that refuses costs the log only."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, secrets: Collection[str] = ()) -> None:
         super().__init__(file, maxBytes=MOST_BYTES, backupCount=1, encoding="utf-8", errors="replace", delay=True)
         self._file = file
-        self.setFormatter(logging.Formatter(FORMAT))
+        self.setFormatter(Redacting(FORMAT, secrets))
 
     def emit(self, record: logging.LogRecord) -> None:
         try:

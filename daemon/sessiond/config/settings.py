@@ -84,6 +84,24 @@ class RetrySettings(Section):
     """Seconds; a provider that asks for a longer wait ends the turn with its reason."""
 
 
+class SandboxSettings(Section):
+    """How shell commands are kept in: Linux, with bubblewrap."""
+
+    bash: Literal["auto", "off", "required"] = "auto"
+    """`auto`: in the sandbox wherever one works, else without; `required`: never without; `off`: never in it."""
+    network: bool = False
+    """Whether commands in the sandbox have the network."""
+    writable: list[str] = []
+    """Directories that they may write beside the project, such as `~/.cache`."""
+
+
+class EnvironmentSettings(Section):
+    """What child processes see of the environment."""
+
+    keep: list[str] = []
+    """Variables that they see although they look like secrets, such as `NPM_TOKEN`."""
+
+
 PermissionValue = Annotated[Rule | dict[str, Rule] | UnattendedSettings, Field(union_mode="left_to_right")]
 
 
@@ -102,6 +120,8 @@ class Settings(Section):
     """Per tool `allow`, `ask` or `deny`, or a table of patterns with these; the last match wins."""
     timeouts: TimeoutSettings = TimeoutSettings()
     retry: RetrySettings = RetrySettings()
+    sandbox: SandboxSettings = SandboxSettings()
+    environment: EnvironmentSettings = EnvironmentSettings()
     on_disconnect: Literal["abort", "finish"] = "abort"
     """What an engine with no client left does with its running turns."""
 

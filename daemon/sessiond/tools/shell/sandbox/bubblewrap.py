@@ -9,6 +9,11 @@ from pathlib import Path
 from sessiond.tools.shell.sandbox.mounts import Mounts
 
 PROGRAM = "bwrap"
+KEPT_APART = (
+    *("--die-with-parent", "--cap-drop", "ALL"),
+    *("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"),
+)
+FRESH = ("--dev", "/dev", "--proc", "/proc", "--tmpfs", "/run")
 TEMPORARY = ("/tmp", "/var/tmp")
 KERNEL_SWITCHES = ("/proc/sys", "/proc/sysrq-trigger", "/proc/mtrr", "/proc/acpi", "/proc/scsi")
 """What root could still write without any capability; bubblewrap leaves it open, since it checks the folder only."""
@@ -38,30 +43,13 @@ def arguments(places: Mounts, *, temporary: Path, empty: Path, cwd: Path, networ
     `temporary` stands for `/tmp`; `empty` is an empty file that stands for those that are hidden.
     """
     everything = Path("/")
+    system = [*KERNEL_SWITCHES, *SYSTEM_OF_RUN, *(NAMES_OF_HOSTS if network else ())]
     return [
-        *(
-            "--die-with-parent",
-            "--unshare-user",
-            "--unshare-pid",
-            "--unshare-ipc",
-            "--unshare-uts",
-            "--cap-drop",
-            "ALL",
-        ),
+        *KEPT_APART,
         *(() if network else ("--unshare-net",)),
-        *(
-            "--bind" if everything in places.writable else "--ro-bind",
-            "/",
-            "/",
-            "--dev",
-            "/dev",
-            "--proc",
-            "/proc",
-            "--tmpfs",
-            "/run",
-        ),
-        *_each("--ro-bind", [name for name in KERNEL_SWITCHES if _is_there(name)]),
-        *_each("--ro-bind", [name for name in SYSTEM_OF_RUN + (NAMES_OF_HOSTS if network else ()) if _is_there(name)]),
+        *("--bind" if everything in places.writable else "--ro-bind", "/", "/"),
+        *FRESH,
+        *_each("--ro-bind", [name for name in system if _is_there(name)]),
         *(word for place in TEMPORARY if _is_there(place) for word in ("--bind", str(temporary), place)),
         *_each("--bind", [place for place in places.writable if place != everything]),
         *(word for place in places.hidden_directories for word in ("--tmpfs", str(place))),
