@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessiond.providers.errors import classify, from_exception, scrub
+from sessiond.providers.errors import classify, from_exception
 
 CASES = Path(__file__).parent.parent / "cases"
 ROWS = [json.loads(line) for line in (CASES / "provider_errors.jsonl").read_text("utf-8").splitlines()]
@@ -89,22 +89,10 @@ def test_a_web_page_is_never_kept():
     assert (error.detail, "html" in error.message) == (None, False)
 
 
-@pytest.mark.parametrize(
-    "secret",
-    [
-        "sk-ant-api03-AbCdEfGh12345678",
-        "gsk_abcdefghij0123456789",
-        "AIzaSyA1234567890abcdefghijk",
-        "eyJhbGciOiJIUzI1NiJ9.e30.sig",
-    ],
-)
-def test_keys_are_taken_out_of_text(secret: str):
-    assert secret not in scrub(f"Authorization: Bearer {secret}; the key {secret} is wrong")
+def test_no_secret_is_told():
+    error = classify("example", 401, "Incorrect API key sk-ant-api03-AbCdEfGh12345678 provided")
 
-
-def test_words_that_only_look_like_keys_stay():
-    text = "The token limit of sk-learn is 8192 tokens; see key-value-store-documentation."
-    assert scrub(text) == text
+    assert "sk-ant" not in f"{error.message} {error.detail}"
 
 
 def test_an_unknown_exception_is_a_defect_of_ours():

@@ -30,9 +30,11 @@ def child_environment(
     """
     seen: dict[str, str] = {}
     for name, value in environment.items():
-        if name in keep and name not in secret:
+        if name in secret or name.upper().startswith(_OWN):
+            continue
+        if name in keep:
             seen[name] = value
-        elif name not in secret and not name.upper().startswith(_OWN) and not _is_secret(name, value):
+        elif not _is_secret(name, value):
             seen[name] = _without_password(value) if _PROXY.fullmatch(name.upper()) else value
     return seen
 

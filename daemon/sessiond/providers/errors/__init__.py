@@ -5,6 +5,5 @@ Adapters call `classify` or `from_exception` and raise what it returns. No SDK i
 
 from sessiond.providers.errors.classify import classify
 from sessiond.providers.errors.exceptions import from_exception
-from sessiond.providers.errors.scrub import scrub
 
-__all__ = ["classify", "from_exception", "scrub"]
+__all__ = ["classify", "from_exception"]

@@ -7,11 +7,11 @@ The order of the rules follows what real providers send (`tests/cases/provider_e
 import re
 from collections.abc import Mapping
 
+from sessiond.config.redaction import redacted
 from sessiond.providers.base import ProviderError
 from sessiond.providers.errors import retry_after, texts
 from sessiond.providers.errors.body import ErrorBody, read_error_body
 from sessiond.providers.errors.messages import message_for
-from sessiond.providers.errors.scrub import scrub
 
 _DETAIL_BYTES = 2048
 _RETRYABLE = ("rateLimited", "overloaded", "providerUnavailable")
@@ -39,14 +39,14 @@ def classify(
         status = found.status
     wait = _asked_wait(found, headers or {})
     kind = _kind(found, status, wait, empty=not body.strip())
-    words = scrub(found.messages[0] if found.messages else ", ".join(found.codes))
+    words = redacted(found.messages[0] if found.messages else ", ".join(found.codes))
     return ProviderError(
         kind,
         message_for(kind, provider, status, words, wait, by_output=bool(texts.OVERFLOW_BY_OUTPUT.search(found.text))),
         retryable=kind in _RETRYABLE,
         retry_after=wait,
         status=status,
-        detail=_cut(scrub(found.text)) or None,
+        detail=_cut(redacted(found.text)) or None,
     )
 
 

@@ -3,10 +3,10 @@
 import errno
 import ssl
 
+from sessiond.config.redaction import redacted
 from sessiond.providers import lenient_json
 from sessiond.providers.base import ProviderError
 from sessiond.providers.errors.classify import classify
-from sessiond.providers.errors.scrub import scrub
 
 _TIMEOUTS = {"APITimeoutError", "TimeoutException", "TimeoutError"}
 _CONNECTIONS = {"APIConnectionError", "TransportError", "ConnectionError"}
@@ -29,7 +29,7 @@ def from_exception(provider: str, error: Exception) -> ProviderError:
             f"The request to {provider} could not be made: its key, headers or `base_url` hold something illegal. "
             "Check them for line breaks, spaces and a missing `http://`.",
         )
-    detail = scrub(lenient_json.whole_characters(str(chain[-1])))[:2000] or None
+    detail = redacted(lenient_json.whole_characters(str(chain[-1])))[:2000] or None
     if names & _TIMEOUTS:
         return _unavailable(
             provider, "did not answer in time", "Try again; a local model may still be loading.", detail
