@@ -71,7 +71,7 @@ def test_what_is_shown_is_a_beginning_and_an_end_in_whole_characters(text: str, 
     assert len(shown.encode()) <= MAX_BYTES + LONGEST_NOTE
     assert shown.count("\n") <= MAX_LINES + 1
     before, _, after = shown.partition("(… ")
-    note, _, after = after.partition(".)")
+    _, _, after = after.partition(".)")
     assert whole.startswith(before.removesuffix("\n"))
     assert whole.endswith(after.removeprefix("\n"))
     assert len(after) > 1 if keep == "tail" else not after

@@ -38,6 +38,7 @@ class Marked:
 
 
 async def until(condition: Callable[[], bool]) -> None:
+    """Looks again and again, in a thread, so that the loop goes on meanwhile."""
     async with asyncio.timeout(20):
-        while not condition():
-            await asyncio.sleep(0.01)
+        while not await asyncio.to_thread(condition):
+            pass

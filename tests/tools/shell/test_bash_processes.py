@@ -65,7 +65,7 @@ async def test_a_second_abort_does_not_hurry_past_the_first(bash: Bash, project:
 
     while not running.done():
         running.cancel()
-        await asyncio.sleep(0.05)
+        await asyncio.wait([running], timeout=0.05)
 
     assert running.cancelled()
     assert marked.living() == []

@@ -1,20 +1,24 @@
 """The sandbox as it is: real commands in real bubblewrap. Skipped only where none can be made."""
 
 import os
+import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
+import msgspec
 import pytest
 
 from sessiond.tools.failure import ToolFailed
+from sessiond.tools.outputs import Outputs
 from sessiond.tools.shell.bash import Bash
 from sessiond.tools.shell.sandbox.mounts import Own
 from sessiond.tools.shell.sandbox.sandbox import Sandbox
 from sessiond_protocol.methods import SandboxStatus
+from support.tools.confined import code
 from support.tools.scope import run_tool, tool_scope
 
 Confining = Callable[..., Bash]
@@ -28,13 +32,6 @@ def home(tmp_path: Path) -> Path:
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text("something\n")
     return home
-
-
-@pytest.fixture
-def repository(project: Path) -> Path:
-    git(project, "init", "-q")
-    git(project, "commit", "-q", "--allow-empty", "-m", "first")
-    return project
 
 
 @pytest.fixture
@@ -53,20 +50,6 @@ def port() -> Iterator[int]:
         threading.Thread(target=answer, daemon=True).start()
         yield server.getsockname()[1]
         server.shutdown(socket.SHUT_RDWR)
-
-
-def git(directory: Path, *words: str) -> None:
-    own = ["-c", "user.name=Me", "-c", "user.email=me@example.com"]
-    subprocess.run(["git", *own, *words], cwd=directory, check=True, capture_output=True)
-
-
-async def code(bash: Bash, project: Path, command: str, home: Path | None = None, **arguments: Any) -> int:
-    """The exit code; the sandbox must have been used."""
-    environment = dict(os.environ) | ({"HOME": str(home)} if home else {})
-    result = await run_tool(bash, tool_scope(project, environment=environment), command=command, **arguments)
-    assert result.metadata is not None
-    assert result.metadata["sandbox"] == {"state": "bubblewrap", "reason": None}
-    return int(result.metadata["exitCode"])
 
 
 async def test_the_project_can_be_written_and_nothing_else(confining: Confining, project: Path, home: Path) -> None:
@@ -135,65 +118,6 @@ async def test_processes_and_sockets_outside_are_not_seen(confining: Confining, 
         outside.wait()
 
 
-async def test_git_works_but_nothing_can_be_left_for_it_to_run(confining: Confining, repository: Path) -> None:
-    bash = confining()
-    config = (repository / ".git/config").read_text()
-
-    commit = "git -c user.name=Me -c user.email=me@example.com commit -q --allow-empty -m second"
-    assert await code(bash, repository, f"echo text > a && git add a && {commit} && git gc -q") == 0
-    for attempt in (
-        "git config core.pager evil",
-        "echo x >> .git/config",
-        "rm .git/config",
-        "mv .git old && mkdir .git",
-        "rm -rf .git/hooks",
-        "echo x > .git/hooks/post-commit",
-        "ln -sf /tmp/evil .git/hooks",
-        "mv .git/hooks .git/old",
-    ):
-        await code(bash, repository, attempt)
-    assert (repository / ".git/config").read_text() == config
-    assert not (repository / ".git/hooks/post-commit").exists()
-    assert not (repository / ".git/hooks/evil").exists()
-    git(repository, "fsck")
-
-
-async def test_what_would_lead_git_to_another_config_is_removed_again(confining: Confining, repository: Path) -> None:
-    bash = confining()
-    command = "mkdir -p evil && cp .git/config evil/ && echo ../evil > .git/commondir"
-
-    result = await run_tool(bash, tool_scope(repository), command=command)
-
-    assert "(Removed again, since git would run what it names: " in result.output
-    assert not (repository / ".git/commondir").exists()
-
-
-async def test_a_worktree_can_commit_to_its_repository_elsewhere(
-    confining: Confining, repository: Path, tmp_path: Path
-) -> None:
-    bash = confining()
-    tree = tmp_path / "tree"
-    git(repository, "worktree", "add", "-q", str(tree))
-    commit = "git -c user.name=Me -c user.email=me@example.com commit -q --allow-empty -m second"
-
-    assert await code(bash, tree, commit) == 0
-    assert await code(bash, tree, f"echo x > {repository}/.git/hooks/pre-commit") != 0
-    assert await code(bash, tree, f"git -C {repository} config a.b c; echo x > .git") != 0
-    await code(bash, tree, f"echo x > {repository}/new")
-    assert not (repository / "new").exists()
-
-
-async def test_a_git_file_that_only_claims_a_repository_opens_nothing(
-    confining: Confining, project: Path, tmp_path: Path
-) -> None:
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    (project / ".git").write_text(f"gitdir: {elsewhere}\n")
-
-    await code(confining(), project, f"echo x > {elsewhere}/new")
-    assert not list(elsewhere.iterdir())
-
-
 async def test_sessiond_keeps_its_own_things_to_itself(confining: Confining, project: Path) -> None:
     config, data = project / "config", project / "data"
     for file in (
@@ -220,6 +144,28 @@ async def test_tmp_is_its_own_and_shared_by_its_commands(confining: Confining, p
     assert await code(bash, project, f"echo text > /tmp/{name} && [ $TMPDIR = /tmp ]") == 0
     assert await code(bash, project, f"cat /tmp/{name} && cat /var/tmp/{name}") == 0
     assert not Path("/tmp", name).exists()
+
+
+async def test_a_tmp_that_was_tidied_away_is_made_anew(confining: Confining, project: Path, tmp_path: Path) -> None:
+    bash = confining()
+    tempfile.tempdir = str(tmp_path)
+    try:
+        assert await code(bash, project, "true") == 0
+        (made,) = tmp_path.glob("sessiond-*")
+        shutil.rmtree(made)
+        assert await code(bash, project, "touch /tmp/new") == 0
+    finally:
+        tempfile.tempdir = None
+
+
+async def test_a_project_that_is_the_whole_disk_still_has_no_way_to_the_kernel(confining: Confining) -> None:
+    scope = msgspec.structs.replace(tool_scope(Path("/")), outputs=Outputs(Path("/nonexistent")))
+
+    result = await run_tool(
+        confining(), scope, command='[ ! -w /proc/sys/kernel/hostname ] && [ -z "$(ls /run)" ] && pwd'
+    )
+
+    assert result.output == "/\n(exit code 0)"
 
 
 async def test_other_places_can_be_made_writable(confining: Confining, project: Path, home: Path) -> None:

@@ -1,9 +1,10 @@
 """What a command in the sandbox can write, what it can only read and what it does not see. Decision 0086.
 
 Looks at the file system, because only what exists can be mounted over: bubblewrap would leave empty files in
-the place of others. `sandbox.py` turns it into arguments.
+the place of others. What cannot be looked at, a command cannot see either. `sandbox.py` uses it.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -58,18 +59,18 @@ def mounts(root: Path, environment: Mapping[str, str], writable: Sequence[str], 
     """For commands in the project `root`, which is resolved."""
     home = Path(environment.get("HOME") or Path.home())
     git = git_places(root)
-    more = tuple(path for name in writable if (path := _expanded(name, home)).is_dir())
+    more = tuple(path for name in writable if os.path.isdir(path := _expanded(name, home)))
     hidden = [*(home / name for name in SECRET_DIRECTORIES), *own.hidden]
     return Mounts(
         writable=(root, *more, *git.writable),
         read_only=(*(path for name in PROTECTED if _is_there(path := root / name)), *git.read_only),
-        hidden_directories=tuple(path.resolve() for path in hidden if path.is_dir() and not _holds(path, root)),
+        hidden_directories=tuple(path.resolve() for path in hidden if os.path.isdir(path) and not _holds(path, root)),
         hidden_files=tuple(
             path.resolve()
             for path in (*(home / name for name in SECRET_FILES), *map(Path, SYSTEM_SECRETS))
-            if path.is_file()
+            if os.path.isfile(path)
         ),
-        shown=tuple(path.resolve() for path in own.shown if path.is_dir()),
+        shown=tuple(path.resolve() for path in own.shown if os.path.isdir(path)),
         absent=git.absent,
     )
 
@@ -80,7 +81,7 @@ def _holds(path: Path, root: Path) -> bool:
 
 
 def _is_there(path: Path) -> bool:
-    return path.exists() and not path.is_symlink()
+    return os.path.exists(path) and not os.path.islink(path)
 
 
 def _expanded(name: str, home: Path) -> Path:

