@@ -1,40 +1,21 @@
 """Files as one session sees them: unsaved text where an editor has it open, the disk otherwise.
 
-Every tool that reads or changes text goes through here, so that all keep the same promises.
+Every tool that changes text goes through here, so that all keep the same promises: nothing unseen is
+overwritten, all files change or none, and what is not changed keeps its bytes.
 """
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-
-from sessiond.tools.editor import Editor, NoEditor
+from sessiond.tools.editor import Editor, EditorsDiffer, NoEditor, StaleDocument
+from sessiond.tools.failure import ToolFailed
+from sessiond.tools.files.changes import Change, Edit
+from sessiond.tools.files.locks import locked
+from sessiond.tools.files.planning import Planned, planned
 from sessiond.tools.files.seen import Seen
-
-
-class Edit(msgspec.Struct, frozen=True):
-    """One file's part of a change. `change` gets the text as it is now (None: there is no file), with `\\n`
-    for each line end and no byte order mark, and gives the new text (None: the file goes). It may raise
-    ToolFailed, and is called again when the text has changed in between."""
-
-    path: Path
-    change: Callable[[str | None], str | None]
-    overwrites: bool = True
-    """False: a file that exists already is a failure."""
-
-
-class Change(msgspec.Struct, frozen=True):
-    """What became of one file."""
-
-    path: Path
-    before: str | None
-    after: str | None
-    diff: str
-    """Unified, for the client."""
-    saved: bool
-    """False: an editor holds the new text unsaved, the disk lags behind."""
-    version: str
-    """The hash of the new content."""
+from sessiond.tools.files.writing import write
+from sessiond.tools.paths import shown
 
 
 class Files:
@@ -42,7 +23,53 @@ class Files:
         """`must_have_read`: an existing file is changed only as this session has seen it."""
         self.editor = editor or NoEditor()
         self.seen = seen or Seen()
+        self.must_have_read = must_have_read
 
     async def apply(self, edits: Sequence[Edit], root: str) -> list[Change]:
-        """Changes all the files or none. Raises ToolFailed."""
-        raise NotImplementedError
+        """Changes all the files or none. Raises ToolFailed.
+
+        Cancelled, it leaves all files as they were, or all changed; nothing is left beside them.
+        """
+        paths = [edit.path for edit in edits]
+        for path in paths:
+            if paths.count(path) > 1:
+                raise ToolFailed(f"{shown(path, root)} is named twice. Put all that changes in a file into one change.")
+        async with locked(paths):
+            try:
+                return await self._attempt(edits, root, first=True)
+            except StaleDocument:
+                pass
+            try:
+                return await self._attempt(edits, root, first=False)
+            except StaleDocument as stale:
+                why = str(stale) or "it changes while it is being edited"
+                raise ToolFailed(f"An editor has not taken the change: {why}. Read the file again.") from None
+
+    async def _attempt(self, edits: Sequence[Edit], root: str, *, first: bool) -> list[Change]:
+        plans: list[Planned] = []
+        for edit in edits:
+            plans.append(await self._planned(edit, shown(edit.path, root), first=first))
+        saved = await write(plans, self.editor)
+        changes: list[Change] = []
+        for plan, is_saved in zip(plans, saved, strict=True):
+            self.seen.settle(plan.path, plan.version)
+            changes.append(Change(plan.path, plan.before, plan.after, plan.diff, is_saved, plan.version))
+        return changes
+
+    async def _planned(self, edit: Edit, title: str, *, first: bool) -> Planned:
+        try:
+            await self.editor.check_edit(edit.path)
+        except EditorsDiffer as differing:
+            raise ToolFailed(str(differing)) from None
+        opened = await self.editor.open_file(edit.path)
+        check = self._refuse_unseen if first or edit.whole else None
+        return await asyncio.to_thread(planned, edit, title, opened, check)
+
+    def _refuse_unseen(self, path: Path, title: str, version: str) -> None:
+        if not self.must_have_read:
+            return
+        known = self.seen.version(path)
+        if known is None:
+            raise ToolFailed(f"{title} exists and has not been read yet. Read it first, then send the change again.")
+        if known != version:
+            raise ToolFailed(f"{title} has been changed since it was read. Read it again before you change it.")

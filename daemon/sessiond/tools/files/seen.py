@@ -20,6 +20,13 @@ class Seen:
         """`path` is resolved."""
         self._versions[path] = version
 
+    def settle(self, path: Path, version: str | None) -> None:
+        """After a change; None when the file is gone."""
+        if version is None:
+            self.forget(path)
+        else:
+            self.remember(path, version)
+
     def forget(self, path: Path) -> None:
         self._versions.pop(path, None)
 

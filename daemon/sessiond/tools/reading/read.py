@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sessiond.tools.base import Ask, ToolResult, ToolScope
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.disk import MAX_BYTES as MAX_EDITED
-from sessiond.tools.files.text_form import NotText, decoded, version_of
+from sessiond.tools.files.text_form import NotText, decoded, is_binary, plain, version_of
 from sessiond.tools.paths import printable, resolved, shown
 from sessiond.tools.prompts import tool_prompt
 from sessiond.tools.reading.attachments import PDF, attached, media_type
@@ -83,9 +83,9 @@ class Part(NamedTuple):
 
 def from_editor(part: Part, text: str) -> tuple[ToolResult, str]:
     """The text as the editor has it, and its version."""
-    plain = text.replace("\r\n", "\n")
-    version = version_of(plain)
-    result = numbered(part, iter([printable(plain.replace("\r", "\n"))]), version)
+    shown_text = plain(text)
+    version = version_of(shown_text)
+    result = numbered(part, iter([printable(shown_text.replace("\r", "\n"))]), version)
     unsaved = not is_on_disk(part.path, text)
     return (msgspec.structs.replace(result, output=result.output + UNSAVED_NOTE) if unsaved else result), version
 
@@ -149,11 +149,3 @@ def listing(path: Path) -> str:
     entries = sorted(printable(entry.name) + ("/" if entry.is_dir() else "") for entry in path.iterdir())
     note = f"\n({len(entries) - MAX_LINES} more entries are left out)" if len(entries) > MAX_LINES else ""
     return ("\n".join(entries[:MAX_LINES]) or "(empty directory)") + note
-
-
-def is_binary(head: bytes) -> bool:
-    """A NUL byte, or more than three in ten bytes that no text has."""
-    if b"\0" in head:
-        return True
-    control = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
-    return control * 10 > len(head) * 3

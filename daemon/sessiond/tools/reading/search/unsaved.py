@@ -8,7 +8,7 @@ from typing import IO
 
 from sessiond.tools.base import ToolScope
 from sessiond.tools.editor import OpenFile
-from sessiond.tools.files.text_form import NotText, decoded
+from sessiond.tools.files.text_form import NotText, decoded, plain
 from sessiond.tools.reading.search.ripgrep import ALWAYS, records, ripgrep
 
 MOST_BYTES_EACH = 4
@@ -49,4 +49,4 @@ def is_on_disk(path: Path, text: str) -> bool:
         stored, _ = decoded(path.read_bytes())
     except (OSError, NotText):
         return False
-    return stored == text.replace("\r\n", "\n")
+    return stored == plain(text)
