@@ -25,6 +25,8 @@ class Edit(msgspec.Struct, frozen=True):
     """False: a file that exists already is a failure."""
     whole: bool = False
     """The new text does not come from the old one, so that whatever a user types meanwhile would be lost."""
+    moved_from: Path | None = None
+    """Resolved. A new file keeps the line ends, the byte order mark, the mode and the owner of this one."""
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -33,6 +33,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """The new text with its line ends."""
     content: bytes | None
     """The new text as it is stored."""
+    moved_from: Path | None
     diff: str
 
     @property
@@ -54,7 +55,10 @@ def planned(edit: Edit, title: str, opened: OpenFile | None, check: Check | None
             raise ToolFailed(f"{title} exists already. Nothing was changed.")
         if check is not None:
             check(edit.path, title, version_of(before))
-    after, raw = _changed(edit, before, form)
+    source = stored(edit.moved_from, title) if edit.moved_from and before is None else None
+    if source is not None:
+        form = source.form
+    after, raw = _changed(edit, before, source.text if source else before or "", form)
     if opened is not None and after is None:
         content = _deletable(edit.path, title, before)
     if content is not None and after != before:
@@ -68,6 +72,7 @@ def planned(edit: Edit, title: str, opened: OpenFile | None, check: Check | None
         content_before=content,
         raw=raw,
         content=None if raw is None else _encoded(raw, form, title),
+        moved_from=edit.moved_from,
         diff=unified_diff(title, before, after),
     )
 
@@ -87,12 +92,11 @@ def _now(path: Path, title: str, opened: OpenFile | None) -> tuple[bytes | None,
     return (None, None, TextForm()) if file is None else (file.content, file.text, file.form)
 
 
-def _changed(edit: Edit, before: str | None, form: TextForm) -> tuple[str | None, str | None]:
-    """The new text, plain and with line ends."""
+def _changed(edit: Edit, before: str | None, text: str, form: TextForm) -> tuple[str | None, str | None]:
+    """The new text, plain and with line ends; `text` is what has that form."""
     change = edit.change(before)
     if change is None:
         return None, None
-    text = before or ""
     splices: Sequence[Splice] = _splices(text, change, form) if isinstance(change, str) else change
     return spliced(text, splices), with_ends(text, form, splices)
 

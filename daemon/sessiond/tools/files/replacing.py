@@ -20,6 +20,8 @@ class Content(msgspec.Struct, frozen=True):
     path: Path
     before: bytes | None
     after: bytes | None
+    moved_from: Path | None = None
+    """Whose mode, owner and attributes it gets where there is no file."""
 
 
 class Replacement:
@@ -42,7 +44,7 @@ class Replacement:
             self.at = content.path
             if content.after is not None:
                 self._make_parents(content.path)
-                self._waiting[content.path] = _written_beside(content.path, content.after)
+                self._waiting[content.path] = _written_beside(content.path, content.after, content.moved_from)
 
     def commit(self) -> None:
         """Puts it all in place. Raises OSError; then everything but what is `lost` is as before."""
@@ -93,10 +95,15 @@ class Replacement:
             self.lost.append(content.path)
 
 
-def _written_beside(path: Path, content: bytes) -> Path:
-    """A synced file beside `path`, with the mode, owner and attributes of what it will replace, else as umask says."""
+def _written_beside(path: Path, content: bytes, moved_from: Path | None = None) -> Path:
+    """A synced file beside `path`.
+
+    It has mode, owner and attributes of what it will replace, else of what it is moved from, else as umask says.
+    """
     beside = path.parent / f".sessiond-{secrets.token_hex(8)}.tmp"
-    old = _status(path)
+    like, old = path, _status(path)
+    if old is None and moved_from is not None:
+        like, old = moved_from, _status(moved_from)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(beside, flags, 0o666 if old is None else 0o600)
     try:
@@ -104,7 +111,7 @@ def _written_beside(path: Path, content: bytes) -> Path:
             file.write(content)
             file.flush()
             if old is not None:
-                _take_over(path, old, descriptor)
+                _take_over(like, old, descriptor)
             os.fsync(descriptor)
     except BaseException:
         beside.unlink()

@@ -16,7 +16,9 @@ async def write(plans: Sequence[Planned], editor: Editor) -> list[bool]:
     Editors come first: they may refuse, what is prepared on the disk hardly can.
     """
     on_disk = [plan for plan in plans if not plan.by_editor and plan.before != plan.after]
-    replacement = Replacement([Content(plan.path, plan.content_before, plan.content) for plan in on_disk])
+    replacement = Replacement(
+        [Content(plan.path, plan.content_before, plan.content, plan.moved_from) for plan in on_disk]
+    )
     tried: list[Planned] = []
     saved: list[bool] = []
     try:

@@ -81,6 +81,7 @@ def _edit(path: Path, steps: Sequence[Step], name: str) -> Edit:
         partial(_one_after_another, [step.change for step in steps]),
         overwrites=verbs[0] not in ("Add", "Move to"),
         whole="Delete" in verbs,
+        moved_from=steps[0].moved_from,
     )
 
 
