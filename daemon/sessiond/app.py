@@ -10,13 +10,18 @@ import os
 import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sessiond.config.errors import ConfigError
+import msgspec
+
+from sessiond.config.child_environment import secret_values
+from sessiond.config.errors import ConfigError, Failed
 from sessiond.config.paths import data_directory
-from sessiond.config.project import project_root
+from sessiond.config.project import existing_directory, project_root
 from sessiond.config.prompts import Prompts
+from sessiond.config.trust import change_trust, project_status
 from sessiond.engine.context import tool_spec
 from sessiond.log import keep_log
 from sessiond.parts import Parts, assemble
@@ -26,6 +31,7 @@ from sessiond.storage.sqlite import SqliteStore, open_store
 from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.methods import SandboxStatus
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
+from sessiond_protocol.projects import ProjectStatus, TrustParams
 from sessiond_protocol.tools import ToolInfo, ToolListResult
 
 log = logging.getLogger(__name__)
@@ -33,7 +39,7 @@ log = logging.getLogger(__name__)
 
 def create_engine(environment: Mapping[str, str] = os.environ, directory: str | None = None) -> "Engine":
     """An engine with nothing opened yet. `directory`: where sessions are made unless told otherwise."""
-    keep_log(data_directory(environment))
+    keep_log(data_directory(environment), secret_values(environment))
     return Engine(environment, directory or os.getcwd())
 
 
@@ -73,7 +79,9 @@ class Engine:
                 self._storage = str(error)
                 raise
             self._storage = "open"
-        manager = SessionManager(self._store, parts.planner, parts.rulebook, parts.questions, lambda: self._directory)
+        manager = SessionManager(
+            self._store, parts.planner, parts.workshop.rules.saved, parts.questions, lambda: self._directory
+        )
         await manager.recover()
         return manager
 
@@ -82,6 +90,8 @@ class Engine:
         with suppress(RpcError, ProviderError), short_turns_of_threads():
             parts = await self._assembled()
             await parts.registry.warm(parts.settings.model)
+            await parts.workshop.tools.bash.sandbox.look(parts.workshop.environment)
+            await asyncio.to_thread(parts.workshop.outputs.expire, parts.settings.retention.blobs_days)
         # What stands now stands until the end: a collector that walks it again and again stops a stream for 60 ms.
         gc.freeze()
 
@@ -115,8 +125,29 @@ class Engine:
             "turns": self._sessions.running_turns if self._sessions else 0,
             "data_directory": str(data_directory(self._environment)),
             "storage": self._storage,
-            "sandbox": SandboxStatus(state="none", reason="not looked for yet"),
+            "sandbox": self._sandbox(),
         }
+
+    def _sandbox(self) -> SandboxStatus:
+        if self._parts is None:
+            return SandboxStatus(state="none", reason="The settings have not been read yet.")
+        return self._parts.workshop.tools.bash.sandbox.status
+
+    async def project(self, directory: str) -> ProjectStatus:
+        root = Path(project_root(existing_directory(directory)))
+        try:
+            return await asyncio.to_thread(project_status, root, self._environment)
+        except ConfigError as error:
+            raise _invalid("directory", error.message) from None
+
+    async def trust(self, params: TrustParams) -> ProjectStatus:
+        root = Path(project_root(existing_directory(params.directory)))
+        seen = None if params.content is msgspec.UNSET else params.content
+        change = partial(change_trust, root, trusted=params.trusted, content=seen, environment=self._environment)
+        try:
+            return await asyncio.to_thread(change)
+        except (ConfigError, Failed) as error:
+            raise _invalid("content", error.message) from None
 
     async def close(self) -> None:
         if self._sessions is not None:

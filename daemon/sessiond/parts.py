@@ -10,20 +10,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sessiond.config.child_environment import child_environment
 from sessiond.config.errors import ConfigError
 from sessiond.config.load import LoadedSettings, load_settings
-from sessiond.config.paths import config_directory, data_directory
+from sessiond.config.paths import config_directory, config_file, data_directory
 from sessiond.config.secrets import Place, key_for, keys_changed_at, store_key
-from sessiond.config.settings import Rule, Settings, UnattendedSettings
+from sessiond.config.settings import Settings, UnattendedSettings
 from sessiond.engine.plan import ModelChoice, Patience
 from sessiond.engine.prompt.families import family_of
 from sessiond.local.state import local_server
 from sessiond.permission.questions import Questions, Unattended
-from sessiond.permission.rules import Rulebook, rules_of
 from sessiond.providers.registry import ProviderRegistry
 from sessiond.session.turns.planning import Planner, Workshop
+from sessiond.session.turns.project_rules import ProjectRules
 from sessiond.tools.outputs import Outputs
 from sessiond.tools.registry import ToolRegistry
+from sessiond.tools.shell.sandbox.sandbox import Own, Sandbox
 from sessiond_protocol.errors import ErrorCode, RpcError
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,6 @@ class Parts(NamedTuple):
     registry: ProviderRegistry
     planner: Planner
     workshop: Workshop
-    rulebook: Rulebook
     questions: Questions
     store_key: Callable[[str, str], Place]
 
@@ -49,10 +50,10 @@ async def assemble(root: Path, client_settings: dict[str, Any] | None, environme
         ) from None
     for warning in loaded.warnings:
         log.warning("%s", warning)
-    return build(loaded, environment)
+    return build(loaded, client_settings, environment)
 
 
-def build(loaded: LoadedSettings, environment: Mapping[str, str]) -> Parts:
+def build(loaded: LoadedSettings, client_settings: dict[str, Any] | None, environment: Mapping[str, str]) -> Parts:
     settings = loaded.settings
     registry = ProviderRegistry(
         settings,
@@ -61,20 +62,12 @@ def build(loaded: LoadedSettings, environment: Mapping[str, str]) -> Parts:
         local=lambda: local_server(environment),
         keys_changed_at=lambda: keys_changed_at(environment),
     )
-    rulebook = Rulebook(rules_of(tool_rules(settings)), rules_of(loaded.project_permission))
-    workshop = Workshop(
-        tools=ToolRegistry(),
-        rulebook=rulebook,
-        outputs=Outputs(data_directory(environment) / "outputs"),
-        environment=dict(environment),
-        own_texts=config_directory(environment),
-    )
+    workshop = work_place(settings, client_settings, environment)
     return Parts(
         settings=settings,
         registry=registry,
         planner=Planner(Models(registry), workshop, patience(settings), settings.max_steps),
         workshop=workshop,
-        rulebook=rulebook,
         questions=Questions(unattended(settings)),
         store_key=partial(store_key, environment=environment),
     )
@@ -104,9 +97,25 @@ class Models:
         )
 
 
-def tool_rules(settings: Settings) -> dict[str, Rule | dict[str, Rule]]:
-    """The `[permission]` section without what is no rule in it."""
-    return {name: rule for name, rule in settings.permission.items() if not isinstance(rule, UnattendedSettings)}
+def work_place(settings: Settings, client_settings: dict[str, Any] | None, environment: Mapping[str, str]) -> Workshop:
+    """What tools work with: child processes see no keys, and sessiond's own files are out of their reach."""
+    config, data = config_directory(environment), data_directory(environment)
+    outputs = Outputs(data / "outputs")
+    sandbox = Sandbox(
+        settings.sandbox.bash,
+        network=settings.sandbox.network,
+        writable=settings.sandbox.writable,
+        own=Own(hidden=(config, data), shown=(outputs.directory,)),
+    )
+    keys = [provider.api_key_env for provider in settings.provider.values() if provider.api_key_env]
+    return Workshop(
+        tools=ToolRegistry(sandbox),
+        rules=ProjectRules(client_settings, environment),
+        outputs=outputs,
+        environment=child_environment(environment, keep=settings.environment.keep, secret=keys),
+        own_texts=config,
+        own_files=(config_file(environment), config, data),
+    )
 
 
 def patience(settings: Settings) -> Patience:

@@ -92,7 +92,7 @@ async def test_a_tool_call_is_run_and_its_result_goes_back_to_the_model(tmp_path
     ("call", "words"),
     [
         ({"name": "fly", "arguments": {}}, "There is no tool named 'fly'. The tools are: read"),
-        ({"name": "read", "arguments": {}}, "filePath: Field required"),
+        ({"name": "read", "arguments": {}}, "filePath: it is missing"),
         ({"name": "read", "argumentsText": '{"filePath": "no'}, "are not a JSON object"),
         ({"name": "read", "arguments": {"filePath": "nots.txt"}}, "Near names there: notes.txt"),
     ],

@@ -49,7 +49,7 @@ def test_what_is_offered_answers_the_question_for_good(root: Path) -> None:
         asked = judge.command(command, str(root))
         assert asked.verdict == "ask"
         for offered in asked.always:
-            book.remember(str(root), Rule(offered.permission, offered.pattern, "allow"))
+            book.saved.remember(str(root), Rule(offered.permission, offered.pattern, "allow"))
         assert judge.command(command, str(root)).verdict == "allow"
 
 

@@ -53,16 +53,16 @@ def test_a_word_for_a_permission_counts_where_it_stands() -> None:
 
 def test_a_saved_rule_holds_in_its_directory_until_forgotten_and_never_beats_a_deny() -> None:
     book = Rulebook(rules_of({"read": {"*": "ask", "secret": "deny"}}))
-    book.remember("/p", Rule("read", "*", "allow"))
+    book.saved.remember("/p", Rule("read", "*", "allow"))
     assert [verdict(book, "read", "a"), verdict(book, "read", "a", "/q")] == ["allow", "ask"]
     assert verdict(book, "read", "secret") == "deny"
 
-    book.remember("/p", Rule("read", "*", "deny"))
-    assert book.saved("/p") == (Rule("read", "*", "deny"),)
+    book.saved.remember("/p", Rule("read", "*", "deny"))
+    assert book.saved.of("/p") == (Rule("read", "*", "deny"),)
     assert verdict(book, "read", "a") == "deny"
 
-    book.forget("/p", Rule("read", "*", "allow"))
-    assert (book.saved("/p"), verdict(book, "read", "a")) == ((), "ask")
+    book.saved.forget("/p", Rule("read", "*", "allow"))
+    assert (book.saved.of("/p"), verdict(book, "read", "a")) == ((), "ask")
 
 
 def test_a_project_can_only_make_the_answer_stricter_and_no_answer_saves_it() -> None:
@@ -88,9 +88,9 @@ def test_what_may_hold_secrets_asks_until_a_pattern_names_it() -> None:
 
 def test_a_saved_rule_for_a_folder_leaves_its_secrets_asking() -> None:
     book = Rulebook([])
-    book.remember("/p", Rule("read", "config/*", "allow"))
+    book.saved.remember("/p", Rule("read", "config/*", "allow"))
     assert verdict(book, "read", "config/.env", secret=True) == "ask"
-    book.remember("/p", Rule("read", "config/.env", "allow"))
+    book.saved.remember("/p", Rule("read", "config/.env", "allow"))
     assert verdict(book, "read", "config/.env", secret=True) == "allow"
 
 
@@ -187,5 +187,5 @@ def test_nothing_saved_and_no_project_beats_a_configured_deny(
 def book(configured: Sequence[Rule], project: Sequence[Rule] = (), saved: Sequence[Rule] = ()) -> Rulebook:
     made = Rulebook(configured, project)
     for rule in saved:
-        made.remember("/p", rule)
+        made.saved.remember("/p", rule)
     return made

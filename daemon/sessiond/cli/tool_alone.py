@@ -12,8 +12,9 @@ from sessiond.app import create_engine
 from sessiond.cli.turn.drive import Wanted, run_turn
 from sessiond.cli.turn.listener import Listener
 from sessiond.cli.turn.permission import Asker
+from sessiond.engine.calls.arguments import validated
 from sessiond.engine.calls.leave import denial, judged
-from sessiond.engine.tool_calls import completed, failed, validated
+from sessiond.engine.tool_calls import completed, failed
 from sessiond.permission.judge import Judge
 from sessiond.session.turns.planning import Workshop
 from sessiond.tools.base import Ask, Delegated, Tool, ToolScope
@@ -26,10 +27,10 @@ from sessiond_protocol.messages import Message, TextPart, Todo, ToolState
 class ToolAlone:
     """One tool without a conversation around it. Fits `tools.base.Surroundings` itself."""
 
-    def __init__(self, tool: Tool, directory: str, root: str, workshop: Workshop) -> None:
+    def __init__(self, tool: Tool, directory: str, root: str, workshop: Workshop, judge: Judge) -> None:
         self.todos: list[Todo] = []
         self._tool = tool
-        self._judge = Judge(workshop.rulebook, root, outputs=workshop.outputs.directory)
+        self._judge = judge
         self._workshop = workshop
         self._scope = ToolScope(
             cwd=directory,

@@ -84,6 +84,13 @@ class RetrySettings(Section):
     """Seconds; a provider that asks for a longer wait ends the turn with its reason."""
 
 
+class RetentionSettings(Section):
+    """How long things are kept that can be had again."""
+
+    blobs_days: float = Field(default=7.0, ge=0)
+    """Days after which the full output of tools, kept because it was long, is removed."""
+
+
 class SandboxSettings(Section):
     """How shell commands are kept in: Linux, with bubblewrap."""
 
@@ -119,6 +126,7 @@ class Settings(Section):
     permission: dict[str, PermissionValue] = {}
     """Per tool `allow`, `ask` or `deny`, or a table of patterns with these; the last match wins."""
     timeouts: TimeoutSettings = TimeoutSettings()
+    retention: RetentionSettings = RetentionSettings()
     retry: RetrySettings = RetrySettings()
     sandbox: SandboxSettings = SandboxSettings()
     environment: EnvironmentSettings = EnvironmentSettings()

@@ -7,25 +7,30 @@ guard around a tool is here; nothing a tool does ends the turn.
 import asyncio
 import logging
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from sessiond.engine.calls.arguments import validated
 from sessiond.engine.calls.leave import Leave
+from sessiond.engine.calls.repetition import going_in_circles
 from sessiond.engine.calls.surroundings import CallSurroundings
 from sessiond.engine.conversation import Conversation
 from sessiond.engine.identifiers import now
 from sessiond.engine.plan import TurnPlan
 from sessiond.providers.base import ToolCall
-from sessiond.tools.base import Tool, ToolResult, ToolScope
+from sessiond.tools.base import Ask, Tool, ToolResult, ToolScope
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.files import Files
+from sessiond.tools.outputs import MAX_BYTES, MAX_LINES
 from sessiond.tools.paths import printable
 from sessiond_protocol.events import PartEnded, ToolChanged, ToolProgress
 from sessiond_protocol.messages import ToolPart, ToolState
 
 log = logging.getLogger(__name__)
+
+NOTES = 4000
+"""Bytes that a tool may say about its output beside it."""
 
 
 class ToolRunner:
@@ -62,6 +67,9 @@ class ToolRunner:
         leave = Leave(self._conversation, self._plan, self._message_id, part)
         try:
             tool, arguments = self._validate(call)
+            if going_in_circles(self._conversation.messages, part.id):
+                title = f"Call {tool.name} again with the same arguments"
+                await leave.obtain([Ask(permission="repeat", title=title, text=tool.name)])
             await leave.obtain(tool.asks(arguments, self._conversation.directory, self._plan.root))
             await self._change(part, state)
             result = await self._execute(part, tool, arguments, leave)
@@ -95,12 +103,22 @@ class ToolRunner:
             surroundings=CallSurroundings(self._conversation, self._plan, leave, progress),
         )
         try:
-            return await tool.run(arguments, scope)
+            return await self._limited(await tool.run(arguments, scope))
         except ToolFailed:
             raise
         except Exception as error:
             log.exception("tool %s failed", part.name)
             raise ToolFailed(f"The tool {part.name} broke ({type(error).__name__}). This is a defect of it.") from error
+
+    async def _limited(self, result: ToolResult) -> ToolResult:
+        """No output is longer than a model should get at once; all of it stands in a file then.
+
+        Tools that keep to the limit themselves add a few lines about it, which are not cut again.
+        """
+        if len(result.output.encode()) <= MAX_BYTES + NOTES and result.output.count("\n") <= MAX_LINES + NOTES // 80:
+            return result
+        output, _ = await asyncio.to_thread(self._plan.outputs.limited, result.output)
+        return msgspec.structs.replace(result, output=output)
 
     async def _change(self, part: ToolPart, state: ToolState) -> None:
         await self._conversation.record(ToolChanged(message_id=self._message_id, part_id=part.id, state=state))
@@ -114,14 +132,6 @@ class ToolRunner:
             ),
             sync=True,
         )
-
-
-def validated(tool: Tool, arguments: dict[str, Any]) -> BaseModel:
-    """The arguments as the tool takes them. Raises ToolFailed, saying what is wrong with each."""
-    try:
-        return tool.parameters.model_validate(arguments)
-    except ValidationError as error:
-        raise ToolFailed(explained(tool.name, error)) from None
 
 
 def completed(running: ToolState, result: ToolResult) -> ToolState:
@@ -138,11 +148,3 @@ def completed(running: ToolState, result: ToolResult) -> ToolState:
 
 def failed(running: ToolState, error: str) -> ToolState:
     return msgspec.structs.replace(running, status="failed", error=printable(error), ended_at=now())
-
-
-def explained(tool: str, error: ValidationError) -> str:
-    """What is wrong with each argument, in words a model can act on."""
-    lines = [
-        f"- {'.'.join(str(step) for step in item['loc']) or 'arguments'}: {item['msg']}" for item in error.errors()
-    ]
-    return f"The arguments of {tool} are not valid:\n" + "\n".join(lines) + "\nSend the call again with these mended."

@@ -86,32 +86,40 @@ def _strictness(verdict: Verdict) -> int:
     return STRICTNESS[verdict]
 
 
-class Rulebook:
-    """The user's rules, the project's beside them, and what answers have saved for each directory."""
+class SavedRules:
+    """What answers have saved, for each directory. Kept in memory beside the store, in the order of saving."""
 
-    def __init__(self, configured: Sequence[Rule], project: Sequence[Rule] = ()) -> None:
-        """`project`: an untrusted project's own rules, which can only make the answer stricter."""
-        self._configured = tuple(configured)
-        self._project = tuple(project)
-        self._saved: dict[str, list[Rule]] = {}
+    def __init__(self) -> None:
+        self._rules: dict[str, list[Rule]] = {}
 
     def remember(self, directory: str, rule: Rule) -> None:
         """A saved rule holds in its directory from now on, in place of one for the same pattern."""
         self.forget(directory, rule)
-        self._saved.setdefault(directory, []).append(rule)
+        self._rules.setdefault(directory, []).append(rule)
 
     def forget(self, directory: str, rule: Rule) -> None:
         """A saved rule holds no longer, whatever it answered. What is not saved stays so."""
-        kept = [saved for saved in self.saved(directory) if not _same_place(saved, rule)]
-        self._saved[directory] = kept
+        self._rules[directory] = [saved for saved in self.of(directory) if not _same_place(saved, rule)]
 
-    def saved(self, directory: str) -> tuple[Rule, ...]:
-        """In the order in which they were saved: the last that matches wins."""
-        return tuple(self._saved.get(directory, ()))
+    def of(self, directory: str) -> tuple[Rule, ...]:
+        """The last that matches wins."""
+        return tuple(self._rules.get(directory, ()))
+
+
+class Rulebook:
+    """The user's rules, the project's beside them, and what answers have saved."""
+
+    def __init__(
+        self, configured: Sequence[Rule], project: Sequence[Rule] = (), saved: SavedRules | None = None
+    ) -> None:
+        """`project`: an untrusted project's own rules, which can only make the answer stricter."""
+        self._configured = tuple(configured)
+        self._project = tuple(project)
+        self.saved = saved or SavedRules()
 
     def names_some(self, directory: str, permission: str) -> bool:
         """Whether rules ask about or deny some of what a permission is for, and not the rest."""
-        rules = (*self._configured, *self._project, *self.saved(directory))
+        rules = (*self._configured, *self._project, *self.saved.of(directory))
         strict = (rule for rule in rules if rule.verdict != "allow" and rule.pattern != "*")
         return any(matches(rule.permission, permission) for rule in strict)
 
@@ -126,7 +134,7 @@ class Rulebook:
         usable = [rule for rule in self._configured if not (secret and rule.bare)]
         rule = last_of(usable, permission, subject)
         if rule is None or rule.verdict != "deny":
-            saved = [rule for rule in self.saved(directory) if not secret or _is_exact(rule)]
+            saved = [rule for rule in self.saved.of(directory) if not secret or _is_exact(rule)]
             rule = last_of(saved, permission, subject) or rule
         verdict = rule.verdict if rule else _default(permission, subject, secret=secret, harmless=harmless)
         other = last_of(self._project, permission, subject)

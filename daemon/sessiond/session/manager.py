@@ -12,7 +12,7 @@ from sessiond.engine.conversation import TurnOutcome
 from sessiond.engine.identifiers import new_id
 from sessiond.engine.uncancelled import uncancelled
 from sessiond.permission.questions import Questions
-from sessiond.permission.rules import Rulebook
+from sessiond.permission.rules import SavedRules
 from sessiond.session.editors import Editors
 from sessiond.session.ending.recovery import recover_all
 from sessiond.session.family.children import children_of, rolled_up_usage
@@ -57,7 +57,7 @@ LONGEST_PAGE = 500
 
 class SessionManager:
     def __init__(
-        self, store: Store, planner: Planner, rulebook: Rulebook, questions: Questions, directory: Callable[[], str]
+        self, store: Store, planner: Planner, saved: SavedRules, questions: Questions, directory: Callable[[], str]
     ) -> None:
         self._store = store
         self._planner = planner
@@ -70,7 +70,7 @@ class SessionManager:
             is_running=lambda session_id: self._turns.of(session_id) is not None,
             delegate=Delegation(store, self._turns, lambda: self._library).run,
         )
-        self._permissions = Permissions(store, self._library, questions, rulebook)
+        self._permissions = Permissions(store, self._library, questions, saved)
         self.editors = Editors()
         """What the clients have open; each joins and leaves with its connection."""
         self._creating = asyncio.Lock()

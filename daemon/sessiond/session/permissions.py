@@ -9,7 +9,7 @@ from sessiond.config.project import project_root
 from sessiond.engine.identifiers import new_id
 from sessiond.engine.uncancelled import uncancelled
 from sessiond.permission.questions import Answer, Questions
-from sessiond.permission.rules import Rule, Rulebook
+from sessiond.permission.rules import Rule, SavedRules
 from sessiond.session.library import Library
 from sessiond.storage.base import SavedPermission, Store
 from sessiond_protocol.errors import ErrorCode, RpcError
@@ -18,22 +18,22 @@ from sessiond_protocol.permissions import PermissionReplyParams, PermissionReply
 
 
 class Permissions:
-    def __init__(self, store: Store, library: Library, questions: Questions, rulebook: Rulebook) -> None:
+    def __init__(self, store: Store, library: Library, questions: Questions, saved: SavedRules) -> None:
         self._store = store
         self._library = library
         self._questions = questions
-        self._rulebook = rulebook
+        self._saved = saved
         self._loaded: set[str] = set()
 
     async def load(self, root: str) -> None:
-        """Takes what earlier answers saved for this project into the rulebook."""
+        """Takes what earlier answers saved for this project into the rules."""
         if root in self._loaded:
             return
-        saved = await self._store.saved_permissions(root)
+        kept = await self._store.saved_permissions(root)
         if root not in self._loaded:  # by another session meanwhile
             self._loaded.add(root)
-            for each in saved:
-                self._rulebook.remember(root, _rule(each))
+            for each in kept:
+                self._saved.remember(root, _rule(each))
 
     def waiting(self, session_id: str | None) -> list[PermissionRequest]:
         """The questions that wait, of all sessions or of one and those below it."""
@@ -61,7 +61,7 @@ class Permissions:
         ]
         # From here to the answer nothing is awaited: the first one wins, and its rules hold before the turn goes on.
         for rule in rules:
-            self._rulebook.remember(root, _rule(rule))
+            self._saved.remember(root, _rule(rule))
         self._questions.answer(request.id, Answer(decision, by, params.feedback))
         if rules:
             await uncancelled(self._keep(rules))
@@ -93,7 +93,7 @@ class Permissions:
                 f"There is no saved rule {rule_id!r}. `permission/rules` gives those there are.",
                 {"kind": "invalidRequest", "field": "id"},
             )
-        self._rulebook.forget(removed.directory, _rule(removed))
+        self._saved.forget(removed.directory, _rule(removed))
 
     async def _keep(self, rules: list[SavedPermission]) -> None:
         saved = 0
@@ -103,7 +103,7 @@ class Permissions:
                 saved += 1
         finally:
             for rule in rules[saved:]:
-                self._rulebook.forget(rule.directory, _rule(rule))
+                self._saved.forget(rule.directory, _rule(rule))
         await self._questions.rules_changed()
 
 

@@ -6,7 +6,14 @@ from sessiond.tools.base import Tool
 from sessiond.tools.conversation.task import Task
 from sessiond.tools.conversation.todo_read import TodoRead
 from sessiond.tools.conversation.todo_write import TodoWrite
+from sessiond.tools.editing.patch import Patch
+from sessiond.tools.reading.diagnostics import Diagnostics
+from sessiond.tools.reading.glob import Glob
+from sessiond.tools.reading.grep import Grep
+from sessiond.tools.reading.list_directory import ListDirectory
 from sessiond.tools.reading.read import Read
+from sessiond.tools.shell.bash import Bash
+from sessiond.tools.shell.sandbox.sandbox import Sandbox
 from sessiond_protocol.errors import ErrorCode, RpcError
 
 SMALL = frozenset({"read", "list", "grep", "edit", "write", "bash"})
@@ -16,8 +23,21 @@ LEFT_OUT = {"openai": frozenset({"edit", "write"}), "anthropic": frozenset({"pat
 
 
 class ToolRegistry:
-    def __init__(self) -> None:
-        self._tools: tuple[Tool, ...] = (Read(), TodoWrite(), TodoRead(), Task())
+    def __init__(self, sandbox: Sandbox | None = None) -> None:
+        """`sandbox`: where `bash` runs commands; without one it looks for bubblewrap itself."""
+        self.bash = Bash(sandbox)
+        self._tools: tuple[Tool, ...] = (
+            Read(),
+            ListDirectory(),
+            Glob(),
+            Grep(),
+            Patch(),
+            self.bash,
+            Diagnostics(),
+            TodoWrite(),
+            TodoRead(),
+            Task(),
+        )
 
     def all(self) -> tuple[Tool, ...]:
         return self._tools

@@ -12,7 +12,7 @@ from sessiond.engine.plan import ModelChoice, Patience, TurnPlan
 from sessiond.engine.prompt.instructions import instructions
 from sessiond.engine.prompt.system_prompt import stable_blocks
 from sessiond.permission.judge import Judge
-from sessiond.permission.rules import Rulebook
+from sessiond.session.turns.project_rules import ProjectRules
 from sessiond.tools.editor import Editor
 from sessiond.tools.outputs import Outputs
 from sessiond.tools.registry import ToolRegistry
@@ -31,12 +31,19 @@ class Workshop(NamedTuple):
     """What the tools of every turn work with."""
 
     tools: ToolRegistry
-    rulebook: Rulebook
+    rules: ProjectRules
     outputs: Outputs
     environment: Mapping[str, str]
     """What child processes may see."""
     own_texts: Path
     """The folder with the user's own instructions and prompts: that of the config file."""
+    own_files: tuple[Path, ...]
+    """What no tool may change without leave, whatever the rules say: sessiond's own settings and data."""
+
+    async def judge(self, root: str) -> Judge:
+        """By the rules of a project as they are now. Raises RpcError for a settings file that is wrong."""
+        rulebook = await asyncio.to_thread(self.rules.of, root)
+        return Judge(rulebook, root, outputs=self.outputs.directory, own=self.own_files)
 
 
 class Planner:
@@ -58,7 +65,7 @@ class Planner:
             turn_id=new_id("trn"),
             model=model,
             tools=workshop.tools.suited(model.family, small=model.small) if named is None else named,
-            judge=Judge(workshop.rulebook, root, outputs=workshop.outputs.directory),
+            judge=await workshop.judge(root),
             root=root,
             editor=editor,
             outputs=workshop.outputs,
