@@ -1,0 +1,52 @@
+"""Whole lines that are the same but for blanks in or around them: what all tolerant ways by lines share."""
+
+from collections.abc import Callable, Sequence
+
+from sessiond.tools.editing.matching.found import Found, Text, Wanted, between, lines_of
+from sessiond.tools.files.splices import common_start
+
+Same = Callable[[str, str], bool]
+"""Whether a line of the file is the wanted one."""
+Fit = Callable[[Sequence[str], Sequence[str], Sequence[str], Text, int], "list[str] | str"]
+"""`fit(there, old, new, text, index)`: the new lines as they fit the place, or why that is not certain."""
+
+ONE_ENDED = "oldString ends with a line end and newString does not, so it is not clear where the next line begins"
+
+
+def windows(text: Text, wanted: Wanted, same: Same, fit: Fit) -> list[Found]:
+    """All places of as many lines that are the same."""
+    old = lines_of(wanted.old)
+    anchor = next((number for number, line in enumerate(old) if line.strip()), None)
+    if anchor is None:
+        return []
+    candidates = (index - anchor for index, line in enumerate(text.lines) if same(line, old[anchor]))
+    return [
+        found(text, index, wanted, fit)
+        for index in candidates
+        if index >= 0 and index + len(old) <= len(text.lines)
+        if all(same(line, other) for line, other in zip(text.lines[index : index + len(old)], old, strict=True))
+    ]
+
+
+def found(text: Text, index: int, wanted: Wanted, fit: Fit) -> Found:
+    """The lines from `index` on with the new ones fitted in. Lines that old and new begin or end with stay."""
+    old = lines_of(wanted.old)
+    start = text.starts[index]
+    end = start + len("\n".join(text.lines[index : index + len(old)]))
+    if wanted.old.endswith("\n") and wanted.new and not wanted.new.endswith("\n"):
+        return Found(start, end, doubt=ONE_ENDED)
+    new = _new_lines(wanted)
+    fitted = fit(text.lines[index : index + len(old)], old, new, text, index)
+    if isinstance(fitted, str):
+        return Found(start, end, doubt=fitted)
+    head = common_start(old, new)
+    tail = common_start(old[head:][::-1], new[head:][::-1])
+    kept = fitted[head : len(new) - tail]
+    return Found(start, end, between(text, index + head, index + len(old) - tail, kept))
+
+
+def _new_lines(wanted: Wanted) -> list[str]:
+    """A line end behind the last new line is that of the old one; without one there, it makes an empty line."""
+    if not wanted.new:
+        return []
+    return lines_of(wanted.new) if wanted.old.endswith("\n") else wanted.new.split("\n")
