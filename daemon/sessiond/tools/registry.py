@@ -6,7 +6,9 @@ from sessiond.tools.base import Tool
 from sessiond.tools.conversation.task import Task
 from sessiond.tools.conversation.todo_read import TodoRead
 from sessiond.tools.conversation.todo_write import TodoWrite
+from sessiond.tools.editing.edit import Edit
 from sessiond.tools.editing.patch import Patch
+from sessiond.tools.editing.write import Write
 from sessiond.tools.reading.diagnostics import Diagnostics
 from sessiond.tools.reading.glob import Glob
 from sessiond.tools.reading.grep import Grep
@@ -31,6 +33,8 @@ class ToolRegistry:
             ListDirectory(),
             Glob(),
             Grep(),
+            Edit(),
+            Write(),
             Patch(),
             self.bash,
             Diagnostics(),
