@@ -6,7 +6,8 @@ from sessiond.tools.editing.matching.exact import exact
 from sessiond.tools.editing.matching.found import Found, Text, Wanted, lines_of
 
 FORMS = (re.compile(r" *(\d+)[\t→](.*)"), re.compile(r" *(\d+) ?\| ?(.*)"))
-DOUBT = "it was sent with line numbers, and only some lines of newString have them"
+DOUBT = "oldString was sent with line numbers, and only some lines of newString have them"
+DOUBT_OF_BLANKS = "oldString was sent with line numbers, and newString begins with a line of blanks"
 
 
 def line_numbers(text: Text, wanted: Wanted) -> list[Found]:
@@ -26,7 +27,15 @@ def _without(text: Text, wanted: Wanted, form: re.Pattern[str], first: int) -> l
     whole = [place for place in places if _whole_lines(text.text, place)]
     if len(lines_of(old)) == 1 or len(whole) > 1:
         whole = [place for place in whole if text.line_at(place.start) == first]
-    return [Found(place.start, place.end, doubt=DOUBT) for place in whole] if new is None else whole
+    doubt = _doubt(new)
+    return [Found(place.start, place.end, doubt=doubt) for place in whole] if doubt else whole
+
+
+def _doubt(new: str | None) -> str:
+    if new is None:
+        return DOUBT
+    first = new.split("\n")[0]
+    return DOUBT_OF_BLANKS if first and not first.strip() else ""
 
 
 def _stripped(wanted: str, form: re.Pattern[str]) -> str | None:
