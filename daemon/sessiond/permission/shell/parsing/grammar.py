@@ -1,6 +1,7 @@
 """The parser of shell lines, made once, when the first line is read. What its trees mean is `walk.py`'s affair."""
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,6 +43,16 @@ def _parser() -> "Parser":
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
 
 
+ASCII_ONLY = bytes(byte if byte < 0x80 else ord(".") for byte in range(256))
+_parsing = Lock()
+
+
 def parse(source: bytes) -> "Node":
-    """The root of the tree; it has errors where the grammar could not read the line."""
-    return _parser().parse(source).root_node
+    """The root of the tree; it has errors where the grammar could not read the line.
+
+    The grammar's scanner asks C's `isalpha` about whole code points, which reads beyond its table and can end the
+    process. To a shell all bytes beyond ASCII are plain parts of words, so a dot stands for each; the places of
+    nodes are those in `source`.
+    """
+    with _parsing:  # lines are judged in threads, and a parser has a state
+        return _parser().parse(source.translate(ASCII_ONLY)).root_node
