@@ -1,4 +1,4 @@
-"""The edit cases of other projects, on real files. Where products disagree, ours stands in `DECIDED` (decision 0080)."""
+"""The edit cases of other projects, on real files. Where products disagree, `DECIDED` is ours (decision 0080)."""
 
 from collections import Counter
 from pathlib import Path
@@ -25,7 +25,7 @@ DECIDED: dict[str, Outcome] = {
     "vibe-test-empty-old-string-raises": "matched",
     "vibe-test-edit-rewrites-with-detected-encoding": "matched",
 }
-"""`wrong` by the other product's rule: its `create` refuses each file that exists, our `write` replaces one it has read."""
+"""`wrong` by another's rule: its `create` refuses what exists, our `write` replaces a file that has been read."""
 
 
 @pytest.mark.parametrize("case", edit_cases("core", "core-eol"), ids=lambda case: case["id"])
