@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
-from sessiond.config.child_environment import secret_values
 from sessiond.config.errors import ConfigError, Failed
 from sessiond.config.paths import data_directory
+from sessiond.config.privacy.child_environment import secret_values
 from sessiond.config.project import existing_directory, project_root
 from sessiond.config.prompts import Prompts
 from sessiond.config.trust import change_trust, project_status

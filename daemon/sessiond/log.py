@@ -9,7 +9,7 @@ from collections.abc import Collection
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from sessiond.config.redaction import redacted
+from sessiond.config.privacy.redaction import redacted
 
 MOST_BYTES = 1_000_000
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

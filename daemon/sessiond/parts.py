@@ -10,14 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sessiond.config.child_environment import child_environment
 from sessiond.config.errors import ConfigError
 from sessiond.config.load import LoadedSettings, load_settings
 from sessiond.config.paths import config_directory, config_file, data_directory
+from sessiond.config.privacy.child_environment import child_environment
 from sessiond.config.secrets import Place, key_for, keys_changed_at, store_key
 from sessiond.config.settings import Settings, UnattendedSettings
+from sessiond.engine.families import family_of
 from sessiond.engine.plan import ModelChoice, Patience
-from sessiond.engine.prompt.families import family_of
 from sessiond.local.state import local_server
 from sessiond.permission.questions import Questions, Unattended
 from sessiond.providers.registry import ProviderRegistry

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessiond.config.child_environment import child_environment, secret_values
+from sessiond.config.privacy.child_environment import child_environment, secret_values
 
 PLAIN = {
     "PATH": "/usr/bin:/bin",

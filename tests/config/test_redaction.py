@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessiond.config.redaction import REDACTED, holds_secret, redacted
+from sessiond.config.privacy.redaction import REDACTED, holds_secret, redacted
 
 SECRETS = [
     "sk-ant-api03-AbCdEfGh12345678",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from sessiond.config.prompts import Prompts
-from sessiond.engine.prompt.families import Family
+from sessiond.engine.families import Family
 from sessiond.permission.judge import Judge
 from sessiond.providers.base import Provider
 from sessiond.tools.base import Tool

@@ -7,7 +7,7 @@ The order of the rules follows what real providers send (`tests/cases/provider_e
 import re
 from collections.abc import Mapping
 
-from sessiond.config.redaction import redacted
+from sessiond.config.privacy.redaction import redacted
 from sessiond.providers.base import ProviderError
 from sessiond.providers.errors import retry_after, texts
 from sessiond.providers.errors.body import ErrorBody, read_error_body

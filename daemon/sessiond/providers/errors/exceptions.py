@@ -3,7 +3,7 @@
 import errno
 import ssl
 
-from sessiond.config.redaction import redacted
+from sessiond.config.privacy.redaction import redacted
 from sessiond.providers import lenient_json
 from sessiond.providers.base import ProviderError
 from sessiond.providers.errors.classify import classify

@@ -48,8 +48,8 @@ Lines = tuple[int, int, int, int]
 
 
 def _changed_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Lines]:
-    first = _common(old, new)
-    last = _common(old[first:][::-1], new[first:][::-1])
+    first = _equal_start(old, new)
+    last = _equal_start(old[first:][::-1], new[first:][::-1])
     old_stop, new_stop = len(old) - last, len(new) - last
     if (old_stop - first) * (new_stop - first) > MOST_COMPARED:
         yield first, old_stop, first, new_stop
@@ -71,7 +71,7 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Lines]:
         done, new_done = block.a + block.size, block.b + block.size
 
 
-def _common(one: Sequence[str], other: Sequence[str]) -> int:
+def _equal_start(one: Sequence[str], other: Sequence[str]) -> int:
     """How many elements the two begin with alike."""
     for index, (left, right) in enumerate(zip(one, other, strict=False)):
         if left != right:
@@ -81,10 +81,10 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
 
 def _trimmed(line: int, old: str, new: str) -> TextEdit:
     """The edit of what stands from a line on, without what both texts begin and end with; `\\r\\n` stays whole."""
-    start = _common(old, new)
+    start = _equal_start(old, new)
     if start and old[start - 1] == "\r" and "\n" in (old[start : start + 1], new[start : start + 1]):
         start -= 1
-    behind = _common(old[start:][::-1], new[start:][::-1])
+    behind = _equal_start(old[start:][::-1], new[start:][::-1])
     if behind and old[-behind] == "\n" and "\r" in (old[-behind - 1 : -behind], new[-behind - 1 : -behind]):
         behind -= 1
     stop = len(old) - behind

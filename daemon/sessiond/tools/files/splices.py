@@ -70,8 +70,8 @@ def lines_of(text: str) -> list[str]:
 
 def changed_lines(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, int]]:
     """Ranges of lines that differ, `old[a:b]` and `new[c:d]`."""
-    head = common_start(old, new)
-    tail = common_start(old[head:][::-1], new[head:][::-1])
+    head = equal_start(old, new)
+    tail = equal_start(old[head:][::-1], new[head:][::-1])
     middle, new_middle = old[head : len(old) - tail], new[head : len(new) - tail]
     if not middle and not new_middle:
         return []
@@ -81,7 +81,7 @@ def changed_lines(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int
     return [(head + a, head + b, head + c, head + d) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
 
 
-def common_start(first: Sequence[str], second: Sequence[str]) -> int:
+def equal_start(first: Sequence[str], second: Sequence[str]) -> int:
     """How many lines, or characters, both begin with."""
     same = (number for number, (one, other) in enumerate(zip(first, second, strict=False)) if one != other)
     return next(same, min(len(first), len(second)))

@@ -31,7 +31,7 @@ def not_found(lines: Lines, hunk: Hunk) -> str:
 
 
 def _nearest(lines: Lines, hunk: Hunk) -> str:
-    start = _most_in_common(lines, hunk.old)
+    start = _most_equal_lines(lines, hunk.old)
     if start is None:
         start = _most_alike(lines, hunk.old)
     if start is None:
@@ -41,7 +41,7 @@ def _nearest(lines: Lines, hunk: Hunk) -> str:
     return f"The nearest lines of the file are:\n{shown}"
 
 
-def _most_in_common(lines: Lines, wanted: list[str]) -> int | None:
+def _most_equal_lines(lines: Lines, wanted: list[str]) -> int | None:
     """The index at which most of the wanted lines would stand, but for blanks."""
     offsets: dict[str, list[int]] = {}
     for offset, line in enumerate(wanted):

@@ -44,7 +44,7 @@ def not_found(text: Text, wanted: Wanted) -> str:
     if not text.text:
         return f"{said} The file is empty."
     old = lines_of(wanted.old)
-    start = _most_in_common(text, old)
+    start = _most_equal_lines(text, old)
     start = _most_alike(text, old) if start is None else start
     if start is None:
         return f"{said} Nothing like it does. Read the file and send oldString exactly as it stands there."
@@ -66,7 +66,7 @@ def _cut(line: str) -> str:
     return f"{line[:MAX_SHOWN_CHARACTERS]} (… {len(line) - MAX_SHOWN_CHARACTERS} more characters)"
 
 
-def _most_in_common(text: Text, old: Sequence[str]) -> int | None:
+def _most_equal_lines(text: Text, old: Sequence[str]) -> int | None:
     """The index at which most of the wanted lines would stand, but for blanks around them."""
     offsets: dict[str, int] = {line.strip(): offset for offset, line in enumerate(old) if len(line.strip()) > 3}
     votes: Counter[int] = Counter()

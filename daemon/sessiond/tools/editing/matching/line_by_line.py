@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from sessiond.tools.editing.matching.found import Found, Text, Wanted, between, lines_of
-from sessiond.tools.files.splices import common_start
+from sessiond.tools.files.splices import equal_start
 
 Same = Callable[[str, str], bool]
 """Whether a line of the file is the wanted one."""
@@ -39,8 +39,8 @@ def found(text: Text, index: int, wanted: Wanted, fit: Fit) -> Found:
     fitted = fit(text.lines[index : index + len(old)], old, new, text, index)
     if isinstance(fitted, str):
         return Found(start, end, doubt=fitted)
-    head = common_start(old, new)
-    tail = common_start(old[head:][::-1], new[head:][::-1])
+    head = equal_start(old, new)
+    tail = equal_start(old[head:][::-1], new[head:][::-1])
     kept = fitted[head : len(new) - tail]
     return Found(start, end, between(text, index + head, index + len(old) - tail, kept))
 

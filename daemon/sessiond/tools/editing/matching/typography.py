@@ -5,7 +5,7 @@ What old and new text have in common keeps the file's own characters.
 
 from sessiond.tools.editing.matching.exact import exact
 from sessiond.tools.editing.matching.found import Found, Text, Wanted
-from sessiond.tools.files.splices import Splice, common_start
+from sessiond.tools.files.splices import Splice, equal_start
 
 PLAIN = str.maketrans(
     {
@@ -29,9 +29,9 @@ def typography(text: Text, wanted: Wanted) -> list[Found]:
 
 
 def _kept(there: str, place: Found, wanted: Wanted) -> Found:
-    head = common_start(wanted.old, wanted.new)
+    head = equal_start(wanted.old, wanted.new)
     most = min(len(wanted.old), len(wanted.new)) - head
-    tail = min(common_start(wanted.old[::-1], wanted.new[::-1]), most)
+    tail = min(equal_start(wanted.old[::-1], wanted.new[::-1]), most)
     start, end = head, len(there) - tail
     if there[start:end] != wanted.old[start:end]:
         return Found(place.start, place.end, doubt=DOUBT)

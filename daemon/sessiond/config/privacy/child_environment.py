@@ -6,7 +6,7 @@ Built once by `parts.py` for every tool that starts a process. Decision 0087 say
 import re
 from collections.abc import Collection, Mapping
 
-from sessiond.config.redaction import holds_secret
+from sessiond.config.privacy.redaction import holds_secret
 
 _OWN = "SESSIOND_"
 _SECRET_NAME = re.compile(
