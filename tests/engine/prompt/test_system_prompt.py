@@ -9,7 +9,7 @@ import pytest
 
 from sessiond.app import create_engine
 from sessiond.config.prompts import shipped
-from sessiond.engine.prompt.families import Family, family_of
+from sessiond.engine.families import Family, family_of
 from sessiond_protocol.methods import ChatParams
 from support.fake_model_server import Answer, fake_model_server
 
