@@ -98,12 +98,20 @@ class Replacing:
         more = f" and {len(places) - MAX_NAMED_PLACES} more" if len(places) > MAX_NAMED_PLACES else ""
         what = f"line {named}" if len(places) == 1 else f"{len(places)} places, lines {named}{more}"
         overlooked = f" oldString did not match exactly: {self._match.overlooked}." if self._match.overlooked else ""
-        lines = lines_of(after)
-        snippets = [
-            numbered(lines, max(first - CONTEXT, 0), min(last + 1 + CONTEXT, len(lines)))
-            for first, last in places[:MAX_SHOWN_PLACES]
-        ]
-        return "\n".join([f"Edited {self._title}, {what}.{overlooked} It reads now:", "\n…\n".join(snippets)])
+        return f"Edited {self._title}, {what}.{overlooked} {_reads(lines_of(after), places[:MAX_SHOWN_PLACES])}"
+
+
+def _reads(lines: list[str], places: list[tuple[int, int]]) -> str:
+    """The lines around places; where these are close to one another, once."""
+    if not lines:
+        return "It is empty now."
+    snippets: list[tuple[int, int]] = []
+    for first, last in places:
+        start, end = max(first - CONTEXT, 0), min(last + 1 + CONTEXT, len(lines))
+        if snippets and start <= snippets[-1][1]:
+            start = snippets.pop()[0]
+        snippets.append((start, end))
+    return "It reads now:\n" + "\n…\n".join(numbered(lines, *snippet) for snippet in snippets)
 
 
 def _new_places(splices: list[Splice], after: str) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ New content is written and synced beside its place first; then each file is rena
 cut in half. A name that is a hard link gets a file of its own: what other names show stays as it is.
 """
 
+import errno
 import os
 import secrets
 import stat
@@ -49,6 +50,9 @@ class Replacement:
     def commit(self) -> None:
         """Puts it all in place. Raises OSError; then everything but what is `lost` is as before."""
         done: list[Content] = []
+        for content in self._contents:
+            self.at = content.path
+            _refuse_changed(content)
         try:
             for content in self._contents:
                 self.at = content.path
@@ -93,6 +97,13 @@ class Replacement:
                 _written_beside(content.path, content.before).replace(content.path)
         except OSError:
             self.lost.append(content.path)
+
+
+def _refuse_changed(content: Content) -> None:
+    """Others may write while an editor is being asked. What they wrote was not seen, and stays."""
+    now = content.path.read_bytes() if content.path.is_file() else None
+    if now != content.before:
+        raise OSError(errno.EBUSY, "another program has just changed it")
 
 
 def _written_beside(path: Path, content: bytes, moved_from: Path | None = None) -> Path:
