@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sessiond.providers.base import Finished, ModelEvent, ReasoningDelta, TextDelta, ToolCall, UsageReported
 from sessiond.providers.openai_chat.reader import ChatReader
 from sessiond_protocol.messages import Usage
-from support.sse_cases import SseCase, cut, is_right, load_sse_cases, reading_of
+from support.providers.sse_cases import SseCase, cut, is_right, load_sse_cases, reading_of
 
 CASES = load_sse_cases()
 PIECES = [

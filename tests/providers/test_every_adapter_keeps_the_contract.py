@@ -1,6 +1,6 @@
 """One list of cases for every adapter, over real HTTP through the real SDKs.
 
-What each API puts on the wire for them stands in support/wire_recordings.py.
+What each API puts on the wire for them stands in support/providers/wire_recordings.py.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from sessiond.providers.base import (
 )
 from sessiond_protocol.messages import FilePart, Message, TextPart, Usage
 from support.fake_model_server import Answer, FakeModelServer, fake_model_server, wait_until_disconnected
-from support.wire_recordings import BROKEN, EVERY_API, READ_A, READ_B, Recordings
+from support.providers.wire_recordings import BROKEN, EVERY_API, READ_A, READ_B, Recordings
 
 pytestmark = pytest.mark.parametrize("api", EVERY_API, ids=lambda api: api.name)
 

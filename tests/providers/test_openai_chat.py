@@ -19,7 +19,7 @@ from sessiond.providers.base import (
 from sessiond.providers.openai_chat import OpenAIChat
 from sessiond_protocol.messages import Message, ReasoningPart, TextPart, ToolPart, ToolState, Usage
 from support.fake_model_server import Answer, FakeModelServer, fake_model_server, sse, wait_until_disconnected
-from support.sse_cases import cut, is_right, load_sse_cases, reading_of
+from support.providers.sse_cases import cut, is_right, load_sse_cases, reading_of
 
 CASES = load_sse_cases()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.in_process import connected
+from support.server.in_process import connected
 from support.server.told_engine import Engine, code
 
 

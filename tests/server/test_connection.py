@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sessiond.server.editor.documents import Document
 from sessiond_protocol.errors import RpcError
-from support.in_process import Peer, connected
+from support.server.in_process import Peer, connected
 from support.server.told_engine import CREATED, Engine, code
 
 
@@ -118,7 +118,7 @@ async def test_open_documents_are_kept_with_their_unsaved_text():
                 },
             },
         )
-        documents = peer.connection.documents
+        documents = peer.connection.client.documents
         await peer.request("session/get", {"sessionId": "s"})
         await asyncio.wait_for(documents.loaded(), 20)
         assert documents.all() == [Document(uri, "one\n2 é\n", 2)]

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from sessiond.server import connection
-from support.in_process import connected
+from support.server.in_process import connected
 from support.server.told_engine import Engine, answers
 
 

@@ -12,7 +12,7 @@ from sessiond_protocol.events import Notice, SessionUpdated, Status, ToolProgres
 from sessiond_protocol.messages import Session
 from sessiond_protocol.methods import OpenText, SubscribeResult
 from sessiond_protocol.wire import to_json
-from support.outbox import Reader, an_outbox, turn_of_loop
+from support.server.outbox import Reader, an_outbox, turn_of_loop
 
 
 def response(number: int) -> bytes:

@@ -10,7 +10,7 @@ from sessiond.session.open_part import OpenPart
 from sessiond_protocol.events import PartEnded, PartStarted, SessionUpdated, Status, TurnEnded
 from sessiond_protocol.messages import Session, TextPart, Usage
 from sessiond_protocol.wire import to_json
-from support.outbox import Reader, an_outbox, turn_of_loop
+from support.server.outbox import Reader, an_outbox, turn_of_loop
 
 SLOTS = st.integers(0, 2)
 STEPS = st.lists(

@@ -14,7 +14,7 @@ from sessiond.server import dispatch
 from sessiond.server.call import Call
 from sessiond.server.capabilities import initialize_result
 from sessiond.server.client import Client
-from sessiond.server.editor.documents import PREFIXES, Documents
+from sessiond.server.editor.documents import PREFIXES
 from sessiond.server.engine import Engine
 from sessiond.server.first_answer import FirstAnswer
 from sessiond.server.initialize import introduction
@@ -47,9 +47,8 @@ class Connection:
         output.on_closed = self._output_closed
 
     @property
-    def documents(self) -> Documents:
-        """What the client's editor has open."""
-        return self._client.documents
+    def client(self) -> Client:
+        return self._client
 
     async def run(self) -> int:
         """Serves until the client has left or `end` is called; gives the exit code."""

@@ -64,6 +64,12 @@ class Client:
         self.resyncs: list[str] = []
         self.on_message: Callable[[dict[str, Any]], None] = lambda message: None
         """Sees every message as it comes, before anything is done with it."""
+        self.answers: dict[str, Callable[[Any], dict[str, Any] | None]] = {}
+        """For requests of the daemon, by method: from the parameters to `{result}` or `{error}`; None is silence."""
+        self.asked: list[dict[str, Any]] = []
+        """The requests of the daemon that `answers` knows."""
+        self.cancelled: list[str] = []
+        """The ids of those that it has taken back."""
         self.ended = False
         self.bytes_read = 0
         self.folds = True
@@ -200,10 +206,23 @@ class Client:
             self.state(events.session_id).take([bytes(event) for event in events.events])
         elif message.get("method") == "session/resync":
             self.resyncs.append(message["params"]["sessionId"])
+        elif message.get("method") in self.answers:
+            self._answer(message)
+        elif message.get("method") == "$/cancelRequest":
+            self.cancelled.append(message["params"]["id"])
         elif "method" not in message and (pending := self._pending.pop(message.get("id"), None)):
             self._settle(pending, message)
         else:
             self.unread.append(message)
+
+    def _answer(self, request: dict[str, Any]) -> None:
+        self.asked.append(request)
+        if (answer := self.answers[request["method"]](request["params"])) is not None:
+            self.answer(request["id"], answer)
+
+    def answer(self, message_id: Any, answer: dict[str, Any]) -> None:
+        """Answers a request of the daemon."""
+        self.send_bytes(frame({"jsonrpc": "2.0", "id": message_id, **answer}, self.framing))
 
     def _settle(self, pending: Pending, message: dict[str, Any]) -> None:
         if "error" in message:

@@ -17,7 +17,7 @@ from sessiond_protocol.methods import (
     SubscribeParams,
     SubscribeResult,
 )
-from support.in_process import Peer
+from support.server.in_process import Peer
 
 SESSION = Session(id="s", title="t", directory="/", created_at=1, updated_at=1)
 CREATED = b'{"type":"session.created","seq":1}'

@@ -16,7 +16,7 @@ from sessiond.providers.base import (
     UsageReported,
 )
 
-CASES = Path(__file__).parent.parent / "cases"
+CASES = Path(__file__).parents[2] / "cases"
 _ANY_KIND = {"providerUnavailable"}
 _KINDS = {
     "overloaded": {"overloaded"},
