@@ -15,6 +15,7 @@ from sessiond.tools.editing.matching.typography import PLAIN
 from sessiond.tools.editing.write import Write
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.files import Files
+from sessiond.tools.files.text_form import decoded, version_of
 from support.tools.cancelled_at import CancelledAt
 from support.tools.scope import run_tool, tool_scope
 
@@ -75,7 +76,9 @@ async def edited(file: bytes, directory: Path, old: str, new: str, *, replace_al
         assert contents(directory) == {"f": file}
         return None
     assert list(contents(directory)) == ["f"]
-    return (directory / "f").read_bytes()
+    after = (directory / "f").read_bytes()
+    assert scope.files.seen.version(directory / "f") == version_of(decoded(after)[0])
+    return after
 
 
 @on_disk

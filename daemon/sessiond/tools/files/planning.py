@@ -12,8 +12,8 @@ from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.changes import Edit
 from sessiond.tools.files.diff import unified_diff
 from sessiond.tools.files.disk import stored
-from sessiond.tools.files.splices import Splice, spliced, splices_between, with_ends
-from sessiond.tools.files.text_form import TextForm, encoded, taken_apart, version_of
+from sessiond.tools.files.splices import Splice, splices_between, with_ends
+from sessiond.tools.files.text_form import NotText, TextForm, decoded, encoded, plain, taken_apart, version_of
 
 Check = Callable[[Path, str, str], None]
 """Refuses a file by path, title and version. Raises ToolFailed."""
@@ -58,11 +58,13 @@ def planned(edit: Edit, title: str, opened: OpenFile | None, check: Check | None
     source = stored(edit.moved_from, title) if edit.moved_from and before is None else None
     if source is not None:
         form = source.form
-    after, raw = _changed(edit, before, source.text if source else before or "", form)
-    if opened is not None and after is None:
+    raw = _changed(edit, before, source.text if source else before or "", form)
+    if opened is not None and raw is None:
         content = _deletable(edit.path, title, before)
-    if content is not None and after != before:
+    new_content = None if raw is None else _encoded(raw, form, title)
+    if content is not None and content != new_content:
         _refuse_protected(edit.path, title)
+    after = _as_read(raw, None if opened else new_content, title)
     return Planned(
         path=edit.path,
         title=title,
@@ -71,7 +73,7 @@ def planned(edit: Edit, title: str, opened: OpenFile | None, check: Check | None
         after=after,
         content_before=content,
         raw=raw,
-        content=None if raw is None else _encoded(raw, form, title),
+        content=new_content,
         moved_from=edit.moved_from,
         diff=unified_diff(title, before, after),
     )
@@ -92,13 +94,23 @@ def _now(path: Path, title: str, opened: OpenFile | None) -> tuple[bytes | None,
     return (None, None, TextForm()) if file is None else (file.content, file.text, file.form)
 
 
-def _changed(edit: Edit, before: str | None, text: str, form: TextForm) -> tuple[str | None, str | None]:
-    """The new text, plain and with line ends; `text` is what has that form."""
+def _changed(edit: Edit, before: str | None, text: str, form: TextForm) -> str | None:
+    """The new text with its line ends; `text` is what has that form."""
     change = edit.change(before)
     if change is None:
-        return None, None
+        return None
     splices: Sequence[Splice] = _splices(text, change, form) if isinstance(change, str) else change
-    return spliced(text, splices), with_ends(text, form, splices)
+    return with_ends(text, form, splices)
+
+
+def _as_read(raw: str | None, content: bytes | None, title: str) -> str | None:
+    """The new text as it will be read again: a mark or line ends in what was sent are then its form."""
+    if raw is None or content is None:
+        return None if raw is None else plain(raw)
+    try:
+        return decoded(content)[0]
+    except NotText:
+        raise ToolFailed(f"The new content of {title} has characters that no text has, such as NUL.") from None
 
 
 def _encoded(raw: str, form: TextForm, title: str) -> bytes:

@@ -15,7 +15,7 @@ async def write(plans: Sequence[Planned], editor: Editor) -> list[bool]:
 
     Editors come first: they may refuse, what is prepared on the disk hardly can.
     """
-    on_disk = [plan for plan in plans if not plan.by_editor and plan.before != plan.after]
+    on_disk = [plan for plan in plans if not plan.by_editor and plan.content_before != plan.content]
     replacement = Replacement(
         [Content(plan.path, plan.content_before, plan.content, plan.moved_from) for plan in on_disk]
     )

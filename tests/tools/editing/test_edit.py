@@ -1,0 +1,268 @@
+"""The `edit` tool: what it tells, what it overlooks and what it refuses."""
+
+from pathlib import Path
+
+import pytest
+
+from sessiond.tools.base import Ask, ToolResult, ToolScope
+from sessiond.tools.editing.edit import Edit, EditArguments
+from sessiond.tools.editor import Diagnostic
+from sessiond.tools.failure import ToolFailed
+from sessiond.tools.files.files import Files
+from sessiond.tools.files.text_form import version_of
+from sessiond.tools.reading.read import Read
+from support.tools.open_editor import OpenEditor
+from support.tools.scope import run_tool, tool_scope
+
+FUNCTION = "class A:\n    def f(self):\n        if self.x:\n            return 1\n        return 2\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return tmp_path.resolve()
+
+
+@pytest.fixture
+def scope(project: Path) -> ToolScope:
+    return tool_scope(project, files=Files(must_have_read=False))
+
+
+async def edit(scope: ToolScope, old: str, new: str, **more: object) -> ToolResult:
+    return await run_tool(Edit(), scope, **{"filePath": "f", "oldString": old, "newString": new, **more})
+
+
+async def refusal(scope: ToolScope, old: str, new: str, **more: object) -> str:
+    """What is said; the file has not changed."""
+    file = Path(scope.cwd) / "f"
+    before = file.read_bytes() if file.exists() else None
+    with pytest.raises(ToolFailed) as refused:
+        await edit(scope, old, new, **more)
+    assert (file.read_bytes() if file.exists() else None) == before
+    return str(refused.value)
+
+
+async def test_an_edit_tells_the_lines_as_they_are_now_and_the_client_the_difference(
+    project: Path, scope: ToolScope
+) -> None:
+    (project / "f").write_text("one\ntwo\nthree\nfour\n")
+
+    assert await edit(scope, "two\n", "2\n2b\n") == ToolResult(
+        "Edited f, line 2. It reads now:\n     1\tone\n     2\t2\n     3\t2b\n     4\tthree\n     5\tfour",
+        "f",
+        {
+            "files": [
+                {
+                    "path": str(project / "f"),
+                    "version": version_of("one\n2\n2b\nthree\nfour\n"),
+                    "diff": "--- f\n+++ f\n@@ -1,4 +1,5 @@\n one\n-two\n+2\n+2b\n three\n four\n",
+                    "saved": True,
+                }
+            ]
+        },
+    )
+
+
+def test_leave_is_asked_for_the_file_that_a_link_leads_to(project: Path) -> None:
+    (project / "real").write_text("x")
+    (project / "link").symlink_to("real")
+    arguments = EditArguments(filePath="link", oldString="x", newString="y")
+
+    assert Edit().asks(arguments, str(project), str(project)) == [
+        Ask(permission="edit", title="Edit real", path=project / "real")
+    ]
+
+
+async def test_an_empty_old_string_makes_a_new_file_or_fills_an_empty_one(project: Path, scope: ToolScope) -> None:
+    (project / "empty").write_text("")
+
+    assert (await edit(scope, "", "new\n", filePath="deep/down/f")).output == "Created deep/down/f (1 lines)."
+    await edit(scope, "", "new\n", filePath="empty")
+
+    assert (project / "deep/down/f").read_text() == (project / "empty").read_text() == "new\n"
+
+
+async def test_an_empty_old_string_replaces_no_text_that_is_there(project: Path, scope: ToolScope) -> None:
+    (project / "f").write_text("text")
+
+    assert "use `write` to replace the whole file" in await refusal(scope, "", "new")
+
+
+async def test_a_change_that_is_none_is_refused(project: Path, scope: ToolScope) -> None:
+    (project / "f").write_text("a\nb\n")
+
+    assert "are the same" in await refusal(scope, "a\r\nb", "a\nb")
+
+
+async def test_a_missing_file_is_told_with_near_names(project: Path, scope: ToolScope) -> None:
+    (project / "settings.json").write_text("{}")
+
+    assert "settings.json" in await refusal(scope, "{}", "[]", filePath="setings.json")
+
+
+async def test_several_places_are_refused_with_their_lines_and_all_replaced_when_asked(
+    project: Path, scope: ToolScope
+) -> None:
+    (project / "f").write_text("x\ny\nx\n")
+
+    assert "2 times, in lines 1, 3." in await refusal(scope, "x", "z")
+    told = (await edit(scope, "x", "z", replaceAll=True)).output
+
+    assert told == "Edited f, 2 places, lines 1, 3. It reads now:\n     1\tz\n     2\ty\n     3\tz"
+    assert (project / "f").read_text() == "z\ny\nz\n"
+
+
+async def test_places_that_overlap_are_more_than_one(project: Path, scope: ToolScope) -> None:
+    (project / "f").write_text("a\nb\na\nb\na\n")
+
+    assert "2 times, in lines 1, 3." in await refusal(scope, "a\nb\na\n", "c\n")
+
+
+async def test_many_places_are_counted_and_not_all_named(project: Path, scope: ToolScope) -> None:
+    (project / "f").write_text("x\n" * 30)
+
+    assert "19, 20 and 10 more" in await refusal(scope, "x", "z")
+    assert len((await edit(scope, "x", "z", replaceAll=True)).output.split("\n")) < 10
+
+
+async def test_a_file_that_was_emptied_is_said_to_be_empty(project: Path, scope: ToolScope) -> None:
+    (project / "f").write_text("gone\n")
+
+    assert (await edit(scope, "gone\n", "")).output == "Edited f, line 1. It is empty now."
+
+
+async def test_a_miss_shows_the_nearest_lines(project: Path, scope: ToolScope) -> None:
+    (project / "f").write_text("def one():\n    return compute(1)\n\ndef two():\n    return compute(2)\n")
+
+    told = await refusal(scope, "def two():\n    return calculate(2)", "x")
+
+    assert "The nearest lines are:\n     4\tdef two():\n     5\t    return compute(2)\n" in told
+
+
+async def test_a_miss_in_a_file_unlike_it_says_to_read_it(project: Path, scope: ToolScope) -> None:
+    (project / "f").write_text("12345\n")
+
+    assert "Nothing like it does. Read the file" in await refusal(scope, "wholly other", "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "after"),
+    [
+        ("    2\tx\n", "    2\tx", "y", "y\n"),
+        ("a\nb\nc\n", "     2\tb\n     3\tc\n", "     2\tB\n     3\tC\n", "a\nB\nC\n"),
+        ("a\nb\n", "2 | b", "B", "a\nB\n"),
+        ("a  \nb\n", "a\nb", "A\nb", "A\nb\n"),
+        (
+            FUNCTION,
+            "if self.x:\n    return 1",
+            "if self.y:\n    return 3",
+            FUNCTION.replace("x", "y").replace("1", "3"),
+        ),
+        ("x  =   1\n", "x = 1", "x = 2", "x = 2\n"),
+        ('say("hi")\n', 'say(\\"hi\\")', 'say(\\"ho\\")', 'say("ho")\n'),
+        ("a “test” of one\n", 'a "test" of one', 'a "test" of two', "a “test” of two\n"),
+    ],
+    ids=["that is the text", "numbers", "one number", "line ends", "indented", "blanks", "escapes", "typography"],
+)
+async def test_what_a_model_gets_wrong_without_doubt_is_overlooked(
+    scope: ToolScope, text: str, old: str, new: str, after: str
+) -> None:
+    file = Path(scope.cwd) / "f"
+    file.write_text(text)
+
+    told = (await edit(scope, old, new)).output
+
+    assert file.read_text() == after
+    assert ("oldString did not match exactly" in told) == (old not in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        (
+            "def f():\n    a\n    b\n    c\n    return 1\n",
+            "def f():\n    # ...\n    return 1",
+            "def f():\n    return 2",
+        ),
+        ("say('a  b')\n", "say('a b')", "say('c')"),
+        ("a = 10\nb\nc\nd\n", "a = 11\nb\nc\nd", "a = 12\nb\nc\nd"),
+        ("\tx\n", "    x", "    y"),
+        ("x  = 1\nx =  1\n", "x = 1", "x = 2"),
+        ("a\nb\n", "     7\tb", "     7\tc"),
+    ],
+    ids=[
+        "left out middle",
+        "blanks in quotes",
+        "another figure",
+        "tab or spaces",
+        "two places",
+        "another line's number",
+    ],
+)
+async def test_what_is_not_certain_is_refused(project: Path, scope: ToolScope, text: str, old: str, new: str) -> None:
+    (project / "f").write_text(text)
+
+    assert "oldString does not stand in the file" in await refusal(scope, old, new)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"a\r\nb\r\n", b"a\r\nB\r\nc\r\n"),
+        (b"a\rb\r", b"a\rB\rc\r"),
+        (b"\xef\xbb\xbfa\nb\n", b"\xef\xbb\xbfa\nB\nc\n"),
+        (b"a\nb", b"a\nB\nc"),
+        (b"x\na\r\nb\r\n\xff\n", b"x\na\r\nB\r\nc\r\n\xff\n"),
+        ("a\r\nb\r\n".encode("utf-16"), "a\r\nB\r\nc\r\n".encode("utf-16")),
+    ],
+    ids=["CRLF", "CR", "BOM", "no last end", "mixed ends, no UTF-8", "UTF-16"],
+)
+async def test_a_file_keeps_its_form_and_mode(project: Path, scope: ToolScope, before: bytes, after: bytes) -> None:
+    (project / "f").write_bytes(before)
+    (project / "f").chmod(0o751)
+
+    await edit(scope, "a\nb", "a\nB\nc")
+
+    assert (project / "f").read_bytes() == after
+    assert (project / "f").stat().st_mode & 0o777 == 0o751
+
+
+async def test_after_one_read_many_edits_may_follow(project: Path) -> None:
+    (project / "f").write_text("one\n")
+    scope = tool_scope(project)
+
+    assert "has not been read yet" in await refusal(scope, "one", "two")
+    await run_tool(Read(), scope, filePath="f")
+    await edit(scope, "one", "two")
+    await edit(scope, "two", "three")
+
+    assert (project / "f").read_text() == "three\n"
+
+
+async def test_unsaved_text_is_edited_in_its_editor_and_the_model_told_what_that_means(project: Path) -> None:
+    (project / "f").write_bytes(b"disk\r\n")
+    editor = OpenEditor({project / "f": "typed\r\ntext\r\n"})
+    scope = tool_scope(project, files=Files(editor, must_have_read=False))
+
+    result = await edit(scope, "text", "new\nlines")
+
+    assert editor.files[project / "f"].text == "typed\r\nnew\r\nlines\r\n"
+    assert (project / "f").read_bytes() == b"disk\r\n"
+    assert "f: the change is in the editor, unsaved" in result.output
+    assert result.metadata is not None
+    assert result.metadata["files"][0]["saved"] is False
+    assert result.metadata["files"][0]["version"] == version_of("typed\nnew\nlines\n")
+
+
+async def test_what_language_servers_find_wrong_afterwards_is_added(project: Path) -> None:
+    (project / "f").write_text("x\n")
+    found = [
+        Diagnostic(project / "f", 1, 2, "hint", "could be shorter"),
+        Diagnostic(project / "f", 1, 1, "error", "y is not defined", "checker"),
+        Diagnostic(project / "g", 1, 1, "error", "of another file"),
+    ]
+    scope = tool_scope(project, files=Files(OpenEditor(diagnostics=found), must_have_read=False))
+
+    assert (await edit(scope, "x", "y")).output == (
+        "Edited f, line 1. It reads now:\n     1\ty\n"
+        "The editor's language servers say of it now:\nf:1:1: error: y is not defined [checker]"
+    )
