@@ -19,7 +19,7 @@ class Buffers:
         self.undo: list[dict[str, str]] = []
         """The texts before each edit that was applied: an undo step each."""
         self.refusing: str | None = None
-        self.saving = False
+        """Why no edit is applied."""
 
     def opened(self, path: Path, text: str) -> Message:
         uri = path.as_uri()
