@@ -3,10 +3,10 @@
 import asyncio
 import codecs
 from collections.abc import Sequence
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sessiond.tools.editing.edit import Edit
@@ -15,6 +15,7 @@ from sessiond.tools.editing.matching.typography import PLAIN
 from sessiond.tools.editing.write import Write
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.files import Files
+from sessiond.tools.files.splices import spliced
 from sessiond.tools.files.text_form import decoded, version_of
 from support.tools.cancelled_at import CancelledAt
 from support.tools.scope import run_tool, tool_scope
@@ -137,6 +138,26 @@ def test_a_tolerant_edit_stays_within_as_many_lines_that_say_the_same(
         bare(old) in bare(window) and all(start <= one.start <= one.end <= start + len(window) for one in splices)
         for start, window in zip(starts, windows, strict=True)
     )
+
+
+TANGLES = st.lists(st.sampled_from("ab\n"), min_size=1, max_size=4).map("".join)
+
+
+@given(st.lists(st.sampled_from("ab\n\n"), max_size=12).map("".join), TANGLES, st.sampled_from(["", "c", "a\n"]))
+@example("x\n\nb\nb\n", "\nb", "")
+def test_all_places_are_replaced_each_once_and_only_lines_that_go_take_their_end_with_them(
+    text: str, old: str, new: str
+) -> None:
+    if old not in text or old == new:
+        return
+
+    splices = match(text, old, new, replace_all=True).splices
+
+    assert len(splices) == text.count(old)
+    assert all(one.end <= other.start for one, other in pairwise(splices))
+    assert all(text[one.start : one.end] in (old, old if new else f"{old}\n") for one in splices)
+    if new:
+        assert spliced(text, splices) == text.replace(old, new)
 
 
 @on_disk

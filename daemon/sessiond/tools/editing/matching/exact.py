@@ -35,4 +35,4 @@ def _found(text: str, start: int, wanted: Wanted) -> Found:
 def _line_end_too(text: str, start: int, end: int, wanted: Wanted) -> int:
     """Lines that are deleted go with their end; a blank line in their place is what nobody asks for."""
     whole_lines = (start == 0 or text[start - 1] == "\n") and text[end : end + 1] == "\n"
-    return int(not wanted.new and whole_lines and not wanted.old.endswith("\n"))
+    return int(not wanted.new and whole_lines and not wanted.old.startswith("\n") and not wanted.old.endswith("\n"))
