@@ -13,6 +13,7 @@ from sessiond_protocol.errors import ERROR_KINDS, ErrorCode
 from sessiond_protocol.events import Event, event_names
 from sessiond_protocol.methods import ALIASES, METHODS
 from sessiond_protocol.notifications import NOTIFICATIONS
+from sessiond_protocol.requests import CLIENT_REQUESTS
 from support.tree import ROOT, assert_none, read, tracked_files
 
 DOCUMENTS = [name for name in tracked_files() if name.endswith(".md") and not name.startswith(("prompts/", "tests/"))]
@@ -47,7 +48,7 @@ def test_every_link_leads_somewhere() -> None:
 
 
 def test_the_protocol_document_has_every_name_of_the_wire() -> None:
-    names = [*METHODS, *ALIASES, *NOTIFICATIONS, *event_names(Event), *ERROR_KINDS]
+    names = [*METHODS, *ALIASES, *NOTIFICATIONS, *CLIENT_REQUESTS, *event_names(Event), *ERROR_KINDS]
 
     assert_none((name for name in names if f"`{name}`" not in PROTOCOL), "not in protocol/README.md")
 
