@@ -21,6 +21,8 @@ api_key_env = "BENCH_KEY"
 context = 10000000
 output = 1000000
 price = {{ input = 1.0, output = 2.0 }}
+[permission]
+repeat = "allow"
 [provider.script]
 api = "scripted"
 script = "{script}"
