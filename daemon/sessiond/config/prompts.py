@@ -16,6 +16,7 @@ class Prompts:
     def __init__(self, own: Path) -> None:
         """`own`: the folder of the user's texts; it need not be there."""
         self._own = own
+        self._any = own.is_dir()
         self._read: dict[str, str | None] = {}
 
     def text(self, name: str) -> str:
@@ -24,6 +25,8 @@ class Prompts:
 
     def own(self, name: str) -> str | None:
         """The user's own text with this name, if there is one."""
+        if not self._any:
+            return None
         if name not in self._read:
             self._read[name] = _content(self._own / name)
         return self._read[name]

@@ -57,7 +57,7 @@ async def _main(options: argparse.Namespace, directory: str) -> int:
         if options.list:
             return _list(parts.workshop)
         [tool] = parts.workshop.tools.named([options.name])
-        alone = ToolAlone(tool, directory, root, parts.workshop, await parts.workshop.judge(root))
+        alone = ToolAlone(tool, directory, root, parts.workshop, parts.workshop.judge(root))
         return await (_lines(alone) if options.lines else _once(alone, options.args))
     finally:
         await parts.registry.close()

@@ -40,10 +40,9 @@ class Workshop(NamedTuple):
     own_files: tuple[Path, ...]
     """What no tool may change without leave, whatever the rules say: sessiond's own settings and data."""
 
-    async def judge(self, root: str) -> Judge:
-        """By the rules of a project as they are now. Raises RpcError for a settings file that is wrong."""
-        rulebook = await asyncio.to_thread(self.rules.of, root)
-        return Judge(rulebook, root, outputs=self.outputs.directory, own=self.own_files)
+    def judge(self, root: str) -> Judge:
+        """By the rules of a project as they are now. Blocks; raises RpcError for a settings file that is wrong."""
+        return Judge(self.rules.of(root), root, outputs=self.outputs.directory, own=self.own_files)
 
 
 class Planner:
@@ -59,18 +58,23 @@ class Planner:
         named = None if params.tools is None else workshop.tools.named(params.tools)
         model = await self._models.choose(params.model or session.model)
         root = project_root(session.directory)
-        prompts = Prompts(workshop.own_texts / "prompts")
-        written_down = await asyncio.to_thread(instructions, session.directory, root, workshop.own_texts)
+
+        def looked_up() -> tuple[Judge, Prompts, tuple[str, ...]]:  # small files, read in one go
+            prompts = Prompts(workshop.own_texts / "prompts")
+            written_down = instructions(session.directory, root, workshop.own_texts)
+            return workshop.judge(root), prompts, stable_blocks(model, params.system, prompts, written_down)
+
+        judge, prompts, system = await asyncio.to_thread(looked_up)
         return TurnPlan(
             turn_id=new_id("trn"),
             model=model,
             tools=workshop.tools.suited(model.family, small=model.small) if named is None else named,
-            judge=await workshop.judge(root),
+            judge=judge,
             root=root,
             editor=editor,
             outputs=workshop.outputs,
             environment=workshop.environment,
-            system=stable_blocks(model, params.system, prompts, written_down),
+            system=system,
             prompts=prompts,
             max_steps=min(params.max_steps or self._max_steps, self._max_steps),
             patience=self._patience,
