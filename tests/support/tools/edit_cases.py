@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from sessiond.tools.editing.edit import Edit
+from sessiond.tools.editing.edit import Edit, EditArguments
 from sessiond.tools.editing.write import Write
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.files import Files
@@ -76,7 +76,7 @@ async def _fails(call: dict[str, Any], directory: Path) -> bool:
 
 def _would_ask(path: str, directory: Path) -> bool:
     """Whether the rules learn that it is outside of the project, where nobody has allowed anything."""
-    arguments = Edit.parameters.model_validate({"filePath": path, "oldString": "", "newString": "x"})
+    arguments = EditArguments(filePath=path, oldString="", newString="x")
     asks = Edit().asks(arguments, str(directory), str(directory))
     return all(ask.path is not None and not ask.path.is_relative_to(directory) for ask in asks)
 

@@ -3,11 +3,8 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from sessiond.tools.editing.matching.found import Found, Text, Wanted
+from sessiond.tools.editing.matching.found import MOST_PLACES, Found, Text, Wanted
 from sessiond.tools.files.splices import Splice
-
-MOST_PLACES = 1000
-"""So many are looked for when one is wanted; nobody reads a longer list."""
 
 
 def exact(text: Text, wanted: Wanted) -> list[Found]:

@@ -1,12 +1,15 @@
 """What a way of matching gives: the places it found, each with what is put there. Pure data, and lines of a text."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import msgspec
 
 from sessiond.tools.files.splices import Splice
+
+MOST_PLACES = 1000
+"""So many are looked for when one is wanted; nobody reads a longer list."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -52,17 +55,15 @@ class Text:
         """The number of the line, from 1, in which a position is."""
         return max(bisect_right(self.starts, position, 0, max(len(self.lines), 1)), 1)
 
-    def windows(self, first: str, count: int) -> Iterator[int]:
-        """Indexes at which `count` lines begin whose first one is `first` but for blanks around it."""
-        for index in self._by_content.get(first.strip(), ()):
-            if index + count <= len(self.lines):
-                yield index
+    def places(self, line: str) -> list[int]:
+        """Indexes of the lines that are the same but for blanks anywhere in them."""
+        return self._by_content.get("".join(line.split()), [])
 
     @cached_property
     def _by_content(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for index, line in enumerate(self.lines):
-            found.setdefault(line.strip(), []).append(index)
+            found.setdefault("".join(line.split()), []).append(index)
         return found
 
 

@@ -1,12 +1,13 @@
 """Whole lines that are the same but for blanks in or around them: what all tolerant ways by lines share."""
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
-from sessiond.tools.editing.matching.found import Found, Text, Wanted, between, lines_of
+from sessiond.tools.editing.matching.found import MOST_PLACES, Found, Text, Wanted, between, lines_of
 from sessiond.tools.files.splices import equal_start
 
 Same = Callable[[str, str], bool]
-"""Whether a line of the file is the wanted one."""
+"""Whether a line of the file is the wanted one. Lines that differ in more than blanks never are."""
 Fit = Callable[[Sequence[str], Sequence[str], Sequence[str], Text, int], "list[str] | str"]
 """`fit(there, old, new, text, index)`: the new lines as they fit the place, or why that is not certain."""
 
@@ -14,18 +15,21 @@ ONE_ENDED = "oldString ends with a line end and newString does not, so it is not
 
 
 def windows(text: Text, wanted: Wanted, same: Same, fit: Fit) -> list[Found]:
-    """All places of as many lines that are the same."""
+    """Places of as many lines that are the same. They are looked for where the rarest of them stands."""
     old = lines_of(wanted.old)
-    anchor = next((number for number, line in enumerate(old) if line.strip()), None)
-    if anchor is None:
+    rarest = min(
+        (n for n, line in enumerate(old) if line.strip()), key=lambda n: len(text.places(old[n])), default=None
+    )
+    if rarest is None:
         return []
-    candidates = (index - anchor for index, line in enumerate(text.lines) if same(line, old[anchor]))
-    return [
-        found(text, index, wanted, fit)
-        for index in candidates
-        if index >= 0 and index + len(old) <= len(text.lines)
-        if all(same(line, other) for line, other in zip(text.lines[index : index + len(old)], old, strict=True))
-    ]
+    starts = (index - rarest for index in text.places(old[rarest]))
+    matching = (
+        start
+        for start in starts
+        if start >= 0 and start + len(old) <= len(text.lines)
+        if all(same(line, other) for line, other in zip(text.lines[start : start + len(old)], old, strict=True))
+    )
+    return [found(text, start, wanted, fit) for start in islice(matching, MOST_PLACES)]
 
 
 def found(text: Text, index: int, wanted: Wanted, fit: Fit) -> Found:

@@ -13,6 +13,8 @@ from sessiond.tools.editing.matching.line_ends import as_sent
 MIN_LINES = 4
 MIN_LIKENESS = 90
 """Of 100, as rapidfuzz counts: one letter in ten."""
+MAX_COMPARED_LINES = 5_000_000
+"""A block that could begin at so many places is not looked for: nothing in it is rare."""
 DOUBT = "one of its lines is different there, and newString keeps that line as it is in oldString"
 
 
@@ -20,11 +22,15 @@ def one_line_off(text: Text, wanted: Wanted) -> list[Found]:
     old = lines_of(wanted.old)
     if len(old) < MIN_LINES or not old[0].strip() or not old[-1].strip():
         return []
+    starts = [index for index in text.places(old[0]) if text.lines[index] == old[0]]
+    starts = [index for index in starts if text.lines[index + len(old) - 1 : index + len(old)] == old[-1:]]
+    if len(starts) * len(old) > MAX_COMPARED_LINES:
+        return []
     places: list[Found] = []
-    for index in text.windows(old[0], len(old)):
+    for index in starts:
         there = text.lines[index : index + len(old)]
         differing = [(line, other) for line, other in zip(there, old, strict=True) if line != other]
-        if len(differing) == 1 and there[0] == old[0] and there[-1] == old[-1] and _alike(*differing[0]):
+        if len(differing) == 1 and _alike(*differing[0]):
             kept = differing[0][1].strip() in {line.strip() for line in lines_of(wanted.new)}
             place = found(text, index, wanted, as_sent)
             places.append(Found(place.start, place.end, doubt=DOUBT) if kept else place)
