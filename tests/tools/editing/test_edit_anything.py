@@ -32,6 +32,8 @@ FORMS = [
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 ]
+PRINTED = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=5)
+"""Without what makes a text no text, such as NUL."""
 PIECES = st.one_of(st.sampled_from([*LINES, "\n", "a\n", "\r\n", "\\n", '\\"']), st.text(max_size=5))
 BLANKS = st.sampled_from(["", " ", "    ", "\t"])
 
@@ -91,7 +93,7 @@ async def test_an_exact_edit_changes_no_byte_outside_of_what_it_replaces(
     text = "".join(character for character, _ in tokens)
     start = data.draw(st.integers(0, max(len(text) - 1, 0)))
     end = data.draw(st.integers(start, len(text)))
-    old, new = text[start:end], data.draw(st.lists(PIECES, min_size=1, max_size=3).map("".join))
+    old, new = text[start:end], data.draw(st.lists(st.sampled_from([*LINES, "\n", "\r\n"]) | PRINTED).map("".join))
 
     after = await edited(bom + stored(tokens), empty_project(tmp_path), old, new)
 
