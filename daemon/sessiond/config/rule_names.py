@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 KNOWN = (
-    "read", "edit", "outside", "bash", "webfetch", "task", "todoWrite", "todoRead", "diagnostics", "repeat",
-    "unattended",
+    "read", "edit", "outside", "bash", "unsandboxed", "webfetch", "private", "task", "todoWrite", "todoRead",
+    "diagnostics", "repeat", "unattended",
 )  # fmt: skip
 ASKED_AS = {
     "write": "edit",

@@ -16,6 +16,7 @@ from sessiond.tools.reading.list_directory import ListDirectory
 from sessiond.tools.reading.read import Read
 from sessiond.tools.shell.bash import Bash
 from sessiond.tools.shell.sandbox.sandbox import Sandbox
+from sessiond.tools.web.webfetch import WebFetch
 from sessiond_protocol.errors import ErrorCode, RpcError
 
 SMALL = frozenset({"read", "list", "grep", "edit", "write", "bash"})
@@ -37,6 +38,7 @@ class ToolRegistry:
             Write(),
             Patch(),
             self.bash,
+            WebFetch(),
             Diagnostics(),
             TodoWrite(),
             TodoRead(),

@@ -129,7 +129,7 @@ async def test_an_abort_in_read_stops_reading(project: Home) -> None:
 
 
 async def test_an_abort_in_webfetch_closes_the_connection(project: Home) -> None:
-    project.configure(EVERYTHING)
+    project.configure(EVERYTHING + 'private = "ask"\n')
     gone = asyncio.Event()
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
