@@ -9,7 +9,10 @@ DOCSTRING_LINES = 5
 LONGER_DOCSTRINGS = {"protocol/sessiond_protocol/events.py": "a table of what starts and ends"}
 
 BROAD_GUARDS: dict[str, tuple[int, str]] = {
-    "daemon/sessiond/engine/tool_calls.py": (1, "around one tool: its defect is a value the model reads"),
+    "daemon/sessiond/engine/tool_calls.py": (
+        2,
+        "around one tool, what it asks and what it does: its defect is a value the model reads",
+    ),
     "daemon/sessiond/engine/turn.py": (1, "around one turn: whatever fails, the turn ends on record"),
     "daemon/sessiond/server/dispatch.py": (1, "around one request: a defect costs it, not the connection"),
     "daemon/sessiond/server/editor/mirror.py": (1, "pygls raises whatever an odd message makes it raise"),

@@ -14,7 +14,7 @@ from sessiond.cli.turn.listener import Listener
 from sessiond.cli.turn.permission import Asker
 from sessiond.engine.calls.arguments import validated
 from sessiond.engine.calls.leave import denial, judged
-from sessiond.engine.tool_calls import completed, failed
+from sessiond.engine.tool_calls import asks_of, completed, failed, guarded
 from sessiond.permission.judge import Judge
 from sessiond.session.turns.planning import Workshop
 from sessiond.tools.base import Ask, Delegated, Tool, ToolScope
@@ -47,9 +47,9 @@ class ToolAlone:
         state = ToolState(status="running")
         try:
             arguments = validated(self._tool, json_object(text))
-            for ask in self._tool.asks(arguments, self._scope.cwd, self._scope.root):
+            for ask in asks_of(self._tool, arguments, self._scope.cwd, self._scope.root):
                 await self.ask(ask)
-            return completed(state, await self._tool.run(arguments, self._scope))
+            return completed(state, await guarded(self._tool, arguments, self._scope))
         except ToolFailed as failure:
             return failed(state, str(failure))
 

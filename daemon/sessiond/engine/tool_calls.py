@@ -70,7 +70,7 @@ class ToolRunner:
             if going_in_circles(self._conversation.messages, part.id):
                 title = f"Call {tool.name} again with the same arguments"
                 await leave.obtain([Ask(permission="repeat", title=title, text=tool.name)])
-            await leave.obtain(tool.asks(arguments, self._conversation.directory, self._plan.root))
+            await leave.obtain(asks_of(tool, arguments, self._conversation.directory, self._plan.root))
             await self._change(part, state)
             result = await self._execute(part, tool, arguments, leave)
         except ToolFailed as failure:
@@ -102,13 +102,7 @@ class ToolRunner:
             environment=self._plan.environment,
             surroundings=CallSurroundings(self._conversation, self._plan, leave, progress),
         )
-        try:
-            return await self._limited(await tool.run(arguments, scope))
-        except ToolFailed:
-            raise
-        except Exception as error:
-            log.exception("tool %s failed", part.name)
-            raise ToolFailed(f"The tool {part.name} broke ({type(error).__name__}). This is a defect of it.") from error
+        return await self._limited(await guarded(tool, arguments, scope))
 
     async def _limited(self, result: ToolResult) -> ToolResult:
         """No output is longer than a model should get at once; all of it stands in a file then.
@@ -132,6 +126,32 @@ class ToolRunner:
             ),
             sync=True,
         )
+
+
+def asks_of(tool: Tool, arguments: BaseModel, cwd: str, root: str) -> list[Ask]:
+    """The leave a call needs. Raises ToolFailed, also for a defect of the tool itself."""
+    try:
+        return tool.asks(arguments, cwd, root)
+    except ToolFailed:
+        raise
+    except Exception as error:
+        raise broken(tool, error) from error
+
+
+async def guarded(tool: Tool, arguments: BaseModel, scope: ToolScope) -> ToolResult:
+    """Runs a tool. Raises ToolFailed, also for a defect of the tool itself, which the log tells of."""
+    try:
+        return await tool.run(arguments, scope)
+    except ToolFailed:
+        raise
+    except Exception as error:
+        raise broken(tool, error) from error
+
+
+def broken(tool: Tool, error: Exception) -> ToolFailed:
+    """What the model reads of a defect of a tool; the log has the rest."""
+    log.error("tool %s broke", tool.name, exc_info=error)
+    return ToolFailed(f"The tool {tool.name} broke ({type(error).__name__}). This is a defect of it.")
 
 
 def completed(running: ToolState, result: ToolResult) -> ToolState:

@@ -11,8 +11,9 @@ import pytest
 
 from support.daemon import Daemon, Home
 
+WITHOUT_SANDBOX = '[sandbox]\nbash = "off"\n'  # looking for one starts processes that are not the call's
 EVERYTHING = '[permission]\n"*" = "allow"\n'
-NOTHING = '[permission]\n"*" = "ask"\n'
+NOTHING = WITHOUT_SANDBOX + '[permission]\n"*" = "ask"\n'
 
 PATCH = "*** Begin Patch\n*** Add File: new.txt\n+new\n*** End Patch"
 CALLS: dict[str, dict[str, Any]] = {
@@ -103,7 +104,7 @@ async def test_an_abort_in_bash_ends_all_that_the_command_has_started(project: H
 @pytest.mark.parametrize("tool", ["list", "glob", "grep"])
 async def test_an_abort_in_a_search_ends_ripgrep(project: Home, tool: str) -> None:
     """A ripgrep that never ends stands first on the PATH."""
-    project.configure(EVERYTHING)
+    project.configure(WITHOUT_SANDBOX + EVERYTHING)
     endless = project.place / "bin" / "rg"
     endless.parent.mkdir()
     os.mkfifo(project.place / "searching")
@@ -117,7 +118,7 @@ async def test_an_abort_in_a_search_ends_ripgrep(project: Home, tool: str) -> No
 
 
 async def test_an_abort_in_read_stops_reading(project: Home) -> None:
-    project.configure(EVERYTHING)
+    project.configure(WITHOUT_SANDBOX + EVERYTHING)
     with (project.project / "huge.txt").open("wb") as huge:
         huge.write(b"text\n" * 2000)
         huge.truncate(1 << 40)
@@ -129,7 +130,7 @@ async def test_an_abort_in_read_stops_reading(project: Home) -> None:
 
 
 async def test_an_abort_in_webfetch_closes_the_connection(project: Home) -> None:
-    project.configure(EVERYTHING + 'private = "ask"\n')
+    project.configure(WITHOUT_SANDBOX + EVERYTHING + 'private = "ask"\n')
     gone = asyncio.Event()
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -154,7 +155,7 @@ async def test_an_abort_in_webfetch_closes_the_connection(project: Home) -> None
 
 
 async def test_an_abort_in_a_task_ends_the_childs_turn(project: Home) -> None:
-    project.configure(EVERYTHING)
+    project.configure(WITHOUT_SANDBOX + EVERYTHING)
     project.play(
         {"expect": "Look around.", "hang": True},
         {"toolCalls": [{"name": "task", "arguments": CALLS["task"]}]},

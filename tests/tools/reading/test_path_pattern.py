@@ -12,7 +12,8 @@ from sessiond.tools.failure import ToolFailed
 from sessiond.tools.reading.search.path_pattern import PathPattern
 from sessiond.tools.reading.search.ripgrep import program
 
-NAMES = st.text("ab.", min_size=1, max_size=3).filter(lambda name: name.strip("."))
+NAMES = st.text("ab.", min_size=1, max_size=3).filter(lambda name: not name.endswith("."))
+"""ripgrep's own globs pass over names that end with a dot."""
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
 PARTS = st.sampled_from(["a", "b", ".a", "b.", "*", "?", "[ab]", "[!a]", "{a,b}", "{a,*.b}", "{a,b{a,.b}}"])
 SEGMENTS = st.one_of(st.just("**"), st.lists(PARTS, min_size=1, max_size=3).map("".join)).filter(

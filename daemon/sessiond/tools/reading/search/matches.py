@@ -82,11 +82,12 @@ def _with(matches: FileMatches, printed: bytes) -> FileMatches:
 
 
 def _hit(printed: bytes) -> Hit:
-    line, column, text = printed.split(b":", 2)
+    line, _, rest = printed.partition(b":")
+    column, _, text = rest.partition(b":")  # a match that begins at a line's end has no column
     shown = text.decode(errors="replace").rstrip("\r")
     cut = _CUT.search(shown) if len(text) > MAX_LINE else None
     if cut:
         shown = shown[: cut.start()]
-        place = f", match at column {int(column)}" if int(column) > len(shown) else ""
+        place = f", match at column {int(column)}" if column.isdigit() and int(column) > len(shown) else ""
         shown = f"{shown} (… line cut{place})"
     return Hit(int(line), shown)
