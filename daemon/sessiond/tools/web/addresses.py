@@ -16,18 +16,29 @@ _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-def literal(host: str) -> tuple[Address, ...]:
-    """The addresses that a host name spells out: `10.0.0.1`, `::1`, `2130706433`, `0x7f.1`, `localhost`; else none."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return LOOPBACK
+def numeric(host: str) -> Address | None:
+    """The address that a host is written as, in any of the forms a resolver takes: `10.1`, `2130706433`, `0x7f.1`.
+
+    An IPv4 address within an IPv6 one is the IPv4 address.
+    """
     try:
-        return (ipaddress.ip_address(host),)
+        address = ipaddress.ip_address(host)
     except ValueError:
         pass
+    else:
+        return (isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped) or address
     try:
-        return (ipaddress.IPv4Address(socket.inet_aton(host)),)
+        return ipaddress.IPv4Address(socket.inet_aton(host))
     except OSError:
-        return ()
+        return None
+
+
+def literal(host: str) -> tuple[Address, ...]:
+    """The addresses that a host spells out, which nobody needs to be asked for; none for other names."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return LOOPBACK
+    address = numeric(host)
+    return () if address is None else (address,)
 
 
 async def resolved(host: str, port: int) -> tuple[Address, ...]:

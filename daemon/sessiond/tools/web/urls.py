@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 import msgspec
 
 from sessiond.tools.failure import ToolFailed
+from sessiond.tools.web.addresses import numeric
 
 PORTS = {"http": 80, "https": 443}
 MAX_LENGTH = 8000
@@ -21,7 +22,7 @@ _KEPT = "%/:?@!$&'()*+,;=~[]|"
 class Target(msgspec.Struct, frozen=True):
     scheme: str
     host: str
-    """Lower case and ASCII; an IPv6 address without brackets."""
+    """Lower case and ASCII; an address as it is usually written, IPv6 without brackets."""
     port: int
     path: str
     """With the query, as it is sent."""
@@ -68,11 +69,12 @@ def redirected(source: Target, location: str) -> Target:
 
 
 def _host(host: str, url: str) -> str:
-    if ":" in host:
-        return host
     name = host.rstrip(".")
     if not name.isascii():
         name = _ascii(name)
+    address = numeric(name)
+    if address is not None and "%" not in name:
+        return str(address)
     if _NAME.fullmatch(name) is None or len(name) > 253:
         raise ToolFailed(f"{_shown(url)} is no URL: {host!r} is not the name of a host.")
     return name
