@@ -10,9 +10,9 @@ import logging
 from sessiond.engine.conversation import Conversation, TurnOutcome
 from sessiond.engine.plan import TurnPlan
 from sessiond.engine.step import Step
-from sessiond.engine.uncancelled import uncancelled
 from sessiond.providers.base import ProviderError
 from sessiond.storage.base import StorageFailed
+from sessiond.uncancelled import uncancelled
 from sessiond_protocol.events import Notice, Status
 from sessiond_protocol.messages import Failure, FinishReason, StopReason
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from sessiond.config.project import existing_directory
 from sessiond.engine.conversation import TurnOutcome
 from sessiond.engine.identifiers import new_id
-from sessiond.engine.uncancelled import uncancelled
 from sessiond.permission.questions import Questions
 from sessiond.permission.rules import SavedRules
 from sessiond.session.editors import Editors
@@ -29,6 +28,7 @@ from sessiond.session.turns.prompt import check_prompt, user_message
 from sessiond.session.turns.running import RunningTurns, Turn, ended_turn
 from sessiond.storage.base import Store
 from sessiond.tools.editor import Editor
+from sessiond.uncancelled import uncancelled
 from sessiond_protocol import events as e
 from sessiond_protocol import messages as wire
 from sessiond_protocol.errors import RpcError

@@ -7,11 +7,11 @@ from typing import Literal
 
 from sessiond.config.project import project_root
 from sessiond.engine.identifiers import new_id
-from sessiond.engine.uncancelled import uncancelled
 from sessiond.permission.questions import Answer, Questions
 from sessiond.permission.rules import Rule, SavedRules
 from sessiond.session.library import Library
 from sessiond.storage.base import SavedPermission, Store
+from sessiond.uncancelled import uncancelled
 from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.messages import Decision, OfferedRule, PermissionRequest
 from sessiond_protocol.permissions import PermissionReplyParams, PermissionReplyResult, RulesResult, SavedRule

@@ -14,7 +14,6 @@ import msgspec
 from sessiond.engine.conversation import Refused, TurnOutcome
 from sessiond.engine.identifiers import now
 from sessiond.engine.plan import TurnPlan
-from sessiond.engine.uncancelled import uncancelled
 from sessiond.permission.questions import Answer, Questions
 from sessiond.permission.rules import Verdict
 from sessiond.session.ending.closing import closing_events
@@ -25,6 +24,7 @@ from sessiond.session.transcript import Transcript, fold, number
 from sessiond.storage.base import Draft, Store
 from sessiond.tools.base import Delegated
 from sessiond.tools.files.seen import seen_in
+from sessiond.uncancelled import uncancelled
 from sessiond_protocol import events as e
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Message, PermissionRequest, Todo, ToolPart

@@ -11,7 +11,6 @@ import msgspec
 
 from sessiond.engine.identifiers import new_id
 from sessiond.engine.plan import TurnPlan
-from sessiond.engine.uncancelled import uncancelled
 from sessiond.session.family.children import rolled_up_usage
 from sessiond.session.library import Library
 from sessiond.session.new_session import new_session
@@ -21,6 +20,7 @@ from sessiond.session.turns.running import RunningTurns, Turn
 from sessiond.storage.base import Store
 from sessiond.tools.base import Delegated
 from sessiond.tools.failure import ToolFailed
+from sessiond.uncancelled import uncancelled
 from sessiond_protocol import events as e
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Failure, Message, TextPart

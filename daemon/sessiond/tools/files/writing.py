@@ -8,6 +8,7 @@ from sessiond.tools.editor import Editor, StaleDocument
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.planning import Planned
 from sessiond.tools.files.replacing import Content, Replacement
+from sessiond.uncancelled import uncancelled
 
 
 async def write(plans: Sequence[Planned], editor: Editor) -> list[bool]:
@@ -22,18 +23,18 @@ async def write(plans: Sequence[Planned], editor: Editor) -> list[bool]:
     tried: list[Planned] = []
     saved: list[bool] = []
     try:
-        await _uncut(lambda: _telling(replacement, replacement.prepare, plans))
+        await uncancelled(asyncio.to_thread(lambda: _telling(replacement, replacement.prepare, plans)))
         for plan in plans:
             if plan.by_editor:
                 tried.append(plan)
             saved.append(await _by_editor(plan, editor) if plan.by_editor else True)
-        await _uncut(lambda: _telling(replacement, replacement.commit, plans))
+        await uncancelled(asyncio.to_thread(lambda: _telling(replacement, replacement.commit, plans)))
     except BaseException:
         if not replacement.committed:
             await _bring_back(tried, editor)
         raise
     finally:
-        await _uncut(replacement.discard)
+        await uncancelled(asyncio.to_thread(replacement.discard))
     return saved
 
 
@@ -61,17 +62,3 @@ def _telling(replacement: Replacement, step: Callable[[], None], plans: Sequence
         lost = ", ".join(titles[path] for path in replacement.lost)
         outcome = f"{lost} could not be brought back to what it was" if lost else "Nothing was changed"
         raise ToolFailed(f"{title} cannot be written: {error.strerror or error}. {outcome}.") from None
-
-
-async def _uncut(step: Callable[[], None]) -> None:
-    """Runs it in a thread, to its end even when cancelled; the cancellation is raised after that."""
-    running = asyncio.ensure_future(asyncio.to_thread(step))
-    try:
-        await asyncio.shield(running)
-    except asyncio.CancelledError:
-        while not running.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait([running])
-        if not running.cancelled():
-            running.exception()  # was seen: the cancellation counts
-        raise

@@ -8,8 +8,8 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Coroutine, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,11 +17,10 @@ from sessiond.tools.failure import ToolFailed
 from sessiond.tools.shell.collected import Collected
 from sessiond.tools.shell.family import MARK, Family
 from sessiond.tools.shell.pipe import Pipe
+from sessiond.uncancelled import uncancelled
 
 SETTLING_SECONDS = 0.2
 """How long output may still come from what a command leaves in the background, before that is ended."""
-
-Result = TypeVar("Result")
 
 
 class Launch(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +60,7 @@ async def _run_started(process: "subprocess.Popen[bytes]", family: Family, pipe:
             await asyncio.wait([reading], timeout=SETTLING_SECONDS)
     finally:
         # What made itself a daemon stays where all went well; after a timeout or an abort nothing does.
-        left = await _to_its_end(_all_ended(process, family, pipe, reading, wanderers=timed_out))
+        left = await uncancelled(_all_ended(process, family, pipe, reading, wanderers=timed_out))
     code = process.returncode or 0
     return Ended(code if code >= 0 else 128 - code, timed_out, [] if timed_out else left)
 
@@ -127,18 +126,3 @@ async def _ended(process: "subprocess.Popen[bytes]") -> None:
     finally:
         loop.remove_reader(descriptor)
         os.close(descriptor)
-
-
-async def _to_its_end(work: Coroutine[Any, Any, Result]) -> Result:
-    """Waits for the work however often it is cancelled meanwhile; the cancellation is raised afterwards."""
-    task = asyncio.ensure_future(work)
-    cancellation: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as cancelled:
-            cancellation = cancelled
-    if cancellation is not None:
-        task.exception()
-        raise cancellation
-    return task.result()

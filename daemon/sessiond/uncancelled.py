@@ -1,6 +1,7 @@
 """Work that is finished even when the task that waits for it is cancelled.
 
-For commits and the end of a turn: half of either would leave a log that does not say what happened.
+For commits, the end of a turn, the end of processes: half of any would leave behind what nobody knows of. Called by
+every room that starts such work; knows none of them.
 """
 
 import asyncio
