@@ -204,6 +204,29 @@ async def test_what_is_not_certain_is_refused(project: Path, scope: ToolScope, t
     assert "oldString does not stand in the file" in await refusal(scope, old, new)
 
 
+BLOCK = "start(now)\n    check({})\n    finish(now)\n    return left\n"
+
+
+@pytest.mark.parametrize(
+    ("there", "named"),
+    [
+        ('response.data["right_margin_width"]', 'response.data["left_margin_width"]'),
+        ("amount == limit_of_account", "amount != limit_of_account"),
+        ("not self.user_is_administrator", "self.user_is_administrator"),
+        ("!user.is_administrator()", "user.is_administrator()"),
+        ("first_of(everything, here)", "first_of(everything, there)"),
+    ],
+)
+async def test_a_block_that_differs_in_one_line_is_shown_and_not_changed(
+    project: Path, scope: ToolScope, there: str, named: str
+) -> None:
+    (project / "f").write_text(BLOCK.format(there))
+
+    told = await refusal(scope, BLOCK.format(named), "pass\n")
+
+    assert f"The nearest lines are:\n     1\tstart(now)\n     2\t    check({there})\n" in told
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

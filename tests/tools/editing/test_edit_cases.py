@@ -8,7 +8,7 @@ import pytest
 
 from support.tools.edit_cases import Outcome, edit_cases, play
 
-MATCHED_AT_LEAST = 21
+MATCHED_AT_LEAST = 20
 """Of the lenient ones; the others are refused, and the model is shown what stands there."""
 DECIDED: dict[str, Outcome] = {
     "ccn-handles-boundary-conditions": "matched",

@@ -17,7 +17,6 @@ from sessiond.tools.editing.matching.found import Found, Text, Wanted
 from sessiond.tools.editing.matching.indentation import indentation
 from sessiond.tools.editing.matching.line_ends import line_ends
 from sessiond.tools.editing.matching.line_numbers import line_numbers
-from sessiond.tools.editing.matching.one_line_off import one_line_off
 from sessiond.tools.editing.matching.typography import typography
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.splices import Splice
@@ -37,7 +36,6 @@ WAYS = (
     Way(blanks, "different blanks"),
     Way(escapes, "superfluous backslashes"),
     Way(typography, "other quotes, dashes or spaces"),
-    Way(one_line_off, "a difference in one line, which is replaced"),
 )
 
 
