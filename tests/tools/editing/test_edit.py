@@ -188,6 +188,15 @@ async def test_what_a_model_gets_wrong_without_doubt_is_overlooked(
         ("\tx\n", "    x", "    y"),
         ("x  = 1\nx =  1\n", "x = 1", "x = 2"),
         ("a\nb\n", "     7\tb", "     7\tc"),
+        ("a\nb\nc\n", "     7\ta\n     8\tb", "     7\tA\n     8\tb"),
+        ("x ==  1\n", "= 1", "= 2"),
+        ("x =  --y\n", "x = -", "x = +"),
+        ("x +=  y++\n", "= y+", "= y-"),
+        ("total  = 1\n", "al = 1", "al = 2"),
+        ('"""\nselect  *  from t\n"""\n', "select * from t", "select 1"),
+        ("q = `\nselect  *  from t\n`\n", "select * from t\n`", "select 1\n`"),
+        ('echo "\na  b\nc"\n', 'a b\nc"', 'd"'),
+        ("x = '''\na  b\n'''\n", "a b", "c"),
     ],
     ids=[
         "left out middle",
@@ -196,6 +205,15 @@ async def test_what_a_model_gets_wrong_without_doubt_is_overlooked(
         "tab or spaces",
         "two places",
         "another line's number",
+        "other lines' numbers",
+        "an operator's end",
+        "half of an operator",
+        "an operator's end on both sides",
+        "a word's end",
+        "blanks in triple quotes",
+        "blanks in a template",
+        "blanks in quotes over lines",
+        "blanks in triple apostrophes",
     ],
 )
 async def test_what_is_not_certain_is_refused(project: Path, scope: ToolScope, text: str, old: str, new: str) -> None:
@@ -247,6 +265,26 @@ async def test_a_file_keeps_its_form_and_mode(project: Path, scope: ToolScope, b
 
     assert (project / "f").read_bytes() == after
     assert (project / "f").stat().st_mode & 0o777 == 0o751
+
+
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+async def test_a_byte_order_mark_before_the_old_string_is_that_of_the_file(
+    project: Path, scope: ToolScope, bom: bytes
+) -> None:
+    (project / "f").write_bytes(bom + b"a\nb\n")
+
+    assert "are the same" in await refusal(scope, "\ufeffa", "a")
+    await edit(scope, "\ufeffa", "\ufeffA")
+
+    assert (project / "f").read_bytes() == bom + b"A\nb\n"
+
+
+async def test_a_mark_within_a_text_is_a_part_of_it(project: Path, scope: ToolScope) -> None:
+    (project / "f").write_text("a\ufeffb b\n")
+
+    await edit(scope, "\ufeffb", "c")
+
+    assert (project / "f").read_text() == "ac b\n"
 
 
 async def test_after_one_read_many_edits_may_follow(project: Path) -> None:

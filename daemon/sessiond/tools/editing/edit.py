@@ -21,6 +21,8 @@ CONTEXT = 2
 """Lines shown around a change."""
 MAX_SHOWN_PLACES = 3
 MAX_NAMED_PLACES = 20
+MARK = "\ufeff"
+SAME = "oldString and newString are the same, so there is nothing to change."
 
 
 class EditArguments(BaseModel):
@@ -69,7 +71,7 @@ class Replacing:
         self._match = Match([], "")
         self._created = False
         if self._old == self._new:
-            raise ToolFailed("oldString and newString are the same, so there is nothing to change.")
+            raise ToolFailed(SAME)
 
     def __call__(self, text: str | None) -> list[Splice]:
         self._created = text is None
@@ -78,7 +80,11 @@ class Replacing:
         if not self._old:
             self._match = self._fill(text or "")
         else:
-            self._match = match(text or "", self._old, self._new, replace_all=self._all)
+            text = text or ""
+            old, new = (self._old, self._new) if self._old in text else _without_mark(self._old, self._new)
+            if old == new:
+                raise ToolFailed(SAME)
+            self._match = match(text, old, new, replace_all=self._all)
         return self._match.splices
 
     def _fill(self, text: str) -> Match:
@@ -125,6 +131,11 @@ def _new_places(splices: list[Splice], after: str) -> list[tuple[int, int]]:
         places.append((bisect_right(starts, start) - 1, bisect_right(starts, end) - 1))
         moved += len(splice.new) - (splice.end - splice.start)
     return places
+
+
+def _without_mark(old: str, new: str) -> tuple[str, str]:
+    """A byte order mark before the old text is the file's, which keeps its own; the texts of files have none."""
+    return (old[1:], new.removeprefix(MARK)) if old.startswith(MARK) else (old, new)
 
 
 def _plain(text: str) -> str:

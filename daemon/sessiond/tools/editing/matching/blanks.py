@@ -10,6 +10,10 @@ from sessiond.tools.files.splices import Splice
 
 BLANKS = re.compile(r"[ \t]+")
 QUOTES = "\"'`"
+QUOTES_OVER_LINES = ('"""', "'''", '"', "`")
+"""Not the apostrophe: prose is full of it, and in few languages it spans lines."""
+WORD = re.compile(r"\w")
+OPERATOR = re.compile(r"[-+*/%=<>!&|^~?:.@$#\\]")
 DOUBT = "it has other blanks within quotes"
 
 
@@ -25,8 +29,9 @@ def _folded(line: str) -> str:
 
 
 def _fitted(there: Sequence[str], old: Sequence[str], new: Sequence[str], text: Text, index: int) -> list[str] | str:
-    if any(_changes_quoted(line, other) for line, other in zip(there, old, strict=True)):
-        return DOUBT
+    for number, (line, other) in enumerate(zip(there, old, strict=True), index):
+        if _changes_quoted(line, other, text, text.starts[number]):
+            return DOUBT
     return fitted(there, old, new, text, index) if indents(there) != indents(old) else list(new)
 
 
@@ -34,30 +39,35 @@ def _within_a_line(text: Text, wanted: Wanted) -> list[Found]:
     words = BLANKS.split(wanted.old.strip())
     if "\n" in wanted.old or len(words) < 2 or wanted.old != wanted.old.strip() or not lines_of(wanted.old):
         return []
-    pattern = re.compile(_edge(words[0][0]) + r"[ \t]+".join(map(re.escape, words)) + _edge(words[-1][-1]))
+    before, after = _like(words[0][0]), _like(words[-1][-1])
+    pattern = re.compile(f"(?<!{before})" + r"[ \t]+".join(map(re.escape, words)) + f"(?!{after})")
     return [_piece(text, place, wanted) for place in pattern.finditer(text.text)]
 
 
-def _edge(character: str) -> str:
-    """A word is not cut."""
-    return r"\b" if re.match(r"\w", character) else ""
+def _like(edge: str) -> str:
+    """What may not stand beside it: neither a word nor an operator is cut."""
+    return next((kind.pattern for kind in (WORD, OPERATOR) if kind.match(edge)), r"[^\s\S]")
 
 
 def _piece(text: Text, place: re.Match[str], wanted: Wanted) -> Found:
     line_start = text.text.rfind("\n", 0, place.start()) + 1
     before = text.text[line_start : place.start()]
-    if _changes_quoted(before + place[0], before + wanted.old):
+    if _changes_quoted(before + place[0], before + wanted.old, text, line_start):
         return Found(place.start(), place.end(), doubt=DOUBT)
     return Found(place.start(), place.end(), Splice(place.start(), place.end(), wanted.new))
 
 
-def _changes_quoted(line: str, other: str) -> bool:
-    """Whether blanks differ behind an odd number of quotes of any kind. Apostrophes in prose err on the safe side."""
-    if line.strip() == other.strip():
+def _changes_quoted(line: str, other: str, text: Text, start: int) -> bool:
+    """Whether blanks differ behind an odd number of quotes of any kind, in the line or above it.
+
+    Apostrophes in prose err on the safe side. `start`: where the line begins in the text.
+    """
+    content, wanted = line.strip(), other.strip()
+    if content == wanted:
         return False
-    runs, other_runs = list(BLANKS.finditer(line.strip())), BLANKS.findall(other.strip())
-    content = line.strip()
+    if any(text.text.count(quote, 0, start) % 2 for quote in QUOTES_OVER_LINES):
+        return True
     return any(
         run[0] != other_run and any(content.count(quote, 0, run.start()) % 2 for quote in QUOTES)
-        for run, other_run in zip(runs, other_runs, strict=True)
+        for run, other_run in zip(BLANKS.finditer(content), BLANKS.findall(wanted), strict=True)
     )

@@ -7,11 +7,12 @@ from sessiond.tools.editing.matching.found import Found, Text, Wanted, lines_of
 
 FORMS = (re.compile(r" *(\d+)[\t→](.*)"), re.compile(r" *(\d+) ?\| ?(.*)"))
 DOUBT = "oldString was sent with line numbers, and only some lines of newString have them"
+DOUBT_OF_PLACE = "it stands in other lines than the numbers in it say"
 DOUBT_OF_BLANKS = "oldString was sent with line numbers, and newString begins with a line of blanks"
 
 
 def line_numbers(text: Text, wanted: Wanted) -> list[Found]:
-    """Certain when every line has a number, each one more than the last; of a single line, when it is the right one."""
+    """Certain when every line has a number, each one more than the last, and stands in the line of its number."""
     for form in FORMS:
         numbers = [int(match[1]) if (match := form.fullmatch(line)) else None for line in lines_of(wanted.old)]
         if numbers and numbers[0] is not None and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
@@ -25,9 +26,9 @@ def _without(text: Text, wanted: Wanted, form: re.Pattern[str], first: int) -> l
         return []
     places = exact(text, Wanted(old, wanted.new if new is None else new))
     whole = [place for place in places if _whole_lines(text.text, place)]
-    if len(lines_of(old)) == 1 or len(whole) > 1:
-        whole = [place for place in whole if text.line_at(place.start) == first]
-    doubt = _doubt(new)
+    named = [place for place in whole if text.line_at(place.start) == first]
+    doubt = _doubt(new) if named else DOUBT_OF_PLACE
+    whole = named or (whole if len(lines_of(old)) > 1 else [])
     return [Found(place.start, place.end, doubt=doubt) for place in whole] if doubt else whole
 
 
