@@ -11,8 +11,10 @@ from sessiond.permission.rules import Rule, Rulebook, Verdict
 from sessiond.permission.subjects import Text, matches
 from support.permission_cases import NOWHERE, Case, rows, shell_cases
 
-ASKED_IN_VAIN = {"perm_codex_execpolicy-006"}
-"""`git --config color.status=always status`: settings of git can run programs, and nobody lists those that cannot."""
+ASKED_IN_VAIN = {"perm_codex_execpolicy-006", "perm_cline-035"}
+"""`git --config color.status=always status`: settings of git can run programs, and nobody lists those that cannot.
+`echo $(cat $(head -1 files.txt))`: what a command says is no name that anybody allowed to be read.
+"""
 
 
 def judge(case: Case, *more: Rule, root: str = NOWHERE) -> Judge:

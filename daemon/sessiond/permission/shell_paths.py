@@ -11,11 +11,13 @@ from itertools import islice
 from pathlib import Path
 
 from sessiond.permission.paths import real
+from sessiond.permission.processes import leads_through_a_process
 
 MOST_MATCHES = 200
 """Files that a wildcard may stand for before nobody looks at each of them any more."""
 MOST_DIRECTORIES = 64
 HARMLESS = frozenset({"/dev/null", "/dev/zero", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty"})
+DESCRIPTOR = re.compile(r"/dev/fd/\d+")
 WILDCARD = re.compile(r"[*?\[]")
 
 
@@ -44,7 +46,7 @@ def directories(start: str, entered: tuple[str, ...] | None) -> list[Path] | Non
 
 def files(text: str, where: list[Path] | None) -> list[Path]:
     """The files that a word can stand for; none for the likes of /dev/null. Raises Unknown."""
-    if text in HARMLESS or text.startswith("/dev/fd/"):
+    if text in HARMLESS or DESCRIPTOR.fullmatch(text):
         return []
     if where is None and not text.startswith(("/", "~/")):
         raise Unknown(f"It is not known in which directory `{text[:60]}` is.")
@@ -67,17 +69,24 @@ def _meant(text: str, place: Path) -> list[tuple[Path, str]]:
 
 
 def _both_ways(path: Path) -> list[Path]:
-    return [real(path), real(Path(os.path.normpath(path)))]
+    return [_certain(path), _certain(Path(os.path.normpath(path)))]
+
+
+def _certain(path: Path) -> Path:
+    """Links followed. Raises Unknown where the shell would get elsewhere by the same way."""
+    if leads_through_a_process(path):
+        raise Unknown(f"`{str(path)[:60]}` is another file for each process.")
+    return real(path)
 
 
 def _matching(base: Path, text: str) -> list[Path]:
     """The path as it is written, for it may have been quoted, and what it matches as a pattern on the disk."""
     if not WILDCARD.search(text):
-        return [real(base / text)]
+        return [_certain(base / text)]
     wider = re.sub(r"\[[^/]*\]", "*", text).replace("**", "*")  # more than the brackets mean, and never less
     if any(fnmatch.fnmatchcase("..", part) for part in wider.split("/") if WILDCARD.search(part)):
         raise Unknown(f"`{text[:60]}` may lead out of its directory.")
     found = list(islice(glob.iglob(wider, root_dir=base), MOST_MATCHES + 1))
     if len(found) > MOST_MATCHES:
         raise Unknown(f"`{text[:60]}` stands for more than {MOST_MATCHES} files.")
-    return [real(base / file) for file in (text, *found)]
+    return [_certain(base / file) for file in (text, *found)]

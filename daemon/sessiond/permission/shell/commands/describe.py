@@ -17,6 +17,8 @@ from sessiond.permission.shell.words import Word
 
 QUOTE = frozenset(" \t\n'\"\r\\")
 DESTROYING = frozenset({"rm", "rmdir", "chmod", "chown", "chgrp", "mv", "shred"})
+ENTERING = frozenset({"cd", "chdir", "pushd"})
+"""They read nothing; where they lead counts for the commands behind them."""
 ROOTS = frozenset({
     "/", "/*", "~", "~/*", "$HOME", "$HOME/*", "..", "../*", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/opt",
     "/proc", "/root", "/sbin", "/sys", "/usr", "/var",
@@ -77,9 +79,16 @@ def doubts_about(words: tuple[Word, ...], paths: Touched) -> list[str]:
             doubts.append(f"It is not known what `{path.text[:60]}` is before it is written.")
         elif name in DESTROYING and posixpath.normpath(path.text).replace("//", "/") in ROOTS:
             doubts.append(f"`{name} … {path.text}` would destroy far more than a project.")
+    if name not in ENTERING:
+        doubts += [f"It is not known what `{path.text[:60]}` is before it is read." for path in unknown(paths.reads)]
     if name.startswith("mkfs") or (name == "rm" and any(word.text.startswith("--no-pres") for word in words)):
         doubts.append(f"`{name}` would destroy a whole disk.")
     return doubts
+
+
+def unknown(paths: list[Word]) -> list[Word]:
+    """Those whose value only the shell knows; what a wildcard stands for is looked up on the disk."""
+    return [path for path in paths if not path.known and not path.home]
 
 
 def _shown(word: Word) -> str:

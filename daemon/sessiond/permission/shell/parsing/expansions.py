@@ -97,6 +97,10 @@ class Expansions:
 
     def _substitution(self, node: "Node", scope: Scope) -> None:
         """Its statements run in a shell of their own, out of plain sight."""
+        if self.source.startswith(b"`", node.start_byte) and "\\" in self.text(node):
+            self.findings.doubt(
+                f"`{self.text(node)[:60]}` has a backslash in backticks, which a shell takes away first."
+            )
         inner = scope.inner()
         for child in node.children:
             if child.type.endswith("_redirect"):
