@@ -211,3 +211,17 @@ async def test_an_open_file_is_changed_in_its_editor_and_the_model_told_that_the
 async def test_text_that_is_not_unicode_is_refused(project: Path, scope: ToolScope) -> None:
     assert "not valid Unicode" in await refusal(scope, body("*** Add File: a", "+\ud800"))
     assert files(project) == {}
+
+
+async def test_indentation_that_was_overlooked_is_told(project: Path, scope: ToolScope) -> None:
+    (project / "a.py").write_text("if a:\n    x = 1\n")
+
+    result = await run_tool(
+        Patch(), scope, patchText=body("*** Update File: a.py", "*** Move to: b.py", "@@", "-x = 1", "+y = 1")
+    )
+
+    assert result.output.split("\n")[-1] == (
+        "a.py: hunk in line 4 of the patch did not match exactly: a different indentation. "
+        "Its new lines are indented as the file is."
+    )
+    assert files(project) == {"b.py": b"if a:\n    y = 1\n"}

@@ -45,7 +45,7 @@ def same_end(text: str, as_in: str) -> str:
 def patched(text: str, patch: str) -> str:
     for section in parse(patch):
         assert isinstance(section, UpdateFile)
-        text = apply(text, section.hunks)
+        text = apply(text, section.hunks).text
     return text
 
 
@@ -75,6 +75,24 @@ def test_changes_in_a_text_of_different_lines_are_all_made(numbers: list[int], c
     patch = patch_of("\n".join(old), "\n".join(new), context)
 
     assert patched("\n".join(old), patch) == "\n".join(new)
+
+
+def block(lines: list[tuple[int, str]], outer: int, step: str) -> list[str]:
+    return [step * (outer + level) + word if word else "" for level, word in lines]
+
+
+BLOCKS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["", "a", "b", "c"])), min_size=1, max_size=6)
+
+
+@given(BLOCKS, BLOCKS, st.integers(0, 3), st.integers(0, 3), st.sampled_from(["  ", "    ", "\t"]))
+def test_a_block_sent_with_another_indentation_gets_that_of_the_file_or_is_refused(
+    old: list[tuple[int, str]], new: list[tuple[int, str]], there: int, sent: int, step: str
+) -> None:
+    hunk = ["@@", *(f"-{line}" for line in block(old, sent, step)), *(f"+{line}" for line in block(new, sent, step))]
+    patch = "\n".join(("*** Begin Patch", "*** Update File: a.txt", *hunk, "*** End Patch"))
+
+    with suppress(ToolFailed):
+        assert patched("\n".join(block(old, there, step)), patch).split("\n") == block(new, there, step)
 
 
 def anything() -> Iterator[st.SearchStrategy[str]]:

@@ -16,6 +16,7 @@ FILES = ("edit_codex_apply_patch", "edit_opencode_apply_patch", "edit_roo")
 OURS: dict[str, dict[str, str] | None] = {
     "codex-scn-010_move_overwrites_existing_destination": None,
     "codex-scn-011_add_overwrites_existing_file": None,
+    "codex-seek-trim": None,
     "codex-scn-015_failure_after_partial_success_leaves_changes": None,
     "opencode-ap-moves-file-overwriting-existing-destination": None,
     "opencode-ap-adds-file-overwriting-existing-file": None,

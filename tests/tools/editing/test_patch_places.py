@@ -20,7 +20,7 @@ class B(Base):
 def patched(text: str, hunks: str) -> str:
     section = parse(f"*** Begin Patch\n*** Update File: f\n{hunks}\n*** End Patch")[0]
     assert isinstance(section, UpdateFile)
-    return apply(text, section.hunks)
+    return apply(text, section.hunks).text
 
 
 def refusal(text: str, hunks: str) -> str:
@@ -75,6 +75,53 @@ def test_hunks_that_fit_in_one_way_are_applied(text: str, hunks: str, result: st
 )
 def test_hunks_that_fit_nowhere_or_in_several_ways_are_refused(text: str, hunks: str, says: str) -> None:
     assert says in refusal(text, hunks)
+
+
+BODY = "class A:\n    def f(self):\n        x = 1\n        return x\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "hunks", "result"),
+    [
+        ("if a:\n    x = 1\n    z\n", "@@\n-x = 1\n+y = 1", "if a:\n    y = 1\n    z\n"),
+        (BODY, "@@\n def f(self):\n-    x = 1\n+    x = 2", BODY.replace("1", "2")),
+        (
+            BODY,
+            "@@\n-x = 1\n+if x:\n+    pass\n+\n+y",
+            BODY.replace("        x = 1", "        if x:\n            pass\n\n        y"),
+        ),
+        ("if a:\n\tx\n\ty\n", "@@\n if a:\n-    x\n+    z", "if a:\n\tz\n\ty\n"),
+        ("x\ny\n", "@@\n-    x\n+    if z:\n+        w", "if z:\n    w\ny\n"),
+        ("    x\n    y\n", "@@\n   x\n-    y\n+    z", "    x\n    z\n"),
+        ("    x\n\ty\n    z\n", "@@\n-x\n-y\n z", "    z\n"),
+    ],
+    ids=["deeper", "with context", "new levels", "tabs", "less deep", "a forgotten mark", "lines go only"],
+)
+def test_new_lines_are_indented_as_the_file_is(text: str, hunks: str, result: str) -> None:
+    assert patched(text, hunks) == result
+
+
+@pytest.mark.parametrize(
+    ("text", "hunks"),
+    [
+        ("if a:\n    x = 1\n    z\n", "@@\n-x = 1\n+    y = 1"),
+        ("    if a:\n    x\n", "@@\n if a:\n+    y\n x"),
+        ("if a:\n    x\n        y\n", "@@\n-x\n-y\n+z"),
+        ("    x\n    y\n", "@@\n    x\n+    z\n    y"),
+        ("if a:\n\tx\n", "@@\n-    x\n+    if b:\n+        x"),
+        ("x\ny\n", "@@\n-    x\n+    z\n+w"),
+    ],
+    ids=["right in the new line only", "a block's first line", "flattened", "forgotten marks", "tabs", "out of it"],
+)
+def test_new_lines_whose_indentation_is_not_certain_are_refused(text: str, hunks: str) -> None:
+    assert "how its new lines should be indented is not certain" in refusal(text, hunks)
+
+
+def test_lines_of_another_indentation_are_told_as_they_stand() -> None:
+    assert refusal("if a:\n    x\n        y\n", "@@\n-x\n-y\n+z") == (
+        "the hunk in line 3 of the patch fits only with another indentation, and how its new lines should be indented "
+        "is not certain. Send its lines exactly as they stand there:\n2:     x\n3:         y\n"
+    )
 
 
 def test_lines_that_are_not_there_are_told_beside_the_nearest_ones() -> None:

@@ -69,7 +69,17 @@ def told(todo: Sequence[Step], changes: Sequence[Change], root: str) -> str:
     """What the model reads: each file once, and which of them the disk does not have yet."""
     past = {step.path: PAST[step.verb] for step in todo}
     lines = [f"{past[change.path]}: {shown(change.path, root)}{unsaved(change)}" for change in changes]
-    return "The patch is applied.\n" + "\n".join(lines)
+    return "\n".join(["The patch is applied.", *lines, *reindented(todo, root)])
+
+
+def reindented(todo: Sequence[Step], root: str) -> list[str]:
+    """What of the patch was not as the files have it."""
+    return [
+        f"{shown(step.path, root)}: hunk in line {', '.join(map(str, step.reindented))} of the patch did not match "
+        "exactly: a different indentation. Its new lines are indented as the file is."
+        for step in todo
+        if step.reindented
+    ]
 
 
 def unsaved(change: Change) -> str:

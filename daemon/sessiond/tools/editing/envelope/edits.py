@@ -29,6 +29,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     change: Callable[[Text], Text]
     """The text as the section finds it, and as it leaves it."""
     moved_from: Path | None = None
+    reindented: list[int] = msgspec.field(default_factory=list[int])
+    """After the change: the hunks that stood there with other indentation, by their lines in the patch."""
 
 
 def steps(sections: Sequence[Section], cwd: str, root: str) -> list[Step]:
@@ -53,12 +55,14 @@ def _steps(section: Section, cwd: str, root: str) -> list[Step]:
         _refuse_link(section.path, cwd)
         return [Step(path=path, verb="Delete", change=partial(_deleted, name))]
     target = path if section.move_to is None else resolved(section.move_to, cwd)
+    reindented: list[int] = []
+    update = partial(_updated, section, name, reindented)
     if target == path:
-        return [Step(path=path, verb="Edit", change=partial(_updated, section, name))]
+        return [Step(path=path, verb="Edit", change=update, reindented=reindented)]
     _refuse_link(section.path, cwd)
-    move = _Move(section, name, shown(target, root))
+    move = _Move(update, name, shown(target, root))
     return [
-        Step(path=path, verb="Move", change=move.leave),
+        Step(path=path, verb="Move", change=move.leave, reindented=reindented),
         Step(path=target, verb="Move to", change=move.arrive, moved_from=path),
     ]
 
@@ -102,12 +106,14 @@ def _deleted(name: str, text: Text) -> Text:
     return None
 
 
-def _updated(section: UpdateFile, name: str, text: Text) -> str:
+def _updated(section: UpdateFile, name: str, reindented: list[int], text: Text) -> str:
     before = _existing(text, name)
     try:
-        return apply(before, section.hunks)
+        applied = apply(before, section.hunks)
     except ToolFailed as failure:
         raise ToolFailed(f"{name}: {failure} Nothing was changed, in no file.") from None
+    reindented[:] = applied.reindented
+    return applied.text
 
 
 def _existing(text: Text, name: str) -> str:
@@ -119,14 +125,14 @@ def _existing(text: Text, name: str) -> str:
 class _Move:
     """Carries a text from its old place to its new one. The old place comes first, each time edits are tried."""
 
-    def __init__(self, section: UpdateFile, name: str, target: str) -> None:
-        self._section = section
+    def __init__(self, update: Callable[[Text], str], name: str, target: str) -> None:
+        self._update = update
         self._name = name
         self._target = target
         self._carried: Text = None
 
     def leave(self, text: Text) -> Text:
-        self._carried = _updated(self._section, self._name, text)
+        self._carried = self._update(text)
         return None
 
     def arrive(self, text: Text) -> Text:

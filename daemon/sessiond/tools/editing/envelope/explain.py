@@ -30,15 +30,25 @@ def not_found(lines: Lines, hunk: Hunk) -> str:
     )
 
 
+def indented_otherwise(lines: Lines, hunk: Hunk, start: int) -> str:
+    return (
+        f"the hunk in line {hunk.number} of the patch fits only with another indentation, and how its new lines should "
+        f"be indented is not certain. Send its lines exactly as they stand there:\n{_numbered(lines, hunk, start)}\n"
+    )
+
+
 def _nearest(lines: Lines, hunk: Hunk) -> str:
     start = _most_equal_lines(lines, hunk.old)
     if start is None:
         start = _most_alike(lines, hunk.old)
     if start is None:
         return "Nothing like it is there. Read the file and send the hunk with lines as they are."
+    return f"The nearest lines of the file are:\n{_numbered(lines, hunk, start)}"
+
+
+def _numbered(lines: Lines, hunk: Hunk, start: int) -> str:
     window = lines.all[start : start + min(len(hunk.old), SHOWN_LINES)]
-    shown = "\n".join(f"{start + offset + 1}: {_shown(line)}" for offset, line in enumerate(window))
-    return f"The nearest lines of the file are:\n{shown}"
+    return "\n".join(f"{start + offset + 1}: {_shown(line)}" for offset, line in enumerate(window))
 
 
 def _most_equal_lines(lines: Lines, wanted: list[str]) -> int | None:
