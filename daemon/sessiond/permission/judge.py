@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from sessiond.permission.file_kinds import is_secret
 from sessiond.permission.judgement import Judgement, doubtful, of_text, together
-from sessiond.permission.paths import PathGuard, Place, fold, real
+from sessiond.permission.paths import PathGuard, Place, real
 from sessiond.permission.reach import is_general, of_place
 from sessiond.permission.rules import Rulebook, Ruling
 from sessiond.permission.searches import searched, searches
@@ -121,7 +120,7 @@ class Judge:
         """Of files in a directory that may be read itself, those that may not."""
         some_are_named = self._rulebook.names_some(self._root, "read")
         for file in found:
-            if some_are_named or is_secret(fold(file.name)) or file.is_symlink():
+            if some_are_named or self._guard.may_be_secret(file) or file.is_symlink():
                 judgement = self.path("read", file)
                 if judgement.verdict != "allow":
                     yield judgement

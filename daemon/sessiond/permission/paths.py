@@ -18,12 +18,14 @@ from sessiond.permission.file_kinds import (
     OBEYED_FOLDERS,
     SECRET_AT_HOME,
     SECRET_FOLDERS,
+    SECRET_PATHS,
     is_obeyed,
     is_secret,
 )
 
 GIT_FILE_BYTES = 4096
 _SEPARATOR = re.compile(r"[/\\]")
+_SECRET_PATHS = tuple(f"/{path}" for path in SECRET_PATHS)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -77,10 +79,15 @@ class PathGuard:
         """Whether deleting or moving a directory would take the whole project, or sessiond's own files, along."""
         return any(_within(kept, (str(real(path)),)) for kept in (str(self.root), *self._own))
 
+    def may_be_secret(self, path: Path) -> bool:
+        """By its name and those of the folders it is in; no link is followed, so that it may be asked of many."""
+        return self._is_secret(path, [fold(part) for part in path.parts])
+
     def _is_secret(self, path: Path, folded: list[str]) -> bool:
         return (
             is_secret(folded[-1])
             or not SECRET_FOLDERS.isdisjoint(folded)
+            or f"/{'/'.join(folded[-3:])}".endswith(_SECRET_PATHS)
             or self._at_home(path, SECRET_AT_HOME)
             or (path.parts[:2] == ("/", "proc") and path.name == "environ")
         )

@@ -32,6 +32,8 @@ UNATTENDED = {
 }
 DROPPED = ("BASH_ENV", "ENV", "PROMPT_COMMAND", "SHELLOPTS", "BASHOPTS", "FORCE_COLOR", "CLICOLOR_FORCE", "CDPATH")
 """Read or run by a shell at its start, or meant for a terminal."""
+GIT_SETTING = ("safe.bareRepository", "explicit")
+"""A folder that only looks like a git directory, as it can come with any clone, gives git no programs to run."""
 
 
 def shell(environment: Mapping[str, str]) -> str:
@@ -51,7 +53,21 @@ def unattended(environment: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in environment.items() if not name.startswith("BASH_FUNC_")}
     for name in DROPPED:
         kept.pop(name, None)
-    return kept | UNATTENDED
+    return kept | UNATTENDED | _git_setting(kept)
+
+
+def _git_setting(environment: Mapping[str, str]) -> dict[str, str]:
+    """Behind the settings that the environment gives already, if it gives them all: git-config(1), GIT_CONFIG_COUNT."""
+    count = environment.get("GIT_CONFIG_COUNT", "")
+    given = int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 0
+    if not all(f"GIT_CONFIG_{part}_{i}" in environment for i in range(given) for part in ("KEY", "VALUE")):
+        given = 0
+    name, value = GIT_SETTING
+    return {
+        "GIT_CONFIG_COUNT": str(given + 1),
+        f"GIT_CONFIG_KEY_{given}": name,
+        f"GIT_CONFIG_VALUE_{given}": value,
+    }
 
 
 def _name(path: str) -> str:

@@ -38,7 +38,8 @@ def _may_be_option(word: Word) -> bool:
 
 
 def _fits(row: Row, texts: list[str]) -> bool:
-    operands = [text for text in texts if not text.startswith("-") or text == "-"]
+    end = texts.index("--") if "--" in texts else len(texts)
+    operands = [text for text in texts[:end] if not text.startswith("-") or text == "-"] + texts[end + 1 :]
     return len(operands) <= row.operands and not any(_is_forbidden(row, text) for text in texts)
 
 
@@ -56,7 +57,7 @@ def _command(texts: list[str]) -> bool:
 
 def _date(texts: list[str]) -> bool:
     """An operand without `+` sets the clock."""
-    return all(text.startswith(("-", "+")) for text in texts) and _fits(READ_ONLY["date"], texts)
+    return all(text.startswith(("-", "+")) and text != "--" for text in texts) and _fits(READ_ONLY["date"], texts)
 
 
 def _git(texts: list[str]) -> bool:
