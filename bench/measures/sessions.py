@@ -40,6 +40,7 @@ class Nobody:
     """A subscriber that does nothing."""
 
     name = "nobody"
+    answers = True
 
     def durable(self, session_id: str, seq: int, event: bytes) -> None: ...
 

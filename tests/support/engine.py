@@ -20,6 +20,7 @@ class Listener:
     """A subscriber that keeps what it hears: events as JSON objects, deltas as text by part."""
 
     name = "listener"
+    answers = True
 
     def __init__(self) -> None:
         self.events: list[dict[str, Any]] = []

@@ -11,6 +11,7 @@ from sessiond.config.project import project_root
 from sessiond.permission.judge import Judge
 from sessiond.permission.judgement import Judgement, together
 from sessiond.permission.rules import Rule, Rulebook, Verdict, rules_of
+from sessiond.tools.paths import quoted
 
 JUDGES_KEPT = 256
 
@@ -55,7 +56,8 @@ class Checker:
     def path(self, permission: str, path: str, rules: Sequence[Sequence[str]] | None, directory: str) -> dict[str, Any]:
         """`{decision, rule, reason, always, path}` for reading or changing a path. Raises CheckFailed."""
         where = _absolute(directory)
-        judgement = self._judge(rules, where).path(permission, Path(where) / Path(path).expanduser())
+        place = Path(where, os.path.expanduser(path))
+        judgement = self._judge(rules, where).path(permission, place)
         return shown(judgement) | {"path": judgement.patterns[0]}
 
     def _judge(self, given: Sequence[Sequence[str]] | None, directory: str) -> Judge:
@@ -96,7 +98,7 @@ def _rule(pattern: str, decision: str) -> Rule:
     for verdict in get_args(Verdict):
         if verdict == decision:
             return Rule("bash", pattern, verdict)
-    raise CheckFailed(f"The rule {pattern!r} decides {decision!r}; it must be allow, ask or deny.")
+    raise CheckFailed(f"The rule {quoted(pattern)} decides {quoted(decision)}; it must be allow, ask or deny.")
 
 
 def _absolute(directory: str) -> str:

@@ -12,6 +12,7 @@ from sessiond.app import create_engine
 from sessiond.cli.turn.drive import Wanted, run_turn
 from sessiond.cli.turn.listener import Listener
 from sessiond.cli.turn.permission import Asker
+from sessiond.config.errors import Failed
 from sessiond.engine.calls.arguments import validated
 from sessiond.engine.calls.leave import denial, judged
 from sessiond.engine.tool_calls import asks_of, completed, failed, guarded
@@ -20,6 +21,7 @@ from sessiond.session.turns.planning import Workshop
 from sessiond.tools.base import Ask, Delegated, Tool, ToolScope
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.files import Files
+from sessiond_protocol.errors import RpcError
 from sessiond_protocol.events import DurableEvent, LiveEvent
 from sessiond_protocol.messages import Message, TextPart, Todo, ToolState
 
@@ -70,6 +72,8 @@ class ToolAlone:
         try:
             wanted = Wanted(prompt, self._scope.cwd, session_id=None, newest=False, model=None)
             ended = await run_turn(await engine.sessions(), wanted, Listener(Unseen()), Asker(allow_all=True))
+        except (Failed, RpcError) as error:
+            raise ToolFailed(f"The task could not be run in a session of its own: {error.message}") from None
         finally:
             await engine.close()
         result = ended.result

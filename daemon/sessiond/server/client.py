@@ -106,6 +106,13 @@ class Client:
         if self._sessions is not None:
             self._sessions.unsubscribe(session_id, self.subscriber)
 
+    def fall_silent(self) -> None:
+        """The client says nothing more, but wants to hear the answers to what it has asked."""
+        self.requests.close()
+        self.outbox.answers = False
+        if self._sessions is not None:
+            self._sessions.audience_changed()
+
     async def leave(self) -> None:
         """Ends the errands and the subscriptions; turns go on or end as the engine decides."""
         self.requests.close()

@@ -91,7 +91,7 @@ class Connection:
         async with asyncio.TaskGroup() as requests:
             async for frame in self._frames():
                 self._receive(frame, requests)
-            self._client.requests.close()
+            self._client.fall_silent()
         await self._client.outbox.drained()
 
     async def _frames(self) -> AsyncIterator[bytes | BadFrame]:

@@ -55,6 +55,10 @@ class MessageQuestions:
         self._reply = reply
         self._asking: dict[str, asyncio.Task[None]] = {}
 
+    @property
+    def answers(self) -> bool:
+        return self._outbox.answers
+
     def durable(self, session_id: str, seq: int, event: bytes) -> None:
         self._outbox.durable(session_id, seq, event)
         if event.startswith(_ABOUT_PERMISSION):

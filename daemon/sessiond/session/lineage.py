@@ -28,9 +28,9 @@ class Lineage:
         """0 for a session that has no parent."""
         return len(self.ids) - 1
 
-    def has_listeners(self) -> bool:
-        """Whether anyone listens to an ancestor."""
-        return any(relative.subscribers for _, relative in self._ancestors())
+    def is_attended(self) -> bool:
+        """Whether anyone who listens to an ancestor can answer a question."""
+        return any(subscriber.answers for _, relative in self._ancestors() for subscriber in relative.subscribers)
 
     def relay(self, event: Relayed) -> None:
         """Tells the listeners of each ancestor."""

@@ -167,6 +167,10 @@ class SessionManager:
             self._library.let_go()
             self._questions.audience_changed()
 
+    def audience_changed(self) -> None:
+        """A client that listens can no longer answer questions."""
+        self._questions.audience_changed()
+
     def leave(self, subscriber: Subscriber) -> None:
         """Ends all of a subscriber's subscriptions: its connection is gone."""
         self._library.leave(subscriber)

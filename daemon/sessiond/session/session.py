@@ -160,7 +160,7 @@ class Session:
             await self.record(e.PermissionAsked(request=request))
             self.say(e.Status(state="waiting", reason=request.title))
 
-        answer = await self._questions.answer_to(request, verdict, announce, self._has_listeners)
+        answer = await self._questions.answer_to(request, verdict, announce, self._is_attended)
         await self.record(
             e.PermissionReplied(request_id=request.id, decision=answer.decision, by=answer.by, feedback=answer.feedback)
         )
@@ -168,8 +168,8 @@ class Session:
         if answer.decision in ("rejectOnce", "rejectAlways"):
             raise Refused(refusal(request.tool, answer))
 
-    def _has_listeners(self) -> bool:
-        return bool(self.subscribers) or self.lineage.has_listeners()
+    def _is_attended(self) -> bool:
+        return any(subscriber.answers for subscriber in self.subscribers) or self.lineage.is_attended()
 
     async def delegate(self, title: str, prompt: str, plan: TurnPlan, progress: Callable[[str], None]) -> Delegated:
         return await self._delegate(self, title, prompt, plan, progress)
@@ -184,9 +184,13 @@ class Session:
 
 def refusal(tool: str, answer: Answer) -> str:
     """What the model reads when a call was not allowed."""
-    said = f" They said: {answer.feedback}" if answer.feedback else ""
+    said = f" They said: {_sentence(answer.feedback)}" if answer.feedback else ""
     who = "The user" if answer.by != "policy" else "The policy for an absent user"
     return f"{who} did not allow this call of {tool}.{said} Do not try it again in another way."
+
+
+def _sentence(words: str) -> str:
+    return words if words.rstrip().endswith((".", "!", "?")) else f"{words.rstrip()}."
 
 
 def session_not_found(session_id: str) -> RpcError:

@@ -17,6 +17,11 @@ class Subscriber(Protocol):
 
     name: str
 
+    @property
+    def answers(self) -> bool:
+        """Whether a question that it hears can be answered: not once its client has said its last."""
+        ...
+
     def durable(self, session_id: str, seq: int, event: bytes) -> None:
         """A recorded event as the JSON that is stored; `seq` ascends without gaps."""
         ...

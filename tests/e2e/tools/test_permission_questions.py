@@ -81,3 +81,20 @@ async def test_a_question_that_waits_is_told_to_a_client_that_comes_back_and_end
         assert (await chat.result())["stopReason"] == "aborted"
         replied = await daemon.event(session_id, "permission.replied")
         assert (replied["decision"], replied["by"]) == ("cancelled", "engine")
+
+
+async def test_a_pipe_that_has_said_its_last_gets_its_answer_though_nobody_answers_the_question(
+    careful: Home,
+) -> None:
+    careful.configure(ASK_BEFORE_READING + 'unattended = { decision = "deny", after = 0.2 }\n')
+    async with Daemon(careful) as daemon:
+        session_id = await daemon.create()
+        chat = daemon.send("session/chat", {"sessionId": session_id, "text": "What is the code?"})
+        daemon.end_input()
+
+        result = await chat.result()
+
+        assert result["message"]["parts"][0]["text"] == "Then I do not know."
+        replied = await daemon.event(session_id, "permission.replied")
+        assert (replied["decision"], replied["by"]) == ("rejectOnce", "policy")
+        await daemon.ends()

@@ -5,12 +5,11 @@
 
 import argparse
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from sessiond.cli.permission_check import Checker, CheckFailed
 from sessiond.cli.table import table
@@ -18,6 +17,7 @@ from sessiond.config.errors import Failed
 from sessiond.config.paths import data_directory
 from sessiond.config.project import project_root
 from sessiond.permission.rules import Rule
+from sessiond.tools.paths import printable, quoted
 
 if TYPE_CHECKING:
     from sessiond.storage.base import SavedPermission
@@ -66,7 +66,7 @@ def main(options: argparse.Namespace) -> int:
 def _rule(text: str) -> list[str]:
     pattern, equals, decision = text.rpartition("=")
     if not equals:
-        raise Failed(f"--rule {text!r}: write it as PATTERN=DECISION, such as 'git status*=allow'.")
+        raise Failed(f"--rule {quoted(text)}: write it as PATTERN=DECISION, such as 'git status*=allow'.")
     return [pattern, decision]
 
 
@@ -84,14 +84,14 @@ def _lines(checker: Checker, rules: list[list[str]] | None, directory: str) -> i
     for line in sys.stdin.buffer:
         try:
             _print(checker.line(line, rules, directory))
-        except CheckFailed as error:
+        except (CheckFailed, Failed) as error:
             well = False
             _print({"error": str(error)})
     return 0 if well else 1
 
 
 def _print(result: dict[str, Any]) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(result) + b"\n")
+    sys.stdout.buffer.write(printable(json.dumps(result, ensure_ascii=False)).encode() + b"\n")
     sys.stdout.buffer.flush()
 
 

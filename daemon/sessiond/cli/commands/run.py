@@ -19,6 +19,7 @@ from sessiond.cli.turn.permission import Asker
 from sessiond.cli.turn.terminal import Terminal
 from sessiond.config.errors import Failed
 from sessiond.local.models import DEFAULT, LocalModel, find_model
+from sessiond.tools.paths import quoted
 from sessiond_protocol.methods import ChatResult
 
 EPILOG = """\
@@ -61,7 +62,7 @@ def main(options: argparse.Namespace) -> int:
         return 2
     directory = os.path.realpath(options.directory)
     if not os.path.isdir(directory):
-        raise Failed(f"There is no directory {options.directory!r}.")
+        raise Failed(f"There is no directory {quoted(options.directory)}.")
     wanted = Wanted(text, directory, options.session, options.newest, options.model)
     try:
         return asyncio.run(_run(wanted, options))

@@ -18,6 +18,7 @@ from sessiond.config.errors import Failed
 from sessiond.config.project import project_root
 from sessiond.parts import assemble
 from sessiond.session.turns.planning import Workshop
+from sessiond.tools.paths import quoted
 from sessiond_protocol.messages import ToolState
 
 EPILOG = """\
@@ -44,7 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     directory = os.path.realpath(options.directory)
     if not os.path.isdir(directory):
-        raise Failed(f"There is no directory {options.directory!r}.")
+        raise Failed(f"There is no directory {quoted(options.directory)}.")
     if not options.list and options.name is None:
         raise Failed("Which tool? `sessiond tool --list` shows those there are.")
     return asyncio.run(_main(options, directory))

@@ -8,6 +8,7 @@ from pathlib import Path
 from sessiond.config.errors import Failed
 from sessiond.config.project import project_root
 from sessiond.config.trust import change_trust, project_status
+from sessiond.tools.paths import quoted
 from sessiond_protocol.projects import ProjectStatus
 
 EPILOG = """\
@@ -31,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     directory = os.path.realpath(options.directory)
     if not os.path.isdir(directory):
-        raise Failed(f"There is no directory {options.directory!r}.")
+        raise Failed(f"There is no directory {quoted(options.directory)}.")
     project = Path(project_root(directory))
     status = change_trust(project, trusted=False) if options.revoke else project_status(project)
     _show(status)

@@ -29,6 +29,7 @@ class Listener:
     """Fits `session.subscribers.Subscriber`: never raises, never waits."""
 
     name = "sessiond run"
+    answers = True
 
     def __init__(self, view: View) -> None:
         self.questions: asyncio.Queue[PermissionRequest] = asyncio.Queue()

@@ -32,7 +32,7 @@ class Asker:
         terminal = _terminal()
         if terminal is None:
             _say(f"Not allowed, since nobody can be asked here: {request.title}. With --yes it would be.")
-            return Reply("rejectOnce", "Nobody could be asked.")
+            return Reply("rejectOnce", "There was nobody at the terminal to ask.")
         try:
             return await _ask(terminal, request)
         finally:

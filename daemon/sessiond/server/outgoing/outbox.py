@@ -37,6 +37,8 @@ class Outbox:
     def __init__(self, output: Output, frame: Callable[[bytes], bytes], unsubscribe: Callable[[str], None]) -> None:
         """`unsubscribe` is told the session whose events were dropped, when the client learns of it."""
         self.name = "client"
+        self.answers = True
+        """False once the client says nothing more: it hears to the end, but answers no question."""
         self.unwanted: frozenset[str] = frozenset()
         """Live event types that the client does not want."""
         self._output = output

@@ -21,6 +21,7 @@ from sessiond_protocol.messages import (
     ToolState,
 )
 
+NOT_RUN = "This call was not run: the turn ended first ({reason})."
 UNKNOWN_EFFECT = "This call did not finish ({reason}). Whether it had any effect is not known."
 
 
@@ -97,7 +98,7 @@ def _settled(state: ToolState, stop_reason: StopReason) -> ToolState:
         status="failed",
         input=state.input,
         title=state.title,
-        error=UNKNOWN_EFFECT.format(reason=stop_reason),
+        error=(NOT_RUN if state.status == "pending" else UNKNOWN_EFFECT).format(reason=stop_reason),
         metadata=state.metadata,
         started_at=state.started_at,
         ended_at=now(),

@@ -50,16 +50,12 @@ class Delegation:
         """Raises ToolFailed when there can be no child. When cancelled, the child's turn has ended on return."""
         if parent.lineage.depth >= DEEPEST:
             raise ToolFailed(f"Tasks can be nested {DEEPEST} deep only. Do this one yourself.")
-        child, own_plan = await self._child(parent, title, plan)
-        overhear = _telling(progress)
-        child.overhearing.add(overhear)
         try:
-            result = await self._outcome(child, own_plan, prompt)
+            child, own_plan = await self._child(parent, title, plan)
+            result = await self._overheard(child, own_plan, prompt, progress)
             total = await rolled_up_usage(self._store, child.transcript.session)
         except RpcError as error:
             raise ToolFailed(f"The task could not be run in a session of its own: {error.message}") from None
-        finally:
-            child.overhearing.discard(overhear)
         return Delegated(
             session_id=child.id,
             answer=last_text(result.message),
@@ -77,6 +73,16 @@ class Delegation:
         deepest = child.lineage.depth >= DEEPEST
         tools = tuple(tool for tool in plan.tools if not (deepest and tool.name == TASK))
         return child, msgspec.structs.replace(plan, turn_id=new_id("trn"), tools=tools)
+
+    async def _overheard(
+        self, child: Session, plan: TurnPlan, prompt: str, progress: Callable[[str], None]
+    ) -> ChatResult:
+        overhear = _telling(progress)
+        child.overhearing.add(overhear)
+        try:
+            return await self._outcome(child, plan, prompt)
+        finally:
+            child.overhearing.discard(overhear)
 
     async def _outcome(self, child: Session, plan: TurnPlan, prompt: str) -> ChatResult:
         """The result of the child's turn; whatever ends the waiting ends the turn as well."""
