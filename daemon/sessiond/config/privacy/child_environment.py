@@ -11,7 +11,7 @@ from sessiond.config.privacy.redaction import holds_secret
 _OWN = "SESSIOND_"
 _SECRET_NAME = re.compile(
     r"TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|CREDS|COOKIE|WEBHOOK|CONNECTION_?STRING|PRIVATE"
-    r"|KEY|AUTH(?!OR)|AUTHORIZ|(?:^|_)(?:PASS|PAT|CERT|JWT|SIGNATURE|DSN)(?=_|\d|$)|[A-Z\d]_?PWD$",
+    r"|KEY|AUTH(?!OR)|AUTHORIZ|(?<!COM)(?<!BY)PASS(?=_|\d|$)|(?:^|_)(?:PW|PAT|CERT|JWT|SIGNATURE|DSN)(?=_|\d|$)|[A-Z\d]_?PWD$",
 )
 _PLAIN_NAME = re.compile(
     r"(?:OLD)?PWD|\w*KEY(?:BOARD|MAP|TIMEOUT)\w*|XAUTHORITY|SSH_AUTH_SOCK|\w*_(?:CERT_FILE|CERT_DIR)|\w*ASKPASS\w*"

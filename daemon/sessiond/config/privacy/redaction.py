@@ -30,11 +30,17 @@ _ADDRESS = (
 """A password, or a token alone, before the host."""
 _NAMED = (
     r"(?P<kept>(?i:bearer |authorization: basic |x-api-key: |api-key: "
-    r"|(?:api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|password|passwd|secret|(?:[a-z]{1,20}[_-])?token)"
+    r"|(?:(?:api|access|account|secret|private)[_-]?key|password|passwd|secret|(?:[a-z]{1,20}[_-])?token)"
     r"(?:=|[\"']:\s?[\"'])|(?<=[?&])key=))"
     r"[^\s\"'&,;}]{4,}"
 )
 """Known by the word before, which stays."""
+_ASSIGNED = (
+    r"(?i:(?:password|passwd|passphrase|secret|token|(?:api|access|account|auth|private|secret)[_-]?key)"
+    r"(?:\s?=\s?[\"']?|[\"']\s?:\s?[\"'])|(?<![a-z\d])(?:pwd|pass|pw|sig)=[\"']?(?![/~]))"
+    r"[^\s\"'&;,$%{<(]"
+)
+"""In connection strings, query strings, options and JSON. What refers to a variable instead is none."""
 _START = r"(?<![A-Za-z\d])"
 
 
@@ -45,7 +51,7 @@ def _in_text() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _as_value() -> re.Pattern[str]:
-    return re.compile(f"{_START}(?:{'|'.join(_KEYS)}|{_ADDRESS})")
+    return re.compile(f"{_START}(?:{'|'.join(_KEYS)}|{_ADDRESS})|{_ASSIGNED}")
 
 
 def redacted(text: str, values: Iterable[str] = ()) -> str:
