@@ -11,7 +11,7 @@ from sessiond.config.project import project_root
 from sessiond.permission.judge import Judge
 from sessiond.permission.judgement import Judgement, together
 from sessiond.permission.rules import Rule, Rulebook, Verdict, rules_of
-from sessiond.tools.paths import quoted
+from sessiond.tools.paths import is_too_long, quoted
 
 JUDGES_KEPT = 256
 
@@ -105,4 +105,6 @@ def _absolute(directory: str) -> str:
     """It need not exist: what is to be judged may be somewhere else."""
     if "\0" in directory:
         raise CheckFailed("The directory's name has a NUL in it.")
+    if is_too_long(directory):
+        raise CheckFailed(f"The directory {quoted(directory)} has a longer name than any can have.")
     return os.path.abspath(os.path.expanduser(directory))

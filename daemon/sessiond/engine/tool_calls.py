@@ -23,7 +23,7 @@ from sessiond.tools.base import Ask, Tool, ToolResult, ToolScope
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.files import Files
 from sessiond.tools.outputs import MAX_BYTES, MAX_LINES
-from sessiond.tools.paths import printable
+from sessiond.tools.paths import printable, quoted
 from sessiond_protocol.events import PartEnded, ToolChanged, ToolProgress
 from sessiond_protocol.messages import ToolPart, ToolState
 
@@ -82,7 +82,7 @@ class ToolRunner:
         tool = self._tools.get(call.name)
         if tool is None:
             names = ", ".join(self._tools) or "none"
-            raise ToolFailed(f"There is no tool named {call.name!r}. The tools are: {names}.")
+            raise ToolFailed(f"There is no tool named {quoted(call.name)}. The tools are: {names}.")
         if call.arguments is None:
             raise ToolFailed(f"The arguments of {call.name} are not a JSON object: {call.error}. Send the call again.")
         return tool, validated(tool, call.arguments)

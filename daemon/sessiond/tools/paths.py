@@ -8,15 +8,31 @@ from pathlib import Path
 
 from sessiond.tools.failure import ToolFailed
 
+LONGEST_PATH = 4096
+LONGEST_NAME = 255
+"""Bytes, as Linux has them; no system that counts otherwise allows more of both."""
+SHOWN_CHARACTERS = 200
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def resolved(file_path: str, cwd: str) -> Path:
     """The real path a name stands for, symlinks and `..` followed. Raises ToolFailed."""
     try:
+        if is_too_long(file_path):  # the system would say so as well, at each use and with the whole path
+            raise ValueError(f"a path has at most {LONGEST_PATH} bytes, and {LONGEST_NAME} between two slashes")
         return (Path(cwd) / Path(file_path).expanduser()).resolve()
     except (OSError, RuntimeError, ValueError) as error:
-        raise ToolFailed(f"{file_path!r} is not a path that can be read: {error}.") from None
+        raise ToolFailed(f"{quoted(file_path)} is not a path that can be read: {error}.") from None
+
+
+def is_too_long(path: str) -> bool:
+    encoded = path.encode(errors="surrogatepass")
+    return len(encoded) > LONGEST_PATH or any(len(name) > LONGEST_NAME for name in encoded.split(b"/"))
+
+
+def quoted(name: str) -> str:
+    """What was sent as a name and is none, for an error: it may be anything, and long."""
+    return repr(printable(name if len(name) <= SHOWN_CHARACTERS else f"{name[:SHOWN_CHARACTERS]}…"))
 
 
 def printable(name: str) -> str:

@@ -9,6 +9,7 @@ from sessiond.tools.conversation.todo_write import TodoWrite
 from sessiond.tools.editing.edit import Edit
 from sessiond.tools.editing.patch import Patch
 from sessiond.tools.editing.write import Write
+from sessiond.tools.paths import quoted
 from sessiond.tools.reading.diagnostics import Diagnostics
 from sessiond.tools.reading.glob import Glob
 from sessiond.tools.reading.grep import Grep
@@ -60,7 +61,7 @@ class ToolRegistry:
             if name not in known:
                 raise RpcError(
                     ErrorCode.INVALID_PARAMS,
-                    f"There is no tool {name!r}; `tools` may name: {', '.join(known)}.",
+                    f"There is no tool {quoted(name)}; `tools` may name: {', '.join(known)}.",
                     {"kind": "invalidRequest", "field": "tools"},
                 )
         return tuple(tool for tool in self._tools if tool.name in names)

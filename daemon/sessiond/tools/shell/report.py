@@ -67,8 +67,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def _how_it_ended(self, number: str | None) -> str:
         if self.ended.timed_out:
             return (
-                f"(timed out: ended after {self.seconds:g} s with what it had started; `timeout` in milliseconds gives it "
-                "longer)"
+                f"(timed out: ended after {self.seconds:g} s with what it had started; `timeout` in milliseconds gives "
+                "it longer)"
             )
         return f"(exit code {self.ended.code}{f': {number}' if number else ''})"
 

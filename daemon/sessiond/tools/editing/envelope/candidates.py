@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from sessiond.tools.editing.envelope.explain import line_shown
 from sessiond.tools.editing.envelope.lines import FOLDS, Lines
 from sessiond.tools.editing.envelope.sections import Hunk
 from sessiond.tools.failure import ToolFailed
@@ -59,8 +60,8 @@ def _headers(lines: Lines, hunk: Hunk) -> list[int] | None:
         reached = standing if reached is None else _nearest_below(reached, standing)
         if not reached:
             raise ToolFailed(
-                f"the hunk in line {hunk.number} of the patch looks below `@@ {header}`, but there is no such line"
-                + (" there." if standing else ". After `@@` give a whole line of the file as it stands.")
+                f"the hunk in line {hunk.number} of the patch looks below `@@ {line_shown(header)}`, but there is no "
+                "such line" + (" there." if standing else ". After `@@` give a whole line of the file as it stands.")
             )
     return reached
 

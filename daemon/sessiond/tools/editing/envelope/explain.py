@@ -21,9 +21,9 @@ def ambiguous(hunk: Hunk, starts: list[int]) -> str:
 
 
 def not_found(lines: Lines, hunk: Hunk) -> str:
-    expected = "\n".join(_shown(line) for line in hunk.old[:SHOWN_LINES])
+    expected = "\n".join(line_shown(line) for line in hunk.old[:SHOWN_LINES])
     left_out = "\n…" if len(hunk.old) > SHOWN_LINES else ""
-    below = f" below `@@ {hunk.headers[-1]}`" if hunk.headers else ""
+    below = f" below `@@ {line_shown(hunk.headers[-1])}`" if hunk.headers else ""
     return (
         f"the hunk in line {hunk.number} of the patch expects these lines{below}, which do not stand there:\n"
         f"{expected}{left_out}\n{_nearest(lines, hunk)}"
@@ -48,7 +48,7 @@ def _nearest(lines: Lines, hunk: Hunk) -> str:
 
 def _numbered(lines: Lines, hunk: Hunk, start: int) -> str:
     window = lines.all[start : start + min(len(hunk.old), SHOWN_LINES)]
-    return "\n".join(f"{start + offset + 1}: {_shown(line)}" for offset, line in enumerate(window))
+    return "\n".join(f"{start + offset + 1}: {line_shown(line)}" for offset, line in enumerate(window))
 
 
 def _most_equal_lines(lines: Lines, wanted: list[str]) -> int | None:
@@ -75,5 +75,5 @@ def _most_alike(lines: Lines, wanted: list[str]) -> int | None:
     return None if found is None else max(found[2] - wanted.index(max(wanted, key=len)), 0)
 
 
-def _shown(line: str) -> str:
+def line_shown(line: str) -> str:
     return line if len(line) <= SHOWN_CHARACTERS else line[:SHOWN_CHARACTERS] + "…"
