@@ -1,14 +1,11 @@
 """What a command that runs others runs: the words or the script of it. `simple.py` asks for every command."""
 
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 import msgspec
 
 from sessiond.permission.shell.commands.tables.wrappers import (
     JOINED,
-    MORE_RIGHTS,
-    RUNS_PROGRAMS,
-    RUNS_PROGRAMS_BY_WORD,
     SHELLS,
     WRAPPERS,
     Wrapper,
@@ -37,7 +34,7 @@ class Inside(msgspec.Struct, frozen=True):
 def inside(words: tuple[Word, ...]) -> list[Inside]:
     """What `words` run besides themselves."""
     name = base_name(words[0].text)
-    found = [Inside(doubt=doubt) for doubt in _doubts(name, words)]
+    found: list[Inside] = []
     if name in SHELLS:
         found += _of_shell(words)
     elif name == "find":
@@ -51,6 +48,21 @@ def inside(words: tuple[Word, ...]) -> list[Inside]:
     return found
 
 
+def files_read(words: tuple[Word, ...]) -> list[Word]:
+    """What a wrapper reads itself: `xargs -a file`. Words that are not known are a doubt of `inside` already."""
+    wrapper = WRAPPERS.get(base_name(words[0].text), Wrapper())
+    if not wrapper.reading:
+        return []
+    rest, _ = _after_options(words, wrapper)
+    options = words[1 : len(words) - len(rest)]
+    found: list[Word] = []
+    for word, following in pairwise((*options, Word(""))):
+        option, value = _value_in(word.text, wrapper)
+        if option in wrapper.reading.split():
+            found.append(Word(value) if value else following)
+    return found
+
+
 def base_name(program: str) -> str:
     return program.rpartition("/")[2].removesuffix(".exe")
 
@@ -61,27 +73,6 @@ def has_option(word: str, option: str) -> bool:
         given = word.partition("=")[0]
         return len(given) > 2 and option.startswith(given)
     return word.startswith(option)
-
-
-def _doubts(name: str, words: tuple[Word, ...]) -> list[str]:
-    if name in MORE_RIGHTS:
-        return [f"`{name}` runs a command with the rights of another user."]
-    if name == "parallel":
-        return ["`parallel` runs commands that it makes up while it runs."]
-    given = [word.text for word in words[1:]]
-    options = f"{RUNS_PROGRAMS.get(name, '')} {RUNS_PROGRAMS.get(' '.join([name, *given[:1]]), '')}".split()
-    doubts = [f"`{name} {text}` can run another program." for text in given for o in options if has_option(text, o)]
-    if name == "git" and any(text.startswith("-c") for text in takewhile(_is_option, given)):
-        doubts.append("`git -c` can run another program.")
-    plain = tuple(text for text in given if not text.startswith("-"))
-    for phrase in RUNS_PROGRAMS_BY_WORD.get(name, ()):
-        if plain[: len(phrase)] == phrase:
-            doubts.append(f"`{name} {' '.join(phrase)}` runs other programs.")
-    return doubts
-
-
-def _is_option(text: str) -> bool:
-    return text.startswith("-")
 
 
 def _is_question(name: str, words: tuple[Word, ...]) -> bool:
@@ -115,13 +106,18 @@ def _of_find(words: tuple[Word, ...]) -> list[Inside]:
             end = position + 1
             while end < len(words) and words[end].text not in (";", "+"):
                 end += 1
-            command = words[position + 1 : end]
+            command = tuple(_of_the_moment(word) for word in words[position + 1 : end])
             found.append(_checked(command, "find") if command else Inside(doubt="`find -exec` has no command."))
             position = end
         elif not words[position].known:
             found.append(Inside(doubt=f"`{words[position].text}` may make `find` run something."))
         position += 1
     return found
+
+
+def _of_the_moment(word: Word) -> Word:
+    """`{}` stands for files that are only known while it runs."""
+    return msgspec.structs.replace(word, known=False) if "{}" in word.text else word
 
 
 def _of_joined(name: str, words: tuple[Word, ...]) -> list[Inside]:
@@ -165,8 +161,8 @@ def _of_wrapper(name: str, words: tuple[Word, ...]) -> list[Inside]:
 def _checked(command: tuple[Word, ...], name: str) -> Inside:
     if not command[0].literal or "{}" in command[0].text:
         return Inside(doubt=f"It is not known which program `{name}` runs.")
-    if base_name(command[0].text) in SHELLS and name == "xargs" and len(command) <= 3:
-        return Inside(words=command, doubt="`xargs` gives a shell a script that is not known before.")
+    if base_name(command[0].text) in SHELLS and (name == "xargs" or not all(word.known for word in command)):
+        return Inside(words=command, doubt=f"`{name}` gives a shell words that are not known before.")
     return Inside(words=command)
 
 
@@ -201,6 +197,17 @@ def _option_length(text: str, wrapper: Wrapper) -> int:
         if letter not in wrapper.flags:
             return 1 if text[1:].isdigit() and "n" in wrapper.values else 0
     return 1
+
+
+def _value_in(text: str, wrapper: Wrapper) -> tuple[str, str]:
+    """The option in a word that takes a value, and what of the value is in the word."""
+    if text.startswith("--"):
+        name, _, value = text[2:].partition("=")
+        return name, value
+    for index, letter in enumerate(text[1:], start=2):
+        if text.startswith("-") and letter in wrapper.values:
+            return letter, text[index:]
+    return "", ""
 
 
 def _chdir(words: tuple[Word, ...]) -> Word | None:

@@ -6,9 +6,10 @@ from sessiond.permission.shell.commands.describe import describe, doubts_about
 from sessiond.permission.shell.commands.environment import harmless_for_programs
 from sessiond.permission.shell.commands.operands import Touched
 from sessiond.permission.shell.commands.paths import touched
+from sessiond.permission.shell.commands.programs import programs_run
 from sessiond.permission.shell.commands.tables.environment import DANGEROUS
 from sessiond.permission.shell.commands.tables.wrappers import SHELLS
-from sessiond.permission.shell.commands.wrappers import Inside, base_name, inside
+from sessiond.permission.shell.commands.wrappers import Inside, base_name, files_read, inside
 from sessiond.permission.shell.parsing.assignments import Assignments
 from sessiond.permission.shell.parsing.expansions import ARITHMETIC_TESTS
 from sessiond.permission.shell.parsing.redirections import Simple
@@ -85,11 +86,10 @@ class Statements(Assignments):
         paths = touched(words) if words else Touched()
         for doubt in doubts_about(words, paths):
             self.findings.doubt(doubt)
+        reads = [*simple.reads, *(files_read(words) if words else ())]
         known = all(harmless_for_programs(name, value) for name, value in simple.assignments)
         self.findings.add(
-            describe(
-                words, paths, simple.reads, simple.writes, scope, harmless=simple.harmless, environment_known=known
-            ),
+            describe(words, paths, reads, simple.writes, scope, harmless=simple.harmless, environment_known=known),
             position,
         )
         if words:
@@ -120,6 +120,8 @@ class Statements(Assignments):
                 self.findings.doubt(f"`{name}` can change a variable that changes what is run.")
 
     def _follow(self, words: tuple[Word, ...], feeds: list[Word], scope: Scope) -> None:
+        for doubt in programs_run(words):
+            self.findings.doubt(doubt)
         found = inside(words)
         for each in found:
             self._inside(each, scope)

@@ -4,25 +4,46 @@ from sessiond.permission.shell.commands.tables.names import names
 
 NEVER = frozenset(
     names("""
-    sh bash zsh dash ksh mksh ash rbash fish yash csh tcsh pwsh powershell cmd python python2 python3
-    pythonw py pyw pypy pypy3 ipython node deno bun perl ruby irb php lua luajit tclsh expect osascript
-    awk gawk mawk nawk jshell ghci erl elixir iex Rscript R groovy scala kotlin julia sqlite3 psql mysql
-    mongo mongosh redis-cli gdb lldb bc env sudo doas su pkexec run0 sudoedit xargs parallel eval exec
-    command builtin source . trap time timeout nice ionice nohup setsid stdbuf chroot chrt taskset watch
-    flock strace ltrace unbuffer fakeroot script busybox toybox rlwrap xvfb-run torsocks proxychains
-    dbus-run-session systemd-run systemd-inhibit caffeinate coproc noglob nocorrect entr hyperfine at
-    batch crontab nsenter unshare bwrap firejail find fd ssh scp sftp rsync telnet nc ncat netcat socat
-    screen tmux npx bunx uvx pipx nix nix-shell direnv mise asdf vagrant ansible export declare typeset
-    readonly local alias unalias set shopt enable hash unset read mapfile readarray vi vim nvim emacs
-    nano ed ex less more man dd mkfs shred wipefs fdisk parted mount umount reboot shutdown halt
-    poweroff kill killall pkill
+    sh bash zsh dash ksh mksh ash rbash fish yash csh tcsh pwsh powershell cmd nu xonsh elvish osh ysh oil ion
+    mrsh posh sash es rc scsh murex
+
+    python pythonw py pyw pypy ipython bpython ptpython node nodejs deno bun tsx ts-node qjs d8 js perl raku
+    ruby irb jruby php hhvm lua luajit luau tclsh wish expect osascript guile racket scheme csi chez sbcl clisp
+    ecl clojure clj bb janet fennel awk gawk mawk nawk jshell java jjs groovy scala kotlin ghci runghc
+    runhaskell stack erl escript elixir iex rscript r octave julia ocaml utop swipl gforth gst pike factor nim
+    crystal m4 maxima gnuplot wine mono bc dc jupyter
+
+    sqlite sqlite3 psql mysql mariadb mongo mongosh redis-cli duckdb clickhouse clickhouse-client cqlsh sqlplus
+    gdb lldb rr cgdb ddd radare2 r2
+
+    env sudo doas su pkexec run0 sudoedit runuser setpriv sg newgrp capsh xargs parallel sem pexec rush eval
+    exec command builtin source . trap time timeout nice ionice nohup setsid stdbuf chroot chrt taskset watch
+    flock strace ltrace dtrace dtruss truss unbuffer fakeroot fakechroot proot script busybox toybox rlwrap
+    winpty xvfb-run torsocks tsocks proxychains proxychains4 dbus-run-session dbus-launch systemd-run
+    systemd-inhibit systemd-nspawn machinectl caffeinate coproc noglob nocorrect entr watchexec nodemon
+    hyperfine at batch crontab launchctl nsenter unshare bwrap firejail prlimit choom chpst softlimit numactl
+    cgexec setarch linux32 linux64 i386 x86_64 uname26 runcon aa-exec ld ld.so valgrind perf heaptrack
+    py-spy scalene catchsegv eatmydata chronic ifne pee mispipe vipe faketime start-stop-daemon daemonize
+    daemon open xdg-open
+
+    find fd fdfind ssh scp sftp rsync mosh autossh sshpass telnet nc ncat netcat socat lftp screen tmux zellij
+    dtach abduco npx bunx uvx pipx pnpx nix direnv dotenv doppler mise asdf vagrant ansible distrobox toolbox
+    lxc multipass
+
+    export declare typeset readonly local alias unalias set shopt enable hash unset read mapfile readarray
+
+    vi vim nvim view vimdiff nvimdiff gvim gview gvimdiff rvim rview rgvim evim ex ed emacs emacsclient nano
+    pico joe jed micro helix hx kak ne mcedit less more most pg man
+
+    dd mkfs shred wipefs fdisk parted mount umount reboot shutdown halt poweroff kill killall pkill
 """)
 )  # fmt: skip
-"""A saved rule for one of these would allow anything."""
+"""A saved rule for one of these would allow anything. By a name like `python3.12` or `bash-static` as well: what
+follows a digit, a dot or a dash in the name of a program is its version, or another make of it."""
 
 EXACT = frozenset(
     names("""
-    make gmake just ninja task rake gradle gradlew mvn tar sed sort rg curl wget rm chmod chown ln
+    make gmake just ninja task rake gradle gradlew mvn tox nox tar sed sort rg curl wget rm chmod chown ln
 """)
 )
 """Offered with exactly these words only: further ones could run or overwrite anything."""
@@ -33,7 +54,8 @@ ARITY: dict[str, int] = {
     git gh glab hg svn npm pnpm yarn cargo go pip pip3 uv poetry pdm rye hatch conda brew apt apt-get
     dnf yum pacman apk snap systemctl journalctl kubectl helm terraform tofu docker podman aws gcloud az
     fly vercel netlify heroku dotnet flutter dart swift bundle gem composer mix rustup nvm volta turbo
-    nx lerna rails django-admin deno firebase supabase tmux screen openssl virsh minikube bazel
+    nx lerna rails django-admin deno firebase supabase tmux screen openssl virsh minikube bazel pipenv mamba
+    micromamba pixi docker-compose podman-compose flatpak nerdctl
 """),
         2,
     ),
@@ -54,9 +76,21 @@ NEVER_BEGINNINGS = (
     "yarn node", "bundle exec", "uv run", "uv tool", "poetry run", "poetry shell", "pdm run", "rye run",
     "hatch run", "conda run", "cargo run", "go run", "go generate", "dotnet run", "dotnet script", "dart run",
     "flutter run", "swift run", "mix run", "rails runner", "rails console", "rustup run", "nvm exec",
-    "volta run", "composer exec", "gh alias", "gh api", "gh extension", "git config", "git config set",
-    "git bisect run", "git submodule foreach", "git filter-branch", "git difftool", "git mergetool",
+    "volta run", "composer exec", "gh alias", "gh api", "gh extension", "git config", 
+    "docker-compose run", "docker-compose exec", "podman-compose run", "podman-compose exec", "podman compose run",
+    "podman compose exec", "podman container run", "podman container exec", "nerdctl run", "nerdctl exec",
+    "pipenv run", "pipenv shell", "mamba run", "micromamba run", "pixi run", "pixi exec", "pixi shell",
+    "flatpak run", "flatpak enter", "cargo install", "snap run",
     "aws ssm", "npm set-script", "gh codespace", "gcloud compute ssh", "terraform console", "terraform apply",
     "heroku run", "fly ssh", "nx exec", "lerna exec",
 )  # fmt: skip
 """What runs anything one names, or changes what is run later."""
+
+GIT_OFFERED = frozenset(
+    names("""
+    add blame branch cat-file check-ignore checkout cherry cherry-pick clean commit count-objects describe diff
+    fetch for-each-ref log ls-files ls-tree merge merge-base mv name-rev pull push reflog restore rev-list
+    rev-parse revert rm shortlog show show-ref stash status switch tag version whatchanged worktree
+""")
+)  # fmt: skip
+"""Subcommands of git that may be offered with any further words. Others are offered with exactly these words."""

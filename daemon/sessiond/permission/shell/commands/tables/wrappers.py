@@ -1,4 +1,4 @@
-"""Commands that run what their words say, and options by which other commands do. One row a command."""
+"""Commands that run what their words say. One row a command."""
 
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ class Wrapper(NamedTuple):
     """Words that come before the command."""
     assignments: bool = False
     """Whether `NAME=value` words come before it."""
+    reading: str = ""
+    """Of `values` and `long_values`, those that are files which it reads."""
 
 
 WRAPPERS = {
@@ -60,6 +62,7 @@ WRAPPERS = {
     "xargs": Wrapper(
         "0rtxpo", "nPLIsadE", ("null", "no-run-if-empty", "verbose", "exit", "interactive", "open-tty"),
         ("max-args", "max-procs", "max-lines", "max-chars", "replace", "arg-file", "delimiter", "eof"),
+        reading="a arg-file",
     ),
 }  # fmt: skip
 
@@ -70,43 +73,3 @@ JOINED = {"eval": Wrapper(), "watch": Wrapper("bcdegpqtrwxC", "n", ("color", "di
 """Their words, joined by blanks, are a script."""
 
 MORE_RIGHTS = frozenset(names("sudo doas su pkexec run0 sudoedit"))
-
-RUNS_PROGRAMS: dict[str, str] = {
-    "git": "--config-env --exec-path --upload-pack --receive-pack --exec --ext-diff --open-files-in-pager --extcmd",
-    "git clone": "-c --config -u",
-    "git rebase": "-x",
-    "git grep": "-O",
-    "rg": "--pre --hostname-bin",
-    "tar": "--to-command --checkpoint-action --use-compress-program --info-script --new-volume-script --rsh-command "
-    "--rmt-command",
-    "bsdtar": "--use-compress-program",
-    "sort": "--compress-program",
-    "rsync": "-e --rsh --rsync-path",
-    "ssh": "-o",
-    "scp": "-o -S",
-    "sftp": "-o -S",
-    "curl": "-K --config",
-    "wget": "--use-askpass --execute -e --config",
-    "zip": "-TT --unzip-command",
-    "man": "-P --pager -H --html",
-    "split": "--filter",
-    "gdb": "-ex --eval-command -x",
-    "vim": "-c --cmd + -S",
-    "vi": "-c --cmd + -S",
-    "make": "--eval",
-    "fd": "-x -X --exec --exec-batch",
-    "fzf": "--preview --bind --execute",
-    "diff": "--paginate -l",
-    "ctags": "--options",
-    "script": "-c --command",
-    "npm": "--script-shell --node-options",
-    "node": "--require --import",
-    "docker": "--host -H",
-    "tcpdump": "-z",
-}
-"""Options by which a command runs a program of choice, or loads code or settings that do. A long one is
-recognised by every beginning of it as well."""
-
-RUNS_PROGRAMS_BY_WORD: dict[str, tuple[tuple[str, ...], ...]] = {
-    "git": (("bisect", "run"), ("submodule", "foreach"), ("difftool",), ("mergetool",), ("filter-branch",)),
-}
