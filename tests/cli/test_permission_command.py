@@ -66,6 +66,34 @@ async def test_a_bad_line_costs_itself_only(home: Home) -> None:
     assert done.code == 1
 
 
+async def test_a_line_about_a_directory_that_cannot_be_costs_itself_only(home: Home) -> None:
+    (home.project / ".git").mkdir()
+    (home.project / ".sessiond").mkdir()
+    (home.project / ".sessiond" / "config.toml").write_text("nonsense")
+    odd = ["/" + "a" * 5000, "/" + "a/" * 3000, "/a\0", "~nobody/x", "/\ufffd", str(home.project)]
+    lines = [{"command": "ls", "directory": directory} for directory in odd] + [{"command": "ls", "directory": "/"}]
+    done = await sessiond(
+        home, "permission", "check", "--lines", stdin="".join(json.dumps(line) + "\n" for line in lines).encode()
+    )
+    results = [json.loads(line) for line in done.out.splitlines()]
+    assert len(results) == len(lines)
+    assert ["error" in result for result in results] == [True, True, True, False, False, True, False]
+    assert all(len(result.get("error", "")) < 500 for result in results)
+    assert results[-1]["decision"] == "allow"
+    assert done.err == ""
+
+
+async def test_what_is_no_text_is_judged_and_shown_with_characters_in_its_place(home: Home) -> None:
+    command = await checked(home, "ls \udcff")
+    path = await checked(home, "--permission", "edit", "--path", "a\udcff")
+    assert (command["decision"], command["commands"][0]["command"]) == ("ask", "ls \ufffd")
+    assert (path["decision"], path["path"]) == ("ask", "a\ufffd")
+
+
+async def test_the_home_of_somebody_unknown_is_a_name_like_any_other(home: Home) -> None:
+    assert (await checked(home, "--path", "~nobody-of-this-name/x"))["path"] == "~nobody-of-this-name/x"
+
+
 async def test_a_rule_that_is_none_is_said_to_be_none(home: Home) -> None:
     for rule in ("ls", "ls=perhaps"):
         done = await sessiond(home, "permission", "check", "--rule", rule, "ls")
