@@ -86,7 +86,15 @@ def _matching(base: Path, text: str) -> list[Path]:
     wider = re.sub(r"\[[^/]*\]", "*", text).replace("**", "*")  # more than the brackets mean, and never less
     if any(fnmatch.fnmatchcase("..", part) for part in wider.split("/") if WILDCARD.search(part)):
         raise Unknown(f"`{text[:60]}` may lead out of its directory.")
-    found = list(islice(glob.iglob(wider, root_dir=base), MOST_MATCHES + 1))
-    if len(found) > MOST_MATCHES:
-        raise Unknown(f"`{text[:60]}` stands for more than {MOST_MATCHES} files.")
+    found = _on_the_disk(wider, base)
+    for folder in Path(wider).parents:  # what lies behind a process is not there for the daemon
+        for way in _on_the_disk(str(folder), base) if WILDCARD.search(str(folder)) else ():
+            _certain(base / way)
     return [_certain(base / file) for file in (text, *found)]
+
+
+def _on_the_disk(pattern: str, base: Path) -> list[str]:
+    found = list(islice(glob.iglob(pattern, root_dir=base), MOST_MATCHES + 1))
+    if len(found) > MOST_MATCHES:
+        raise Unknown(f"`{pattern[:60]}` stands for more than {MOST_MATCHES} files.")
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sessiond.permission.shell.parsing.characters import ONLY_QUOTED
-from sessiond.permission.shell.parsing.continuations import joins_words
+from sessiond.permission.shell.parsing.continuations import parts_words_differently
 from sessiond.permission.shell.parsing.grammar import COMPOUND, STATEMENTS, parse
 from sessiond.permission.shell.parsing.simple import Statements
 from sessiond.permission.shell.scope import DEEPEST, Scope
@@ -28,8 +28,8 @@ class Walk(Statements):
         root = parse(self.source)
         if root.has_error:
             self.findings.doubt("It cannot be parsed as a shell command.")
-        if joins_words(self.source, root):
-            self.findings.doubt("A backslash at the end of a line joins what stands before and behind it.")
+        if parts_words_differently(self.source, root):
+            self.findings.doubt("A backslash before a blank or a line end may join what stands before and behind it.")
         if ONLY_QUOTED.search(text):
             self._misleading(root, text)
         if self.source[: root.start_byte].strip() or self.source[root.end_byte :].strip():
