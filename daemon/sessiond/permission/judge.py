@@ -4,15 +4,16 @@ The engine asks here before a tool runs; `sessiond permission check` shows the s
 looking at the file system to follow links. Asking the user is `questions.py`'s affair.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 from sessiond.permission.judgement import Judgement, doubtful, of_text, together
-from sessiond.permission.paths import PathGuard, Place, real
+from sessiond.permission.paths import PathGuard, Place, git_look_alike, real
 from sessiond.permission.reach import is_general, of_place
 from sessiond.permission.rules import Rulebook, Ruling
-from sessiond.permission.searches import searched, searches
+from sessiond.permission.searches import searched, searches, takes_along
 from sessiond.permission.shell.analyse import analyse
 from sessiond.permission.shell.line import ShellCommand
 from sessiond.permission.shell_paths import Unknown, directories, files
@@ -21,8 +22,6 @@ from sessiond_protocol.messages import OfferedRule
 
 __all__ = ["Judge", "Judgement", "together"]
 
-TAKING_ALONG = frozenset({"rm", "rmdir", "mv", "shred", "chmod", "chown", "chgrp", "rsync"})
-"""Commands that change a whole directory with all that is in it."""
 ENTERING = frozenset({"cd", "pushd"})
 """Commands that do nothing but go somewhere: a rule for one speaks of the place already."""
 
@@ -86,7 +85,8 @@ class Judge:
             of_text("bash", command.text, ruling, offers),
             *self._of_words("read", reads, where, named=named),
             *self._of_search(command, where),
-            *self._of_words("edit", writes, where, named=named, along=program in TAKING_ALONG),
+            *self._of_git(command, where),
+            *self._of_words("edit", writes, where, named=named, along=takes_along(command.words)),
             *self._of_words("edit", command.redirected, where, named=False),
         ]
 
@@ -110,11 +110,23 @@ class Judge:
         if not searches(command.words):
             return []
         try:
-            places = [place for word in command.reads or (".",) for place in files(word, where) if self.may_read(place)]
+            named = [place for word in command.reads for place in files(word, where) if os.path.exists(place)]
+            places = filter(self.may_read, named or files(".", where))
             found = (file for place in places for file in searched(command.words, place))
             return list(islice(self._kept(found), 1))
         except Unknown as unknown:
             return [doubtful("read", command.text, str(unknown))]
+
+    def _of_git(self, command: ShellCommand, where: list[Path] | None) -> list[Judgement]:
+        """Git asks a directory that looks like its own which programs to run, and such a one can be in any clone."""
+        if not command.words or command.words[0].rpartition("/")[2] != "git":
+            return []
+        found = git_look_alike(where or [], self._guard.root)
+        return (
+            [doubtful("bash", command.text, f"{found} has a file `HEAD`, so git may run what it says.")]
+            if found
+            else []
+        )
 
     def _kept(self, found: Iterable[Path]) -> Iterator[Judgement]:
         """Of files in a directory that may be read itself, those that may not."""

@@ -150,6 +150,20 @@ def git_directories(root: Path) -> tuple[Path, ...]:
     return tuple(places)
 
 
+def git_look_alike(places: Iterable[Path], root: Path) -> Path | None:
+    """The first directory, from each of these up to a repository or the root, that git may take for its own: a file
+    `HEAD` lies in it (gitrepository-layout(5))."""
+    for place in places:
+        for directory in (place, *place.parents):
+            if os.path.lexists(directory / ".git"):
+                break
+            if os.path.lexists(directory / "HEAD"):
+                return directory
+            if directory == root:
+                break
+    return None
+
+
 def _pointer(file: Path, prefix: str) -> str | None:
     try:
         if not file.is_file():

@@ -1,14 +1,21 @@
-"""The paths of commands that have their own way with words: dd, find, tar, git."""
+"""The paths of commands that have their own way with words: dd, find, tar, curl, wget, flock."""
 
 import re
 from itertools import pairwise
 
-import msgspec
-
-from sessiond.permission.shell.commands.operands import HERE, Touched, operands_of
-from sessiond.permission.shell.commands.tables.paths import GIT_PACKING, GIT_READING, GIT_WRITING, Row
+from sessiond.permission.shell.commands.operands import HERE, Touched, operands_of, part_of
+from sessiond.permission.shell.commands.tables.paths import PATHS, Row
 from sessiond.permission.shell.commands.wrappers import has_option
 from sessiond.permission.shell.words import Word
+
+FIND_FIRST = re.compile(r"-[HLP]+|-O\d*")
+TAR = Row(
+    "reads", "bHKLNV", "--exclude --transform --strip-components --owner --group --mode",
+    reading="-f --file -T --files-from -X --exclude-from", target="-C --directory",
+    writing="-g --listed-incremental --index-file --one-top-level",
+)  # fmt: skip
+FROM_FILE = re.compile(r"[@<]|file:/*", re.IGNORECASE)
+"""Behind these curl expects a path: `-d @file`, `-F name=<file`, `file:///etc/passwd`."""
 
 
 def of_dd(words: tuple[Word, ...]) -> Touched:
@@ -16,7 +23,7 @@ def of_dd(words: tuple[Word, ...]) -> Touched:
     for word in words[1:]:
         name, _, value = word.text.partition("=")
         if name in ("of", "if"):
-            (found.writes if name == "of" else found.reads).append(msgspec.structs.replace(word, text=value))
+            (found.writes if name == "of" else found.reads).append(part_of(word, value))
     if any(word.text.startswith("/dev/") and word.text != "/dev/null" for word in found.writes):
         found.doubts.append("`dd` would write to a device.")
     return found
@@ -26,7 +33,7 @@ def of_find(words: tuple[Word, ...]) -> Touched:
     found = Touched()
     roots: list[Word] = []
     rest = list(words[1:])
-    while rest and (rest[0].text in ("-H", "-L", "-P") or not rest[0].text.startswith(("-", "(", "!"))):
+    while rest and (FIND_FIRST.fullmatch(rest[0].text) or not rest[0].text.startswith(("-", "(", "!"))):
         if not rest[0].text.startswith("-"):
             roots.append(rest[0])
         rest.pop(0)
@@ -34,7 +41,7 @@ def of_find(words: tuple[Word, ...]) -> Touched:
     for word, following in pairwise(rest):
         if word.text in ("-fls", "-fprint", "-fprint0", "-fprintf"):
             found.writes.append(following)
-        elif word.text in ("-newer", "-samefile", "-files0-from") or word.text.startswith("-newer"):
+        elif word.text in ("-samefile", "-files0-from", "-D") or word.text.startswith("-newer"):
             found.reads.append(following)
     if any(word.text == "-delete" for word in rest):
         found.writes += roots or [HERE]
@@ -43,53 +50,71 @@ def of_find(words: tuple[Word, ...]) -> Touched:
 
 def of_tar(words: tuple[Word, ...]) -> Touched:
     """`tar xzf a -C dir` and `tar -xf a`: unpacking writes to `dir`, packing writes to the archive."""
-    found = Touched()
-    mode = words[1].text.removeprefix("-") if len(words) > 1 and not words[1].text.startswith("--") else ""
+    found, archive = Touched(), Touched()
+    first = words[1].text if len(words) > 1 else ""
+    mode = first.removeprefix("-") if not first.startswith("--") else ""
     texts = [word.text for word in words]
     unpacks = "x" in mode or any(has_option(text, option) for text in texts for option in ("--extract", "--get"))
     lists = "t" in mode or any(has_option(text, "--list") for text in texts)
-    bundled = bool(re.fullmatch(r"[A-Za-z]+", mode)) and "f" in mode
-    archive: list[Word] = list(words[2:3]) if bundled else []
-    operands = operands_of(
-        Row("reads", reading="-f --file", target="-C --directory"), words[2 if bundled else 0 :], found
-    )
-    directories, archives = list(found.writes), archive + list(found.reads)
-    found.reads = archives + operands if unpacks or lists else directories + operands
-    found.writes = (directories or [HERE]) if unpacks else ([] if lists else archives)
+    old = re.fullmatch(r"[A-Za-z]+", first) is not None
+    given = (*words[:1], *_bundled(mode, words[2:])) if old else words
+    operands = operands_of(TAR, given, found)
+    operands_of(Row("reads", TAR.values + "CTXg", TAR.long_values, reading="-f --file"), given, archive)
+    if unpacks:
+        found.writes += found.targets or [HERE]
+    elif not lists:
+        found.reads += found.targets
+        found.writes += archive.reads
+    found.reads += operands
     return found
 
 
-def of_git(words: tuple[Word, ...]) -> Touched:
+def _bundled(mode: str, following: tuple[Word, ...]) -> tuple[Word, ...]:
+    """`cfC a d` as `-f a -C d`: the values follow in the order of their letters."""
+    rest, spelled = list(following), list[Word]()
+    for letter in mode:
+        spelled.append(Word(f"-{letter}"))
+        if letter in TAR.values + "fCTXg" and rest:
+            spelled.append(rest.pop(0))
+    return (*spelled, *rest)
+
+
+def of_curl(words: tuple[Word, ...]) -> Touched:
+    """What it sends may come from a file, as an address may name one; `-O` takes the file's name from the address."""
     found = Touched()
-    position = _git_options(words, found)
-    if position >= len(words):
-        return found
-    subcommand, rest = words[position].text, words[position:]
-    operands = operands_of(Row("reads"), rest, found)
-    texts = [word.text for word in rest]
-    if subcommand in GIT_READING:
-        found.reads += operands
-    elif subcommand == "config" and len(operands) > 1:
-        found.writes.append(Word(".git/config"))
-    elif subcommand == "checkout":
-        found.writes += rest[texts.index("--") + 1 :] if "--" in texts else ()
-    elif subcommand in GIT_WRITING:
-        found.writes += operands
-    for word in rest[1:]:
-        if has_option(word.text, "--output") or (subcommand in GIT_PACKING and word.text.startswith("-o")):
-            found.writes.append(msgspec.structs.replace(word, text=word.text.partition("=")[2] or "."))
+    addresses = operands_of(PATHS["curl"], words, found)
+    found.reads += [
+        part_of(word, word.text[start:])
+        for word in [*words[1:], *found.reads]
+        for start in [match.end() - match.group().count("/") for match in FROM_FILE.finditer(word.text)][:8]
+        if word.text[start:]
+    ]
+    if any(re.fullmatch(r"-[A-Za-z#]*O.*", word.text) or has_option(word.text, "--remote-name") for word in words):
+        found.writes += [_last_name(word) for word in addresses]
     return found
 
 
-def _git_options(words: tuple[Word, ...], found: Touched) -> int:
-    """Where the subcommand is; notes what the options before it say."""
-    position = 1
-    while position < len(words) and words[position].text.startswith("-"):
-        if words[position].text == "-C" and position + 1 < len(words):
-            position += 1
-            found.directory = words[position]
-            found.reads.append(HERE)
-        elif words[position].text.startswith(("--git-dir", "--work-tree", "--namespace")):
-            found.doubts.append(f"`git {words[position].text}` works on another repository.")
-        position += 1
-    return position
+def of_wget(words: tuple[Word, ...]) -> Touched:
+    """It writes what the address is called, where no option says otherwise."""
+    found = Touched()
+    addresses = operands_of(PATHS["wget"], words, found)
+    named = any(word.text.startswith("-O") or has_option(word.text, "--output-document") for word in words)
+    if not named:
+        found.writes += [_last_name(word) for word in addresses]
+    if any(re.fullmatch(r"-[A-Za-z]*[rmpx][A-Za-z]*", word.text) for word in words[1:]) or any(
+        has_option(word.text, option) for word in words[1:] for option in ("--recursive", "--mirror")
+    ):
+        found.writes.append(HERE)
+    return found
+
+
+def _last_name(address: Word) -> Word:
+    path = re.split(r"[?#]", address.text)[0].partition("://")[2] or address.text
+    return part_of(address, path.rpartition("/")[2] or "index.html")
+
+
+def of_flock(words: tuple[Word, ...]) -> Touched:
+    """It makes the file it locks; what follows is a command."""
+    found = Touched()
+    found.writes += operands_of(PATHS["flock"], words, found)[:1]
+    return found

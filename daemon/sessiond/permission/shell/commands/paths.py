@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
-from sessiond.permission.shell.commands.operands import HERE, Touched, operands_of
-from sessiond.permission.shell.commands.own_ways import of_dd, of_find, of_git, of_tar
+from sessiond.permission.shell.commands.git import of_git
+from sessiond.permission.shell.commands.operands import HERE, Touched, operands_of, part_of
+from sessiond.permission.shell.commands.own_ways import of_curl, of_dd, of_find, of_flock, of_tar, of_wget
 from sessiond.permission.shell.commands.sed import of_sed
 from sessiond.permission.shell.commands.tables.paths import PATHS, Row
 from sessiond.permission.shell.commands.wrappers import base_name
 from sessiond.permission.shell.words import Word
 
-READS_HERE = frozenset({"ls", "tree", "rg", "find", "du", "ag", "cd"})
-"""Without an operand they read the directory they are in."""
+READS_HERE = frozenset({"ls", "tree", "rg", "find", "du", "ag", "cd", "grep", "egrep", "fgrep"})
+"""Without an operand they read the directory they are in, or may do so."""
 
 SPECIAL: dict[str, Callable[[tuple[Word, ...]], Touched]] = {
     "sed": of_sed,
@@ -19,6 +20,9 @@ SPECIAL: dict[str, Callable[[tuple[Word, ...]], Touched]] = {
     "find": of_find,
     "tar": of_tar,
     "git": of_git,
+    "curl": of_curl,
+    "wget": of_wget,
+    "flock": of_flock,
 }
 """Commands whose words do not follow the plan of options and operands."""
 
@@ -37,15 +41,39 @@ def _by_row(name: str, row: Row, words: tuple[Word, ...]) -> Touched:
     operands = operands_of(row, words, found)
     if name in READS_HERE and not operands:
         found.reads.append(HERE)
-    targets = [word for word in found.writes if row.target]
+    found.writes += found.targets
     if row.does == "reads":
         found.reads += operands
-    elif row.does in ("writes", "moves"):
+    elif row.does == "writes" or (name == "install" and _makes_directories(words)):
         found.writes += operands
-    elif row.does == "copies":
-        last = operands[-1:] if len(operands) > 1 and not targets else []
-        found.reads += operands[: len(operands) - len(last)]
-        found.writes += last
-        if name in ("ln", "link") and not last and not targets and operands:
-            found.writes.append(HERE)
+    elif row.does in ("copies", "moves"):
+        _copy(name, row, operands, found)
     return found
+
+
+def _copy(name: str, row: Row, operands: list[Word], found: Touched) -> None:
+    """The last is a file, or the directory that gets the others under their own names: both may be written."""
+    last = operands[-1:] if len(operands) > 1 and not found.targets else []
+    sources = operands[: len(operands) - len(last)]
+    if name in ("ln", "link") and not last and not found.targets:
+        last = [HERE]
+    (found.writes if row.does == "moves" else found.reads).extend(sources)
+    found.writes += last
+    for directory in [*found.targets, *last] if row.target else []:
+        found.writes += [_under(directory, source) for source in sources]
+        if any(word.pattern and _last_name(word).startswith((".", "[")) for word in sources):
+            found.doubts.append(f"It is not known what `{name}` makes in `{directory.text[:60]}`.")
+
+
+def _under(directory: Word, source: Word) -> Word:
+    """What a file is called in a directory that gets it; of a pattern, what it matches there."""
+    text = f"{directory.text.rstrip('/') or '/'}/{_last_name(source)}"
+    return part_of(directory if source.known else source, text)
+
+
+def _last_name(word: Word) -> str:
+    return word.text.rstrip("/").rpartition("/")[2]
+
+
+def _makes_directories(words: tuple[Word, ...]) -> bool:
+    return any(word.text in ("-d", "--directory") for word in words[1:])

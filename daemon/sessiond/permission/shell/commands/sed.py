@@ -11,9 +11,10 @@ SUBSTITUTION = r"s(?P<d>[/|#,:@!])(?:(?!(?P=d))[^\n\\]|\\.)*(?P=d)(?:(?!(?P=d))[
 HARMLESS = re.compile(rf"({ADDRESS}(,{ADDRESS})?)?(!?[dpPDqNhHgGxn=]|{SUBSTITUTION})?")
 """A command that neither writes, reads nor runs anything: an address, then a letter or a substitution."""
 
-IN_PLACE = re.compile(r"-[nErsuz]*[iI].*", re.DOTALL)
-SCRIPT = re.compile(r"-[nErsuz]*e(?P<glued>.*)", re.DOTALL)
-FILE = re.compile(r"-[nErsuz]*f.*", re.DOTALL)
+IN_PLACE = re.compile(r"-[^efiI-][^efiI]*[iI].*|-[iI].*", re.DOTALL)
+SCRIPT = re.compile(r"-[^efiI-]*e(?P<glued>.*)", re.DOTALL)
+FILE = re.compile(r"-[^efiI-]*f.*", re.DOTALL)
+"""Whatever letters stand before: what is an option's value for one sed, is a row of options for another."""
 
 
 def of_sed(words: tuple[Word, ...]) -> Touched:
@@ -25,6 +26,8 @@ def of_sed(words: tuple[Word, ...]) -> Touched:
         text = word.text
         if not word.known:
             found.doubts.append(f"`{text[:60]}` may be an option of sed that writes.")
+        if taken == "number" and not text.isdigit():
+            taken = ""
         if taken:
             scripts += [word] if taken == "script" else []
             taken = ""
@@ -64,7 +67,7 @@ def _option(text: str, scripts: list[Word], found: Touched) -> str:
         found.doubts.append("It is not known what a script of sed in a file does.")
         scripts.append(Word(""))
         return "" if "=" in text or not text.endswith(("f", "file")) else "file"
-    return "number" if text in ("-l", "--line-length") else ""
+    return "number" if text == "--line-length" or re.fullmatch(r"-[A-Za-z]*l", text) else ""
 
 
 def _harmless(script: Word) -> bool:

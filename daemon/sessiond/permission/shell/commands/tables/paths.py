@@ -26,12 +26,28 @@ class Row(NamedTuple):
 
 COUNTS = "--lines --bytes"
 
+NO_PATHS = frozenset(
+    names("""
+    --color --colour --exclude --exclude-dir --include --ignore --hide --glob --iglob --format --pretty --grep
+    --author --committer --date --since --until --after --before --message --sort --time-style --type --type-not
+    --regexp --label --word-diff-regex --diff-filter --src-prefix --dst-prefix --branches --tags --remotes
+    --delimiter --output-delimiter --separator --field-separator --replace --refs --block-size
+""")
+)
+"""Long options whose value, after `=`, is a path for no command that has them."""
+
+GREP = Row(
+    "reads", "eABCmdD",
+    "--regexp --max-count --include --exclude --exclude-dir --context --after-context --before-context",
+    1, "-e -f --regexp --file", "-f --file",
+)  # fmt: skip
+
 PATHS: dict[str, Row] = {
     **dict.fromkeys(
         names("""
     cat tac nl wc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum cksum sum od strings less more
-    bat file stat du df ls tree rev realpath readlink column fold fmt expand unexpand paste join comm
-    cmp hexdump xxd base64 gzcat zcat source . cd pushd open vim vi nano emacs view code
+    bat file stat du df ls tree rev realpath readlink column fold fmt expand unexpand join comm
+    cmp hexdump base64 gzcat zcat source . cd pushd open vim vi nano emacs view code
 """),
         Row("reads"),
     ),
@@ -42,15 +58,21 @@ PATHS: dict[str, Row] = {
     "tail": Row("reads", "nc", COUNTS),
     "cut": Row("reads", "bcdf", "--bytes --characters --delimiter --fields"),
     "fold": Row("reads", "w", "--width"),
-    "column": Row("reads", "tsoc"),
+    "column": Row("reads", "soc"),
+    "paste": Row("reads", "d"),
+    "xxd": Row("copies", "cglnos"),
     "uniq": Row("copies", "fsw"),
-    "sort": Row("reads", "ktSTo", "--key --field-separator", writing="-o --output", reading="--files0-from"),
+    "sort": Row("reads", "ktST", "--key --field-separator", writing="-o --output", reading="--files0-from"),
     "diff": Row("reads", "UCIxF", "--unified --context --exclude", writing="--output"),
     "find": Row("reads"),
-    "grep": Row("reads", "eABCmdD", "--regexp --max-count --include", 1, "-e -f --regexp --file", "-f --file"),
-    "egrep": Row("reads", "eABCmdD", "--regexp", 1, "-e -f --regexp --file", "-f --file"),
-    "fgrep": Row("reads", "eABCmdD", "--regexp", 1, "-e -f --regexp --file", "-f --file"),
-    "rg": Row("reads", "eABCmgtTjM", "--regexp --glob --type --max-count --iglob --context", 1,
+    "grep": GREP,
+    "egrep": GREP,
+    "fgrep": GREP,
+    "rg": Row("reads", "eABCmgtTjMdEr", "--regexp --glob --type --type-not --max-count --iglob --context "
+              "--after-context --before-context --replace --max-depth --sort --sortr --threads --max-columns "
+              "--type-add --type-clear --colors --encoding --engine --max-filesize --context-separator "
+              "--field-match-separator --field-context-separator --path-separator --hyperlink-format "
+              "--regex-size-limit --dfa-size-limit", 1,
               "-e -f --regexp --file --files", "-f --file --ignore-file"),
     "ag": Row("reads", "ABCmG", skip=1),
     "jq": Row("reads", "", "--arg --argjson --indent", 1, reading="-f --from-file"),
@@ -79,18 +101,27 @@ PATHS: dict[str, Row] = {
                  writing="--log-file --backup-dir --partial-dir --temp-dir --write-batch"),
     "scp": Row("copies", "PilocFJS"),
     "split": Row("copies", "abln", "--lines --bytes"),
-    "csplit": Row("reads", "fbn"),
+    "csplit": Row("reads", "bn", writing="-f --prefix"),
     "patch": Row("writes", "pFz", "--strip --fuzz", reading="-i --input",
                  writing="-o --output -r --reject-file -d --directory"),
     "tar": Row("reads", "", "--exclude", writing="-f --file -C --directory"),
     "unzip": Row("reads", "x", writing="-d"),
     "zip": Row("writes", "xi"),
     "ar": Row("writes", skip=1),
-    "curl": Row("none", "", writing="-o --output -D --dump-header -c --cookie-jar --output-dir --trace --stderr",
-                reading="-K --config -T --upload-file -E --cert --key --cacert -F --form -d --data --data-binary "
-                        "--data-raw --data-urlencode --json --netrc-file"),
-    "wget": Row("none", "", writing="-O --output-document -o --output-file -a --append-output -P --directory-prefix "
-                "--save-cookies --warc-file", reading="-i --input-file --post-file --body-file --load-cookies"),
+    "curl": Row("none", "XuAemr", "--request --user --user-agent --referer --max-time --range --retry",
+                writing="-o --output -D --dump-header -c --cookie-jar --output-dir --trace --trace-ascii --stderr "
+                        "--libcurl --etag-save --hsts --alt-svc",
+                reading="-K --config -T --upload-file -E --cert --key --cacert --capath --crlfile --netrc-file -b "
+                        "--cookie --etag-compare --unix-socket"),
+    "wget": Row("none", "eUtTwQl", "--execute --user-agent --tries --timeout --wait --level --header",
+                writing="-O --output-document -o --output-file -a --append-output -P --directory-prefix "
+                        "--save-cookies --warc-file --rejected-log --hsts-file",
+                reading="-i --input-file --post-file --body-file --load-cookies"),
+    **dict.fromkeys(names("strace ltrace"), Row("none", "eEspPSuaI", writing="-o --output")),
+    **dict.fromkeys(names("time gtime"), Row("none", "f", "--format", writing="-o --output")),
+    "flock": Row("none", "wEc", "--timeout --wait --conflict-exit-code --command"),
+    "script": Row("writes", "cEmo", "--command --echo --logging-format --output-limit",
+                  writing="-I -O -B -T --log-in --log-out --log-io --log-timing"),
     "git": Row("reads"),
     "make": Row("none", reading="-C --directory -f --file --makefile"),
     "gcc": Row("reads", writing="-o"),
@@ -101,16 +132,3 @@ PATHS: dict[str, Row] = {
     "openssl": Row("none", reading="-in", writing="-out"),
     "env": Row("none", reading="-C --chdir"),
 }  # fmt: skip
-
-GIT_READING = frozenset(
-    names("""
-    log show diff grep blame ls-files ls-tree cat-file shortlog whatchanged status check-ignore
-""")
-)
-"""Subcommands whose operands may be paths."""
-
-GIT_WRITING = frozenset(names("checkout restore rm mv clean clone init"))
-"""Subcommands whose operands may be paths that are written."""
-
-GIT_PACKING = frozenset({"archive", "format-patch"})
-"""Subcommands whose `-o` is written."""

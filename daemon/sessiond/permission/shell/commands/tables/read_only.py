@@ -24,10 +24,10 @@ class Row(NamedTuple):
 READ_ONLY: dict[str, Row] = {
     **dict.fromkeys(
         names("""
-    : [ arch basename cal cat cd cksum cmp comm cut df dirname echo egrep expand expr factor false
+    : [ arch basename cal cat cd cksum cmp comm cut df dirname du echo egrep expand expr factor false
     fgrep fmt fold getconf grep groups head id join logname ls md5sum nl nproc od paste pwd readlink
     realpath rev seq sha1sum sha224sum sha256sum sha384sum sha512sum sleep stat strings sum tac tail
-    test tr true tty type uname unexpand uptime which whoami
+    test tr true tty type uname unexpand uptime wc which whoami
 """),
         Row(),
     ),
@@ -41,7 +41,6 @@ READ_ONLY: dict[str, Row] = {
     "printf": Row("v"),
     "rg": Row("z", "--pre --pre-glob --hostname-bin --search-zip"),
     "sort": Row("oTS", "--output --compress-program --temporary-directory --files0-from"),
-    **dict.fromkeys(names("du wc"), Row("", "--files0-from")),
     "tree": Row("oR", "--output"),
     "uniq": Row(operands=1),
     "xxd": Row("r", "-r --revert", operands=1),
