@@ -98,6 +98,10 @@ class Engine:
     async def models(self, directory: str | None) -> ModelListResult:
         return await (await self._assembled()).registry.models()
 
+    async def check_model(self, name: str) -> None:
+        """Raises RpcError for a model that cannot be had."""
+        await (await self._assembled()).planner.check_model(name)
+
     async def providers(self, directory: str | None) -> ProviderListResult:
         return ProviderListResult(providers=await (await self._assembled()).registry.providers())
 
@@ -125,13 +129,14 @@ class Engine:
             "turns": self._sessions.running_turns if self._sessions else 0,
             "data_directory": str(data_directory(self._environment)),
             "storage": self._storage,
-            "sandbox": self._sandbox(),
         }
 
-    def _sandbox(self) -> SandboxStatus:
-        if self._parts is None:
-            return SandboxStatus(state="none", reason="The settings have not been read yet.")
-        return self._parts.workshop.tools.bash.sandbox.status
+    async def sandbox(self) -> SandboxStatus:
+        try:
+            workshop = (await self._assembled()).workshop
+        except RpcError as error:
+            return SandboxStatus(state="none", reason=f"The settings are wrong: {error.message}")
+        return await workshop.tools.bash.sandbox.look(workshop.environment)
 
     async def project(self, directory: str) -> ProjectStatus:
         root = Path(project_root(existing_directory(directory)))

@@ -49,3 +49,22 @@ def test_the_list_of_what_is_to_be_done_is_shown_whenever_it_changes(shown: io.S
     todos = [Todo("Look", "completed"), Todo("Mend", "inProgress"), Todo("Check"), Todo("Rewrite", "cancelled")]
 
     assert show(shown, TodoChanged(todos=todos)) == ["✓ Look", "▸ Mend", "· Check", "✗ Rewrite"]
+
+
+def test_of_a_command_what_was_run_is_shown_whatever_the_model_calls_it_and_how_it_ended(shown: io.StringIO) -> None:
+    state = ToolState(
+        status="completed",
+        input={"command": "rm -rf build", "description": "Shows the status"},
+        title="Shows the status",
+        metadata={"exitCode": 2},
+    )
+    call = PartEnded(message_id="m", part=ToolPart(id="p", call_id="c", name="bash", state=state))
+
+    assert show(shown, call) == ["✗ bash rm -rf build (exit code 2)"]
+
+
+def test_a_call_that_failed_is_named_by_what_it_was_about(shown: io.StringIO) -> None:
+    state = ToolState(status="failed", input={"filePath": "a.py", "oldString": "x" * 500}, error="Read it first.")
+    call = PartEnded(message_id="m", part=ToolPart(id="p", call_id="c", name="edit", state=state))
+
+    assert show(shown, call) == ["✗ edit a.py: Read it first."]

@@ -19,8 +19,11 @@ from sessiond_protocol.methods import SandboxStatus
 SANDBOX = SandboxStatus(state="none", reason="this is a test")
 
 class Engine:
+    async def configure(self, **said): pass
+    async def warm(self): pass
     async def close(self): print("a stray print")
-    def facts(self): return {"sessions": 0, "turns": 0, "data_directory": "", "storage": "closed", "sandbox": SANDBOX}
+    def facts(self): return {"sessions": 0, "turns": 0, "data_directory": "", "storage": "closed"}
+    async def sandbox(self): return SANDBOX
 
 sys.exit(asyncio.run(serve_stdio(Engine, first)))
 """

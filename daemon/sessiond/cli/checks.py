@@ -43,7 +43,7 @@ async def check_all(directory: str) -> list[Finding]:
     engine = create_engine(directory=directory)
     try:
         findings += await _models(engine, directory)
-        findings.append(await _storage(engine))
+        findings += [await _storage(engine), await _sandbox(engine)]
     finally:
         await engine.close()
     return [*findings, _disk(), *_programs(), _local()]
@@ -84,9 +84,13 @@ async def _models(engine: Engine, directory: str) -> list[Finding]:
         return [Finding("fail", f"models: {error.message}")]
     usable = [provider for provider in providers if provider.usable]
     findings = list(await asyncio.gather(*(asyncio.to_thread(_reached, provider) for provider in usable)))
-    if default:
-        return [*findings, Finding("ok", f"model: {default}")]
-    return [*findings, _no_model()]
+    if default is None:
+        return [*findings, _no_model()]
+    try:
+        await engine.check_model(default)
+    except RpcError as error:
+        return [*findings, Finding("fail", f"model: {error.message}")]
+    return [*findings, Finding("ok", f"model: {default}")]
 
 
 def _no_model() -> Finding:
@@ -116,6 +120,14 @@ async def _storage(engine: Engine) -> Finding:
         verdict: Verdict = "warn" if (error.data or {}).get("owner") else "fail"
         return Finding(verdict, f"storage: {error.message}")
     return Finding("ok", f"storage: {data_directory()} is ours to write")
+
+
+async def _sandbox(engine: Engine) -> Finding:
+    status = await engine.sandbox()
+    if status.state == "none":
+        remedy = "Install bubblewrap, or pip install 'sessiond[sandbox]'; `[sandbox] bash = \"off\"` silences this."
+        return Finding("warn", f"sandbox: none: {status.reason}", remedy)
+    return Finding("ok", "sandbox: shell commands run in bubblewrap")
 
 
 def _disk() -> Finding:

@@ -6,6 +6,7 @@ Handlers call nothing else. Errors that a caller made come as RpcError.
 from typing import Any, Protocol
 
 from sessiond.session.manager import SessionManager
+from sessiond_protocol.methods import SandboxStatus
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
 from sessiond_protocol.projects import ProjectStatus, TrustParams
 from sessiond_protocol.tools import ToolListResult
@@ -49,7 +50,11 @@ class Engine(Protocol):
         ...
 
     def facts(self) -> dict[str, Any]:
-        """`sessions`, `turns`, `data_directory`, `storage` and `sandbox` of `server/status`."""
+        """`sessions`, `turns`, `data_directory` and `storage` of `server/status`."""
+        ...
+
+    async def sandbox(self) -> SandboxStatus:
+        """Whether shell commands run in a sandbox; looks for one at the first call. Never raises."""
         ...
 
     async def close(self) -> None:

@@ -105,8 +105,10 @@ class Engine:
         pass
 
     def facts(self) -> dict[str, Any]:
-        sandbox = SandboxStatus(state="none", reason="this is a test")
-        return {"sessions": 0, "turns": 0, "data_directory": "/", "storage": "closed", "sandbox": sandbox}
+        return {"sessions": 0, "turns": 0, "data_directory": "/", "storage": "closed"}
+
+    async def sandbox(self) -> SandboxStatus:
+        return SandboxStatus(state="none", reason="this is a test")
 
 
 async def answers(peer: Peer, count: int) -> AsyncIterator[dict[str, Any]]:

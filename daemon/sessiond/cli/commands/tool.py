@@ -28,7 +28,8 @@ examples:
   printf '%s\\n' '{"pattern": "def main"}' '{"pattern": "class "}' | sessiond tool grep --lines
   sessiond tool --list
 
-Prints {state, output, title, metadata}. Exit code 0: completed, 1: failed.
+It is your own act: what your rules would ask about is allowed, what they deny is not, and a file need not be read
+before it is changed. Prints {state, output, title, metadata}. Exit code 0: completed, 1: failed.
 """
 
 

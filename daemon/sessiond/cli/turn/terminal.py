@@ -99,8 +99,11 @@ class Terminal:
 
     def _tool_line(self, part: ToolPart) -> str:
         state = part.state
-        what = state.title or to_json(state.input).decode()
-        line = f"{'✓' if state.status == 'completed' else '✗'} {part.name} {_cut(what)}"
+        exit_code = (state.metadata or {}).get("exitCode")
+        well = state.status == "completed" and not exit_code
+        line = f"{'✓' if well else '✗'} {part.name} {_cut(about(part))}"
+        if exit_code:
+            return f"{line} (exit code {exit_code})"
         return f"{line}: {_one_line(state.error)}" if state.error else line
 
     def _show_diff(self, diff: str) -> None:
@@ -116,6 +119,16 @@ class Terminal:
 
     def _dim(self, text: str) -> str:
         return f"\x1b[2m{text}\x1b[22m" if self._colour else text
+
+
+def about(part: ToolPart) -> str:
+    """What a call is about, and of a command what was run: a model may call it what it likes."""
+    given: object = part.state.input
+    arguments = cast(dict[str, object], given) if isinstance(given, dict) else {}
+    for name in ("command", "filePath", "url", "pattern", "description"):
+        if isinstance(text := arguments.get(name), str) and (name == "command" or not part.state.title):
+            return text
+    return part.state.title or to_json(given).decode()
 
 
 def diffs(part: ToolPart) -> list[str]:

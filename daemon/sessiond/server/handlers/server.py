@@ -14,6 +14,7 @@ _started = time.monotonic()
 
 
 async def status(call: Call, params: NoParams) -> StatusResult:
+    await call.client.configured()
     return StatusResult(
         version=__version__,
         protocol_version=PROTOCOL_VERSION,
@@ -21,6 +22,7 @@ async def status(call: Call, params: NoParams) -> StatusResult:
         uptime_ms=int((time.monotonic() - _started) * 1000),
         clients=1,
         memory_bytes=_resident_bytes(),
+        sandbox=await call.client.engine.sandbox(),
         **call.client.engine.facts(),
     )
 
