@@ -5,7 +5,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from itertools import pairwise
 from pathlib import Path
@@ -16,18 +16,21 @@ MOST_ENTRIES = 50_000
 """Looked through in about 0.2 s; of more than that nobody knows what they hold."""
 MOST_RULES = 100_000
 """Characters of one .gitignore."""
+MOST_SHOWN = 300
+"""Names, for each hidden file is compared with each."""
 PASSED_OVER = frozenset({".git", "node_modules", "__pycache__", "venv", "site-packages"})
 """Left out where a search respects .gitignore; what is there is nobody's secret."""
 RECURSIVE = re.compile(r"-[A-Za-z0-9]*[rR][A-Za-z0-9]*|--(recursive|dereference-recursive|directories=recurse)|recurse")
 EVERYTHING = re.compile(
-    r"-[A-Za-z0-9]*[u.][A-Za-z0-9.]*|--(hidden|unrestricted|no-ignore.*|type-add.*)|-[A-Za-z0-9]*t=?(sh|all)|--type=(sh|all)"
+    r"-[A-Za-z0-9]*[u.][A-Za-z0-9.]*|--(hidden|unrestricted|no-ignore.*|type-add.*)"
+    r"|-[A-Za-z0-9]*t=?(sh|all)|--type=(sh|all)"
 )
 """Some of the types that ripgrep knows hold `.env`, and one may be made up."""
 GLOB = re.compile(r"(--i?glob=|-[A-Za-z0-9]*g=?)(?P<glob>.+)", re.DOTALL)
 GLOB_NEXT = re.compile(r"--i?glob|-[A-Za-z0-9]*g")
 TYPE_NEXT = re.compile(r"--type|-[A-Za-z0-9]*t")
 CHOICES = re.compile(r"\[[^\]]*\]|\{.*\}")
-IGNORE_FILES = (".gitignore", ".ignore", ".rgignore", ".agignore", ".git/info/exclude")
+IGNORE_FILES = frozenset({".gitignore", ".ignore", ".rgignore", ".agignore", ".git/info/exclude"})
 GREPS = frozenset({"grep", "egrep", "fgrep", "rgrep", "zgrep", "diff"})
 RIPGREPS = frozenset({"rg", "ag", "ack"})
 TAKING_ALONG = frozenset({"rm", "rmdir", "mv", "shred", "chmod", "chown", "chgrp", "rsync"})
@@ -60,7 +63,10 @@ def searched(words: Sequence[str], directory: Path) -> Iterator[Path]:
     for folder, folders, files in os.walk(directory):
         names = files
         if sparing:
-            shown += _readmitted([Path(folder)])
+            if ".git" in folders or not IGNORE_FILES.isdisjoint(files):
+                shown = list({*shown, *_readmitted([Path(folder)])})
+            if len(shown) > MOST_SHOWN:
+                raise Unknown(f"{directory.name} has too many rules on what to ignore to follow them.")
             names = [name for name in files if not _is_hidden(name, shown)]
             folders[:] = [name for name in folders if name not in PASSED_OVER and not _is_hidden(name, shown)]
         elif _program(words) == "git":
@@ -89,7 +95,7 @@ def _globs(words: Sequence[str]) -> list[str]:
     return [part for glob in [*glued, *given] if not glob.startswith("!") for part in _parts(glob)]
 
 
-def _readmitted(folders: Sequence[Path]) -> list[str]:
+def _readmitted(folders: Iterable[Path]) -> list[str]:
     """`!name` in an ignore file, which also brings hidden files back (ripgrep's guide, automatic filtering)."""
     found: list[str] = []
     for file in (folder / name for folder in folders for name in IGNORE_FILES):

@@ -9,6 +9,7 @@ from sessiond.permission.shell.commands.tables.git import (
     FIRST_WRITTEN,
     GIT_ROWS,
     OTHER,
+    OUTPUT,
 )
 from sessiond.permission.shell.commands.wrappers import has_option
 from sessiond.permission.shell.words import Word
@@ -25,6 +26,7 @@ def of_git(words: tuple[Word, ...]) -> Touched:
         return found
     subcommand, rest = words[position].text, words[position:]
     row = GIT_ROWS.get(subcommand, OTHER)
+    row = row._replace(writing=f"{row.writing} {OUTPUT}")
     operands = operands_of(row, rest, found)
     if subcommand == "config":
         _config(rest, operands, found)

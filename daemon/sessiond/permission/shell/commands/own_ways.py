@@ -8,13 +8,20 @@ from sessiond.permission.shell.commands.tables.paths import PATHS, Row
 from sessiond.permission.shell.commands.wrappers import has_option
 from sessiond.permission.shell.words import Word
 
+MOST_FILES = 8
+"""In one word; more of them can be no honest line."""
 FIND_FIRST = re.compile(r"-[HLP]+|-O\d*")
 TAR = Row(
     "reads", "bHKLNV", "--exclude --transform --strip-components --owner --group --mode",
     reading="-f --file -T --files-from -X --exclude-from", target="-C --directory",
     writing="-g --listed-incremental --index-file --one-top-level",
 )  # fmt: skip
-FROM_FILE = re.compile(r"[@<]|file:/*", re.IGNORECASE)
+TAR_MODES = (
+    ("x", ("--extract", "--get")),
+    ("t", ("--list",)),
+    ("cruA", ("--create", "--append", "--update", "--catenate", "--concatenate", "--delete")),
+)
+FROM_FILE = re.compile(r"@|(?:^|=)<|file:/*", re.IGNORECASE)
 """Behind these curl expects a path: `-d @file`, `-F name=<file`, `file:///etc/passwd`."""
 
 
@@ -52,21 +59,26 @@ def of_tar(words: tuple[Word, ...]) -> Touched:
     """`tar xzf a -C dir` and `tar -xf a`: unpacking writes to `dir`, packing writes to the archive."""
     found, archive = Touched(), Touched()
     first = words[1].text if len(words) > 1 else ""
-    mode = first.removeprefix("-") if not first.startswith("--") else ""
-    texts = [word.text for word in words]
-    unpacks = "x" in mode or any(has_option(text, option) for text in texts for option in ("--extract", "--get"))
-    lists = "t" in mode or any(has_option(text, "--list") for text in texts)
     old = re.fullmatch(r"[A-Za-z]+", first) is not None
-    given = (*words[:1], *_bundled(mode, words[2:])) if old else words
+    given = (*words[:1], *_bundled(first, words[2:])) if old else words
     operands = operands_of(TAR, given, found)
     operands_of(Row("reads", TAR.values + "CTXg", TAR.long_values, reading="-f --file"), given, archive)
+    unpacks, lists, packs = (_does(given, letters, options) for letters, options in TAR_MODES)
     if unpacks:
         found.writes += found.targets or [HERE]
-    elif not lists:
+    else:
         found.reads += found.targets
+    if packs or not (unpacks or lists):
         found.writes += archive.reads
     found.reads += operands
     return found
+
+
+def _does(words: tuple[Word, ...], letters: str, options: tuple[str, ...]) -> bool:
+    """Whether one of the letters is among the short options, or may be, or one of the long ones is there."""
+    texts = [word.text for word in words[1:]]
+    short = re.compile(f"-[A-Za-z]*[{letters}].*", re.DOTALL)
+    return any(short.fullmatch(text) or any(has_option(text, option) for option in options) for text in texts)
 
 
 def _bundled(mode: str, following: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -83,15 +95,16 @@ def of_curl(words: tuple[Word, ...]) -> Touched:
     """What it sends may come from a file, as an address may name one; `-O` takes the file's name from the address."""
     found = Touched()
     addresses = operands_of(PATHS["curl"], words, found)
-    found.reads += [
-        part_of(word, word.text[start:])
-        for word in [*words[1:], *found.reads]
-        for start in [match.end() - match.group().count("/") for match in FROM_FILE.finditer(word.text)][:8]
-        if word.text[start:]
-    ]
-    if any(re.fullmatch(r"-[A-Za-z#]*O.*", word.text) or has_option(word.text, "--remote-name") for word in words):
+    found.reads += [part_of(word, path) for word in [*words[1:], *found.reads] for path in _from_files(word.text)]
+    options = [word.text for word in words[1:] if word.text.startswith("-")]
+    if any(re.fullmatch(r"-[A-Za-z#]*O.*|--remote.*", option) for option in options):
         found.writes += [_last_name(word) for word in addresses]
     return found
+
+
+def _from_files(text: str) -> list[str]:
+    ends = [match.end() - match.group().count("/") for match in FROM_FILE.finditer(text)][:MOST_FILES]
+    return [path for end in ends for each in text[end:].split(",")[:MOST_FILES] if (path := each.strip('"'))]
 
 
 def of_wget(words: tuple[Word, ...]) -> Touched:
@@ -101,9 +114,7 @@ def of_wget(words: tuple[Word, ...]) -> Touched:
     named = any(word.text.startswith("-O") or has_option(word.text, "--output-document") for word in words)
     if not named:
         found.writes += [_last_name(word) for word in addresses]
-    if any(re.fullmatch(r"-[A-Za-z]*[rmpx][A-Za-z]*", word.text) for word in words[1:]) or any(
-        has_option(word.text, option) for word in words[1:] for option in ("--recursive", "--mirror")
-    ):
+    if _does(words, "rmpx", ("--recursive", "--mirror", "--page-requisites", "--force-directories")):
         found.writes.append(HERE)
     return found
 

@@ -1,5 +1,6 @@
 """Which paths a command would read and write, by its words. The rows are in `tables/paths.py`."""
 
+import re
 from collections.abc import Callable
 
 from sessiond.permission.shell.commands.git import of_git
@@ -12,6 +13,8 @@ from sessiond.permission.shell.words import Word
 
 READS_HERE = frozenset({"ls", "tree", "rg", "find", "du", "ag", "cd", "grep", "egrep", "fgrep"})
 """Without an operand they read the directory they are in, or may do so."""
+
+INSTALLS_DIRECTORIES = re.compile(r"-[A-Za-z]*d.*|--directory", re.DOTALL)
 
 SPECIAL: dict[str, Callable[[tuple[Word, ...]], Touched]] = {
     "sed": of_sed,
@@ -44,10 +47,12 @@ def _by_row(name: str, row: Row, words: tuple[Word, ...]) -> Touched:
     found.writes += found.targets
     if row.does == "reads":
         found.reads += operands
-    elif row.does == "writes" or (name == "install" and _makes_directories(words)):
+    elif row.does == "writes":
         found.writes += operands
     elif row.does in ("copies", "moves"):
         _copy(name, row, operands, found)
+    if name == "install" and any(INSTALLS_DIRECTORIES.fullmatch(word.text) for word in words[1:]):
+        found.writes += operands
     return found
 
 
@@ -73,7 +78,3 @@ def _under(directory: Word, source: Word) -> Word:
 
 def _last_name(word: Word) -> str:
     return word.text.rstrip("/").rpartition("/")[2]
-
-
-def _makes_directories(words: tuple[Word, ...]) -> bool:
-    return any(word.text in ("-d", "--directory") for word in words[1:])
