@@ -170,6 +170,8 @@ class PermissionRequest(Value, frozen=True):
     """What the call would touch: paths, commands, URLs."""
     reason: str | None = None
     """Why the rules do not simply allow it, as a person reads it."""
+    diff: str | None = None
+    """Of a call that edits: what it would change, as a unified diff."""
     always: list[OfferedRule] = msgspec.field(default_factory=list[OfferedRule])
     """What `allowAlways` would save; empty when it is not on offer."""
     created_at: int = 0

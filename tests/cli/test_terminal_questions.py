@@ -35,6 +35,15 @@ def test_a_question_shows_what_would_be_run_and_why_it_is_asked_and_the_rule_tha
     ]
 
 
+def test_a_question_about_an_edit_shows_what_would_change_and_says_how_much_it_leaves_out():
+    diff = "--- a\n+++ b\n" + "+line\n" * 50
+
+    shown = question(request(diff=diff)).splitlines()
+
+    assert shown[2:5] == ["--- a", "+++ b", "+line"]
+    assert "… 12 more lines" in shown
+
+
 def test_always_is_not_offered_where_there_is_nothing_to_save():
     assert "a = always" not in question(request())
     assert understood("a", always=False) is None

@@ -10,8 +10,8 @@ LONGER_DOCSTRINGS = {"protocol/sessiond_protocol/events.py": "a table of what st
 
 BROAD_GUARDS: dict[str, tuple[int, str]] = {
     "daemon/sessiond/engine/tool_calls.py": (
-        2,
-        "around what a tool asks and does: its defect is a value the model reads",
+        3,
+        "around what a tool asks, shows and does: its defect is a value the model reads",
     ),
     "daemon/sessiond/engine/turn.py": (1, "around one turn: whatever fails, the turn ends on record"),
     "daemon/sessiond/server/dispatch.py": (1, "around one request: a defect costs it, not the connection"),

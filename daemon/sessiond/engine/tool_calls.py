@@ -7,6 +7,7 @@ guard around a tool is here; nothing a tool does ends the turn.
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 from pydantic import BaseModel
@@ -19,7 +20,7 @@ from sessiond.engine.conversation import Conversation
 from sessiond.engine.identifiers import now
 from sessiond.engine.plan import TurnPlan
 from sessiond.providers.base import ToolCall
-from sessiond.tools.base import Ask, Tool, ToolResult, ToolScope
+from sessiond.tools.base import Ask, Previewing, Tool, ToolResult, ToolScope
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.files import Files
 from sessiond.tools.outputs import MAX_BYTES, MAX_LINES
@@ -70,9 +71,11 @@ class ToolRunner:
             if going_in_circles(self._conversation.messages, part.id):
                 title = f"Call {tool.name} again with the same arguments"
                 await leave.obtain([Ask(permission="repeat", title=title, text=tool.name)])
-            await leave.obtain(asks_of(tool, arguments, self._conversation.directory, self._plan.root))
+            scope = self._scope(part, leave)
+            asks = asks_of(tool, arguments, scope.cwd, scope.root)
+            await leave.obtain(asks, partial(previewed, tool, arguments, scope))
             await self._change(part, state)
-            result = await self._execute(part, tool, arguments, leave)
+            result = await self._limited(await guarded(tool, arguments, scope))
         except ToolFailed as failure:
             await self._settle(part, failed(state, str(failure)))
         else:
@@ -87,13 +90,13 @@ class ToolRunner:
             raise ToolFailed(f"The arguments of {call.name} are not a JSON object: {call.error}. Send the call again.")
         return tool, validated(tool, call.arguments)
 
-    async def _execute(self, part: ToolPart, tool: Tool, arguments: BaseModel, leave: Leave) -> ToolResult:
+    def _scope(self, part: ToolPart, leave: Leave) -> ToolScope:
         def progress(text: str | None, done: float | None = None, total: float | None = None) -> None:
             self._conversation.say(
                 ToolProgress(message_id=self._message_id, part_id=part.id, text=text, done=done, total=total)
             )
 
-        scope = ToolScope(
+        return ToolScope(
             cwd=self._conversation.directory,
             root=self._plan.root,
             progress=progress,
@@ -102,7 +105,6 @@ class ToolRunner:
             environment=self._plan.environment,
             surroundings=CallSurroundings(self._conversation, self._plan, leave, progress),
         )
-        return await self._limited(await guarded(tool, arguments, scope))
 
     async def _limited(self, result: ToolResult) -> ToolResult:
         """No output is longer than a model should get at once; all of it stands in a file then.
@@ -136,6 +138,19 @@ def asks_of(tool: Tool, arguments: BaseModel, cwd: str, root: str) -> list[Ask]:
         raise
     except Exception as error:
         raise broken(tool, error) from error
+
+
+async def previewed(tool: Tool, arguments: BaseModel, scope: ToolScope) -> str | None:
+    """What the call would change, for the user; nothing where the tool cannot say. The model does not see it."""
+    if not isinstance(tool, Previewing):
+        return None
+    try:
+        return await tool.preview(arguments, scope) or None
+    except ToolFailed:
+        return None  # what is wrong is told once the call runs: before, its text might show what needs leave
+    except Exception as error:
+        broken(tool, error)
+        return None
 
 
 async def guarded(tool: Tool, arguments: BaseModel, scope: ToolScope) -> ToolResult:

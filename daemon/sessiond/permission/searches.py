@@ -30,6 +30,7 @@ GLOB = re.compile(r"(--i?glob=|-[A-Za-z0-9]*g=?)(?P<glob>.+)", re.DOTALL)
 GLOB_NEXT = re.compile(r"--i?glob|-[A-Za-z0-9]*g")
 TYPE_NEXT = re.compile(r"--type|-[A-Za-z0-9]*t")
 CHOICES = re.compile(r"\[[^\]]*\]|\{.*\}")
+ONE_CHOICE = re.compile(r"([^{}]*)\{([^{}]*)\}([^{}]*)")
 IGNORE_FILES = frozenset({".gitignore", ".ignore", ".rgignore", ".agignore", ".git/info/exclude"})
 GREPS = frozenset({"grep", "egrep", "fgrep", "rgrep", "zgrep", "diff"})
 RIPGREPS = frozenset({"rg", "ag", "ack"})
@@ -110,7 +111,9 @@ def _readmitted(folders: Iterable[Path]) -> list[str]:
 
 def _parts(glob: str) -> list[str]:
     """The names in a pattern, each as wide as it can be meant."""
-    return [CHOICES.sub("*", part).casefold() for part in glob.split("/") if part]
+    choice = ONE_CHOICE.fullmatch(glob)
+    globs = [f"{choice[1]}{each}{choice[3]}" for each in choice[2].split(",")] if choice else [glob]
+    return [CHOICES.sub("*", part).casefold() for each in globs for part in each.split("/") if part]
 
 
 def _is_hidden(name: str, shown: list[str]) -> bool:

@@ -6,7 +6,7 @@ A tool knows no session, records nothing and decides no permission.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 from pydantic import BaseModel
@@ -116,4 +116,13 @@ class Tool(Protocol):
 
     async def run(self, arguments: Any, scope: ToolScope) -> ToolResult:
         """Runs one call. Raises ToolFailed; cancellation stops it at once and leaves nothing behind."""
+        ...
+
+
+@runtime_checkable
+class Previewing(Protocol):
+    """A tool that can show what it would change, so that a question about it can show that."""
+
+    async def preview(self, arguments: Any, scope: ToolScope) -> str:
+        """A unified diff of what the call would change now; changes nothing. Raises ToolFailed where it would fail."""
         ...

@@ -140,6 +140,8 @@ export interface PermissionRequest {
   patterns: Array<string>;
   /** Why the rules do not simply allow it, as a person reads it. */
   reason?: string | null;
+  /** Of a call that edits: what it would change, as a unified diff. */
+  diff?: string | null;
   /** What `allowAlways` would save; empty when it is not on offer. */
   always?: Array<OfferedRule>;
   createdAt?: number;

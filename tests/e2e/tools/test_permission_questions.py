@@ -36,6 +36,42 @@ async def test_an_allowed_call_runs_and_the_question_is_on_record(careful: Home)
         assert daemon.state(session_id).permissions == {}
 
 
+async def test_the_question_about_an_edit_carries_the_diff_and_nothing_is_changed_by_showing_it(home: Home) -> None:
+    notes = home.project / "notes.txt"
+    notes.write_text("one\ntwo\n")
+    home.play(
+        {"toolCalls": [{"name": "read", "arguments": {"filePath": "notes.txt"}}]},
+        {"toolCalls": [{"name": "edit", "arguments": {"filePath": "notes.txt", "oldString": "two", "newString": "2"}}]},
+        {"text": "Done."},
+    )
+    async with Daemon(home) as daemon:
+        session_id = await daemon.create()
+        chat = daemon.send("session/chat", {"sessionId": session_id, "text": "Write it as a digit."})
+        request = (await daemon.event(session_id, "permission.asked"))["request"]
+        before = notes.read_text()
+        await daemon.request("permission/reply", {"requestId": request["id"], "decision": "allowOnce"})
+        await chat.result()
+
+    assert request["diff"].splitlines()[2:] == ["@@ -1,2 +1,2 @@", " one", "-two", "+2"]
+    assert (before, notes.read_text()) == ("one\ntwo\n", "one\n2\n")
+
+
+async def test_an_edit_that_would_fail_is_asked_about_without_a_diff(home: Home) -> None:
+    (home.project / "notes.txt").write_text("one\n")
+    home.play(
+        {"toolCalls": [{"name": "edit", "arguments": {"filePath": "notes.txt", "oldString": "two", "newString": "2"}}]},
+        {"text": "Done."},
+    )
+    async with Daemon(home) as daemon:
+        session_id = await daemon.create()
+        chat = daemon.send("session/chat", {"sessionId": session_id, "text": "Write it as a digit."})
+        request = (await daemon.event(session_id, "permission.asked"))["request"]
+        await daemon.request("permission/reply", {"requestId": request["id"], "decision": "rejectOnce"})
+        await chat.result()
+
+    assert "diff" not in request
+
+
 async def test_a_rejected_call_fails_with_the_users_words_and_the_model_goes_on(careful: Home) -> None:
     async with Daemon(careful) as daemon:
         session_id = await daemon.create()

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Literal, NamedTuple
 
-from sessiond.cli.turn.terminal import harmless
+from sessiond.cli.turn.terminal import LONGEST_DIFF, harmless
 from sessiond_protocol.messages import PermissionRequest
 
 END_OF_FILE = "\x04"
@@ -53,12 +53,20 @@ def question(request: PermissionRequest) -> str:
     lines += [f"  {pattern}" for pattern in request.patterns if pattern not in request.title]
     if request.reason:
         lines.append(f"  {request.reason}")
+    if request.diff:
+        lines += shortened(request.diff)
     choices = ["y = yes, this once"]
     if request.always:
         rules = ", ".join(f"{rule.permission} {rule.pattern}" for rule in request.always)
         choices.append(f"a = always: {rules}")
     choices.append("n = no; what you write behind it the model gets to read")
     return "\n".join((*lines, *choices))
+
+
+def shortened(diff: str) -> list[str]:
+    lines = diff.splitlines()
+    more = [f"… {len(lines) - LONGEST_DIFF} more lines"] if len(lines) > LONGEST_DIFF else []
+    return lines[:LONGEST_DIFF] + more
 
 
 def understood(line: str, *, always: bool) -> Reply | None:

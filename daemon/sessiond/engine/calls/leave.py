@@ -4,7 +4,7 @@ Used by `tool_calls.py` before a call runs, and by the call itself for what only
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from sessiond.engine.conversation import Conversation, Refused
 from sessiond.engine.identifiers import new_id, now
@@ -13,6 +13,8 @@ from sessiond.permission.judge import Judge, Judgement, together
 from sessiond.tools.base import Ask
 from sessiond.tools.failure import ToolFailed
 from sessiond_protocol.messages import PermissionRequest, ToolPart
+
+Preview = Callable[[], Awaitable[str | None]]
 
 
 class Leave:
@@ -25,8 +27,11 @@ class Leave:
         self._message_id = message_id
         self._part = part
 
-    async def obtain(self, asks: Sequence[Ask]) -> None:
-        """Returns once everything is allowed. Raises ToolFailed with the reason when something is not."""
+    async def obtain(self, asks: Sequence[Ask], preview: Preview | None = None) -> None:
+        """Returns once everything is allowed. Raises ToolFailed with the reason when something is not.
+
+        `preview` gives the diff that a question shows, if there is one.
+        """
         if not asks:
             return
         judgements = await asyncio.to_thread(self._judgements, asks)  # follows links, parses commands
@@ -35,12 +40,13 @@ class Leave:
             raise ToolFailed(denial(judgement))
         if judgement.verdict == "ask":
             title = next(ask.title for ask, each in zip(asks, judgements, strict=True) if each.verdict == "ask")
-            await self._ask_user(title, judgement, asks)
+            diff = await preview() if preview else None
+            await self._ask_user(title, judgement, asks, diff)
 
     def _judgements(self, asks: Sequence[Ask]) -> list[Judgement]:
         return [judged(self._judge, ask) for ask in asks]
 
-    async def _ask_user(self, title: str, judgement: Judgement, asks: Sequence[Ask]) -> None:
+    async def _ask_user(self, title: str, judgement: Judgement, asks: Sequence[Ask], diff: str | None) -> None:
         request = PermissionRequest(
             id=new_id("per"),
             session_id=self._conversation.id,
@@ -52,6 +58,7 @@ class Leave:
             permission=judgement.permission,
             patterns=list(judgement.patterns),
             reason=judgement.reason,
+            diff=diff,
             always=list(judgement.always),
             created_at=now(),
         )

@@ -45,6 +45,10 @@ class Edit:
         path = resolved(arguments.filePath, cwd)
         return [Ask(permission="edit", title=f"Edit {shown(path, root)}", path=path)]
 
+    async def preview(self, arguments: EditArguments, scope: ToolScope) -> str:
+        path = resolved(arguments.filePath, scope.cwd)
+        return await scope.files.preview([FileEdit(path, Replacing(arguments, shown(path, scope.root)))], scope.root)
+
     async def run(self, arguments: EditArguments, scope: ToolScope) -> ToolResult:
         path = resolved(arguments.filePath, scope.cwd)
         title = shown(path, scope.root)

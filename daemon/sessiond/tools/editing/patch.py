@@ -36,6 +36,9 @@ class Patch:
         todo = wanted(arguments, cwd, root)
         return [Ask(permission="edit", title=question(todo, root), path=step.path) for step in todo]
 
+    async def preview(self, arguments: PatchArguments, scope: ToolScope) -> str:
+        return await scope.files.preview(edits(wanted(arguments, scope.cwd, scope.root), scope.root), scope.root)
+
     async def run(self, arguments: PatchArguments, scope: ToolScope) -> ToolResult:
         todo = wanted(arguments, scope.cwd, scope.root)
         changes = await scope.files.apply(edits(todo, scope.root), scope.root)

@@ -28,12 +28,19 @@ class Write:
         path = resolved(arguments.filePath, cwd)
         return [Ask(permission="edit", title=f"Write {shown(path, root)}", path=path)]
 
+    async def preview(self, arguments: WriteArguments, scope: ToolScope) -> str:
+        return await scope.files.preview([overwriting(arguments, scope.cwd)], scope.root)
+
     async def run(self, arguments: WriteArguments, scope: ToolScope) -> ToolResult:
-        path = resolved(arguments.filePath, scope.cwd)
-        title = shown(path, scope.root)
-        content = printable(arguments.content)
-        changes = await scope.files.apply([Edit(path, lambda text: new_text(text, content), whole=True)], scope.root)
+        overwrite = overwriting(arguments, scope.cwd)
+        title = shown(overwrite.path, scope.root)
+        changes = await scope.files.apply([overwrite], scope.root)
         return await result(changes, scope, told(changes[0], title), title)
+
+
+def overwriting(arguments: WriteArguments, cwd: str) -> Edit:
+    content = printable(arguments.content)
+    return Edit(resolved(arguments.filePath, cwd), lambda text: new_text(text, content), whole=True)
 
 
 def new_text(text: str | None, content: str) -> str:

@@ -45,6 +45,11 @@ class Files:
                 why = str(stale) or "it changes while it is being edited"
                 raise ToolFailed(f"An editor has not taken the change: {why}. Read the file again.") from None
 
+    async def preview(self, edits: Sequence[Edit], root: str) -> str:
+        """The diff that `apply` would make of the files as they are now. Raises ToolFailed; changes nothing."""
+        plans = [await self._planned(edit, shown(edit.path, root), first=True) for edit in edits]
+        return "".join(plan.diff for plan in plans)
+
     async def _attempt(self, edits: Sequence[Edit], root: str, *, first: bool) -> list[Change]:
         plans: list[Planned] = []
         for edit in edits:
