@@ -7,6 +7,7 @@ sent, folded to rebuild the session. Live events are sent and forgotten. Whateve
     message.added   ... message.ended    (a user's message is whole and has no end)
     part.started    ... part.ended       the end carries the whole content
     permission.asked ... permission.replied
+    question.asked  ... question.answered
 
 A child session's questions also reach those who listen to its ancestors: without a `seq`, with the
 `path` of session ids from the one they listen to down to the child.
@@ -21,6 +22,8 @@ from sessiond_protocol.messages import (
     Message,
     Part,
     PermissionRequest,
+    QuestionAnswer,
+    QuestionRequest,
     Session,
     StopReason,
     Todo,
@@ -59,6 +62,8 @@ class MessageEnded(Durable, tag="message.ended", kw_only=True):           messag
 class TurnEnded(Durable, tag="turn.ended", kw_only=True):                 turn_id: str; stop_reason: StopReason; usage: Usage; cost: Money | None; error: Failure | None = None
 class PermissionAsked(Durable, tag="permission.asked", kw_only=True):     request: PermissionRequest; path: list[str] | None = None
 class PermissionReplied(Durable, tag="permission.replied", kw_only=True): request_id: str; decision: Decision; by: str; feedback: str | None = None; path: list[str] | None = None
+class QuestionAsked(Durable, tag="question.asked", kw_only=True):         request: QuestionRequest; path: list[str] | None = None
+class QuestionAnswered(Durable, tag="question.answered", kw_only=True):   request_id: str; answer: QuestionAnswer; by: str; path: list[str] | None = None
 class TodoChanged(Durable, tag="todo.changed", kw_only=True):             todos: list[Todo]
 class EventLost(Durable, tag="event.lost", kw_only=True):                 reason: str = ""
 
@@ -81,6 +86,8 @@ DurableEvent: TypeAlias = (
     | TurnEnded
     | PermissionAsked
     | PermissionReplied
+    | QuestionAsked
+    | QuestionAnswered
     | TodoChanged
     | EventLost
 )

@@ -178,3 +178,28 @@ class PermissionRequest(Value, frozen=True):
 
 
 Decision: TypeAlias = Literal["allowOnce", "allowAlways", "rejectOnce", "rejectAlways", "cancelled"]
+
+
+class QuestionRequest(Value, frozen=True):
+    """What a tool or an MCP server wants to know while a call of it runs."""
+
+    id: str
+    session_id: str
+    turn_id: str
+    message_id: str
+    part_id: str
+    source: str
+    """Who asks, as a person reads it: `MCP server files`. Nobody has checked what it asks."""
+    message: str
+    schema: dict[str, Any] | None = None
+    """The fields of the answer: a JSON Schema of a flat object. None: only whether the user agrees."""
+    url: str | None = None
+    """An address that the user is asked to open in a browser; to accept is to say that they do."""
+    created_at: int = 0
+
+
+class QuestionAnswer(Value, frozen=True):
+    """`decline` is a no; `cancel` means that nobody chose. `content` has the fields of an `accept`."""
+
+    action: Literal["accept", "decline", "cancel"]
+    content: dict[str, Any] | None = None

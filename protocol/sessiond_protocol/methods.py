@@ -7,10 +7,36 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from sessiond_protocol.asking.permissions import (
+    PermissionListParams,
+    PermissionListResult,
+    PermissionReplyParams,
+    PermissionReplyResult,
+    RemoveRuleParams,
+    RulesResult,
+)
+from sessiond_protocol.asking.questions import (
+    QuestionListParams,
+    QuestionListResult,
+    QuestionReplyParams,
+    QuestionReplyResult,
+)
+from sessiond_protocol.mcp import (
+    McpConnectParams,
+    McpDisconnectParams,
+    McpListParams,
+    McpListResult,
+    McpLogsParams,
+    McpLogsResult,
+    McpResourcesParams,
+    McpResourcesResult,
+    McpServer,
+)
 from sessiond_protocol.messages import (
     Failure,
     Message,
     PermissionRequest,
+    QuestionRequest,
     Session,
     StopReason,
     Todo,
@@ -23,16 +49,8 @@ from sessiond_protocol.models import (
     SetKeyParams,
     SetKeyResult,
 )
-from sessiond_protocol.permissions import (
-    PermissionListParams,
-    PermissionListResult,
-    PermissionReplyParams,
-    PermissionReplyResult,
-    RemoveRuleParams,
-    RulesResult,
-)
 from sessiond_protocol.projects import ProjectParams, ProjectStatus, TrustParams
-from sessiond_protocol.tools import TodosResult, ToolListResult
+from sessiond_protocol.tools import CommandListParams, CommandListResult, TodosResult, ToolListResult
 from sessiond_protocol.wire import Money, NoParams, Value, Wire
 
 
@@ -105,6 +123,8 @@ class SubscribeResult(Wire, omit_defaults=False):
     """Snapshot only: the newest page; older ones by `session/messages` with `nextCursor`."""
     next_cursor: str | None = None
     todos: list[Todo] = msgspec.field(default_factory=list[Todo])
+    questions: list[QuestionRequest] = msgspec.field(default_factory=list[QuestionRequest])
+    """What tools and MCP servers wait to know, in child sessions too."""
 
 
 class TextInput(Value, frozen=True, tag_field="type", tag="text"):
@@ -244,9 +264,17 @@ METHODS: dict[str, Method] = {
     "permission/reply": Method(PermissionReplyParams, PermissionReplyResult, "Answers one; the first answer wins."),
     "permission/rules": Method(DirectoryParams, RulesResult, "Lists the rules that always-answers have saved."),
     "permission/removeRule": Method(RemoveRuleParams, NoParams, "Removes one of them."),
+    "question/list": Method(QuestionListParams, QuestionListResult, "Lists what tools and MCP servers wait to know."),
+    "question/reply": Method(QuestionReplyParams, QuestionReplyResult, "Answers one; the first answer wins."),
     "project/status": Method(ProjectParams, ProjectStatus, "Says what of a project's own config waits for trust."),
     "project/trust": Method(TrustParams, ProjectStatus, "Trusts a project's config as it stands now, or no more."),
     "tool/list": Method(DirectoryParams, ToolListResult, "Lists the tools in the order that models see."),
+    "command/list": Method(CommandListParams, CommandListResult, "Lists the commands that prompts can name."),
+    "mcp/list": Method(McpListParams, McpListResult, "Says how each MCP server is, and why."),
+    "mcp/connect": Method(McpConnectParams, McpServer, "Starts an MCP server, or starts it anew."),
+    "mcp/disconnect": Method(McpDisconnectParams, McpServer, "Stops one; it stays so until `mcp/connect`."),
+    "mcp/logs": Method(McpLogsParams, McpLogsResult, "Gets what one has written to stderr."),
+    "mcp/resources": Method(McpResourcesParams, McpResourcesResult, "Lists what servers have to attach to a prompt."),
     "model/list": Method(DirectoryParams, ModelListResult, "Lists models with limits and prices."),
     "provider/list": Method(DirectoryParams, ProviderListResult, "Lists providers, usable or why not."),
     "provider/setKey": Method(SetKeyParams, SetKeyResult, "Keeps an API key in the system keyring or a 0600 file."),

@@ -9,10 +9,10 @@ import pytest
 from sessiond.session.manager import SessionManager
 from sessiond.storage.base import StorageFailed
 from sessiond.storage.sqlite import SqliteStore
+from sessiond_protocol.asking.permissions import PermissionReplyParams, SavedRule
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import PermissionRequest, ToolPart
 from sessiond_protocol.methods import ChatParams, MessagesParams
-from sessiond_protocol.permissions import PermissionReplyParams, SavedRule
 from support.engine import Listener, engine_with
 
 BOUND = 10

@@ -10,10 +10,10 @@ import pytest
 
 from sessiond.session.family.delegation import DEEPEST
 from sessiond.session.manager import SessionManager
+from sessiond_protocol.asking.permissions import PermissionReplyParams
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Session, ToolPart, ToolState, Usage
 from sessiond_protocol.methods import ChatParams, ChatResult, MessagesParams, SubscribeParams
-from sessiond_protocol.permissions import PermissionReplyParams
 from support.engine import Listener, engine_with
 
 BOUND = 10

@@ -4,9 +4,9 @@ Validated by pydantic from what `load.py` has merged. Imported after the first a
 """
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 Api = Literal["openai-chat", "openai-responses", "anthropic", "scripted"]
 Rule = Literal["allow", "ask", "deny"]
@@ -109,6 +109,51 @@ class EnvironmentSettings(Section):
     """Variables that they see although they look like secrets, such as `NPM_TOKEN`."""
 
 
+class OAuthSettings(Section):
+    """How to log in to a remote server that wants it; needed only where the server does not register clients itself."""
+
+    client_id: str | None = None
+    """The client that is registered with the server's provider."""
+    client_secret_env: str | None = None
+    """The environment variable that holds its secret."""
+    scopes: list[str] | None = None
+    """What to ask for; left out, what the server names."""
+
+
+class McpServerSettings(Section):
+    """One MCP server: `command` starts it here, `url` says where it is. `${NAME}` stands for a variable."""
+
+    command: list[str] | None = Field(default=None, min_length=1)
+    """The program and its arguments; spoken to over its stdin and stdout."""
+    env: dict[str, str] = {}
+    """Variables that it gets beside those that every child process sees."""
+    cwd: str | None = None
+    """Where it runs; left out, the project's root, which a relative path counts from."""
+    url: str | None = None
+    """The address of a remote server."""
+    transport: Literal["http", "sse"] | None = None
+    """How a remote server is spoken to; left out, streamable HTTP, or SSE where that is not understood."""
+    headers: dict[str, str] = {}
+    """Sent with every request to a remote server."""
+    oauth: OAuthSettings = OAuthSettings()
+    enabled: bool = True
+    """Whether it is used."""
+    start_timeout: float = Field(default=30.0, gt=0)
+    """Seconds until it must have answered and told what it offers."""
+    call_timeout: float = Field(default=300.0, gt=0)
+    """Seconds that a call may take without progress; a question to the user does not count."""
+    call_timeouts: dict[str, Annotated[float, Field(gt=0)]] = {}
+    """The same for single tools, by the server's own names."""
+    sampling: bool = False
+    """Whether it may have your model answer for it, at your cost."""
+
+    @model_validator(mode="after")
+    def _is_one_kind(self) -> Self:
+        if (self.command is None) == (self.url is None):
+            raise ValueError("needs either `command` or `url`")
+        return self
+
+
 PermissionValue = Annotated[Rule | dict[str, Rule] | UnattendedSettings, Field(union_mode="left_to_right")]
 
 
@@ -130,6 +175,8 @@ class Settings(Section):
     retry: RetrySettings = RetrySettings()
     sandbox: SandboxSettings = SandboxSettings()
     environment: EnvironmentSettings = EnvironmentSettings()
+    mcp: dict[str, McpServerSettings] = {}
+    """Servers whose tools models get as `<server>_<tool>`, by name."""
     on_disconnect: Literal["abort", "finish"] = "abort"
     """What an engine with no client left does with its running turns."""
 

@@ -1,7 +1,7 @@
 """What the model is sent: the system prompt, the conversation and the tools. Called at the start of every step."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 from sessiond.config.prompts import Prompts
 from sessiond.engine.plan import TurnPlan
@@ -11,14 +11,14 @@ from sessiond.tools.base import Tool
 from sessiond_protocol.messages import Message
 
 
-def model_request(messages: Sequence[Message], cwd: str, plan: TurnPlan) -> ModelRequest:
+def model_request(messages: Sequence[Message], cwd: str, plan: TurnPlan, tools: Sequence[Tool]) -> ModelRequest:
     """The request of the next step. The message that is being made is not among `messages`."""
     model = plan.model
     return ModelRequest(
         model=model.name,
-        system=(*plan.system, environment(cwd, plan.root)),
+        system=(*plan.system, *plan.remote.instructions(), environment(cwd, plan.root)),
         messages=tuple(messages),
-        tools=tuple(tool_spec(tool, plan.prompts) for tool in plan.tools) if model.tools else (),
+        tools=tuple(tool_spec(tool, plan.prompts) for tool in tools) if model.tools else (),
         max_output_tokens=model.max_output_tokens,
         temperature=0.0 if model.temperature else None,
         images=model.images,
@@ -33,7 +33,7 @@ def tool_spec(tool: Tool, prompts: Prompts) -> ToolSpec:
     return ToolSpec(name=tool.name, description=described, parameters=_schema(tool))
 
 
-@cache
+@lru_cache(maxsize=1024)  # remote tools come and go
 def _schema(tool: Tool) -> dict[str, object]:
     schema = tool.parameters.model_json_schema()
     schema.pop("title", None)

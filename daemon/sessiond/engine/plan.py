@@ -1,6 +1,7 @@
 """What a turn is made with: chosen before it begins and not changed while it runs."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -41,10 +42,26 @@ class Patience(msgspec.Struct, frozen=True):
     max_wait: float
 
 
+class RemoteTools(Protocol):
+    """What MCP servers bring, as it is at the moment: servers come up, change and fail while a turn runs."""
+
+    def tools(self) -> Sequence[Tool]:
+        """In a stable order; the same object as long as nothing has changed for a tool."""
+        ...
+
+    def instructions(self) -> Sequence[str]:
+        """What servers say of how they are to be used, each a block of the system prompt."""
+        ...
+
+
 class TurnPlan(msgspec.Struct, frozen=True, kw_only=True):
     turn_id: str
     model: ModelChoice
     tools: Sequence[Tool]
+    """The built-in ones."""
+    remote: RemoteTools
+    named: frozenset[str] | None
+    """The only tools the client wants, remote ones too; None: all."""
     judge: Judge
     root: str
     editor: Editor
@@ -57,3 +74,7 @@ class TurnPlan(msgspec.Struct, frozen=True, kw_only=True):
     prompts: Prompts
     max_steps: int
     patience: Patience
+
+    def tools_now(self) -> tuple[Tool, ...]:
+        """The tools of a step that begins now."""
+        return (*self.tools, *(tool for tool in self.remote.tools() if self.named is None or tool.name in self.named))

@@ -3,6 +3,7 @@
 `turn.py` runs steps until one calls no tools. A step makes one assistant message.
 """
 
+from collections.abc import Sequence
 from contextlib import aclosing
 
 from sessiond.engine.answer import Answer
@@ -14,6 +15,7 @@ from sessiond.engine.plan import TurnPlan
 from sessiond.engine.tool_calls import ToolRunner
 from sessiond.providers.base import ModelRequest, ProviderError
 from sessiond.providers.retry import stream_with_retries
+from sessiond.tools.base import Tool
 from sessiond_protocol.events import MessageAdded, MessageEnded, Status
 from sessiond_protocol.messages import FinishReason, Message, Place, Usage
 from sessiond_protocol.wire import Money
@@ -48,10 +50,11 @@ class Step:
 
     async def run(self) -> None:
         """Raises ProviderError when the call fails, StorageFailed when a fact cannot be recorded."""
-        request = model_request(self._conversation.messages, self._conversation.directory, self._plan)
+        tools = self._plan.tools_now()
+        request = model_request(self._conversation.messages, self._conversation.directory, self._plan, tools)
         await self._conversation.record(MessageAdded(message=self._message))
         await self._stream(request)
-        await self._run_tools()
+        await self._run_tools(tools)
         await self._end()
 
     async def _stream(self, request: ModelRequest) -> None:
@@ -67,11 +70,11 @@ class Step:
                 if not self._answer.grow(event):
                     await self._answer.take(event)
 
-    async def _run_tools(self) -> None:
+    async def _run_tools(self, tools: Sequence[Tool]) -> None:
         if not self._answer.calls:
             return
         self.called_tools = True
-        runner = ToolRunner(self._conversation, self._plan, self._message.id)
+        runner = ToolRunner(self._conversation, self._plan, self._message.id, tools)
         await runner.run_all(self._answer.calls)
 
     async def _end(self) -> None:

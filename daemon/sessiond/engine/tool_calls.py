@@ -37,10 +37,11 @@ NOTES = 4000
 class ToolRunner:
     """Runs calls of one assistant message."""
 
-    def __init__(self, conversation: Conversation, plan: TurnPlan, message_id: str) -> None:
+    def __init__(self, conversation: Conversation, plan: TurnPlan, message_id: str, tools: Sequence[Tool]) -> None:
+        """`tools`: those that the model was told of."""
         self._conversation = conversation
         self._plan = plan
-        self._tools = {tool.name: tool for tool in plan.tools}
+        self._tools = {tool.name: tool for tool in tools}
         self._message_id = message_id
 
     async def run_all(self, calls: Sequence[tuple[ToolPart, ToolCall]]) -> None:

@@ -63,11 +63,11 @@ class Judge:
         doubts = line.doubts or (() if parts else ("It runs nothing that can be judged.",))
         return [*parts, (command, [doubtful("bash", command, doubt) for doubt in doubts])] if doubts else parts
 
-    def text(self, permission: str, text: str) -> Judgement:
-        """Of anything else; for `webfetch` of a URL, whose site is on offer."""
+    def text(self, permission: str, text: str, offer: str | None = None) -> Judgement:
+        """Of anything else; for `webfetch` of a URL, whose site is on offer. For others, `offer` is, or the text."""
         if permission != "webfetch":
             ruling = self._rulebook.ruling(self._root, permission, Text((text,)))
-            return of_text(permission, text, ruling, [OfferedRule(permission, text)])
+            return of_text(permission, text, ruling, [OfferedRule(permission, offer or text)])
         parts = parts_of(text)
         offers = [OfferedRule(permission, f"{parts.scheme}://{site(parts)}/*")] if parts else []
         return of_text(permission, text, self._rulebook.ruling(self._root, permission, Site(text)), offers)

@@ -19,8 +19,8 @@ from sessiond.server.wire.json_rpc import encode_notification
 from sessiond.server.wire.stdio import Output
 from sessiond.session.manager import SessionManager
 from sessiond.session.subscribers import Subscriber
+from sessiond_protocol.asking.permissions import PermissionReplyParams
 from sessiond_protocol.errors import RpcError
-from sessiond_protocol.permissions import PermissionReplyParams
 
 log = logging.getLogger(__name__)
 

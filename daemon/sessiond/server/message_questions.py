@@ -15,10 +15,10 @@ from sessiond.server.outgoing.outbox import Outbox
 from sessiond.server.outgoing.requests import NotAnswered, Requests
 from sessiond.session.open_part import OpenPart
 from sessiond.session.subscribers import Relayed
+from sessiond_protocol.asking.permissions import PermissionReplyParams
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.events import LiveEvent, PermissionAsked, PermissionReplied
 from sessiond_protocol.messages import OfferedRule, PermissionRequest
-from sessiond_protocol.permissions import PermissionReplyParams
 
 log = logging.getLogger(__name__)
 

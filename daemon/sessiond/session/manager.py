@@ -31,6 +31,12 @@ from sessiond.tools.editor import Editor
 from sessiond.uncancelled import uncancelled
 from sessiond_protocol import events as e
 from sessiond_protocol import messages as wire
+from sessiond_protocol.asking.permissions import (
+    PermissionListResult,
+    PermissionReplyParams,
+    PermissionReplyResult,
+    RulesResult,
+)
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.methods import (
     AbortResult,
@@ -43,12 +49,6 @@ from sessiond_protocol.methods import (
     SubscribeParams,
     UpdateParams,
     UsageResult,
-)
-from sessiond_protocol.permissions import (
-    PermissionListResult,
-    PermissionReplyParams,
-    PermissionReplyResult,
-    RulesResult,
 )
 from sessiond_protocol.tools import TodosResult
 

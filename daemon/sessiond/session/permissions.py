@@ -12,9 +12,9 @@ from sessiond.permission.rules import Rule, SavedRules
 from sessiond.session.library import Library
 from sessiond.storage.base import SavedPermission, Store
 from sessiond.uncancelled import uncancelled
+from sessiond_protocol.asking.permissions import PermissionReplyParams, PermissionReplyResult, RulesResult, SavedRule
 from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.messages import Decision, OfferedRule, PermissionRequest
-from sessiond_protocol.permissions import PermissionReplyParams, PermissionReplyResult, RulesResult, SavedRule
 
 
 class Permissions:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from sessiond.tools.files.files import Files
 from sessiond.tools.outputs import Outputs
-from sessiond_protocol.messages import Attachment, StopReason, Todo, Usage
+from sessiond_protocol.messages import Attachment, QuestionAnswer, StopReason, Todo, Usage
 from sessiond_protocol.wire import Money
 
 
@@ -42,7 +42,9 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """A shell command, judged by all that it would run; `cwd` is where."""
     cwd: str | None = None
     text: str | None = None
-    """Anything else, such as a URL or the name of a remote tool."""
+    """Anything else, such as a URL or the arguments of a remote tool."""
+    offer: str | None = None
+    """With `text`: the pattern that an always-answer saves, where it is not the text itself."""
 
 
 class Delegated(msgspec.Struct, frozen=True):
@@ -57,6 +59,18 @@ class Delegated(msgspec.Struct, frozen=True):
     usage: Usage
     """Of the child's turn and of all sessions below it; `cost` likewise."""
     cost: Money | None
+
+
+class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be known of the user while a call runs."""
+
+    source: str
+    """Who asks, as a person reads it: `MCP server files`."""
+    message: str
+    schema: dict[str, Any] | None = None
+    """The fields of the answer: a JSON Schema of a flat object. None: only whether the user agrees."""
+    url: str | None = None
+    """An address that the user is asked to open."""
 
 
 class Surroundings(Protocol):
@@ -78,6 +92,10 @@ class Surroundings(Protocol):
 
     async def ask(self, ask: Ask) -> None:
         """Asks for leave that only became necessary while the tool runs. Raises ToolFailed when refused."""
+        ...
+
+    async def inquire(self, inquiry: Inquiry) -> QuestionAnswer:
+        """Asks the user and waits for the answer, which is `cancel` where nobody can be asked."""
         ...
 
     def may_read(self, path: Path) -> bool:

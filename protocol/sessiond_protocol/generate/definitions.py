@@ -17,16 +17,17 @@ from sessiond_protocol import (
     errors,
     events,
     lifecycle,
+    mcp,
     messages,
     methods,
     models,
     notifications,
-    permissions,
     projects,
     requests,
     tools,
     wire,
 )
+from sessiond_protocol.asking import permissions, questions
 from sessiond_protocol.generate.docstrings import docstrings
 from sessiond_protocol.generate.text import GENERATED
 
@@ -37,8 +38,10 @@ MODULES: tuple[ModuleType, ...] = (
     events,
     methods,
     permissions,
+    questions,
     projects,
     tools,
+    mcp,
     models,
     notifications,
     requests,

@@ -147,6 +147,29 @@ export interface PermissionRequest {
   createdAt?: number;
 }
 
+/** What a tool or an MCP server wants to know while a call of it runs. */
+export interface QuestionRequest {
+  id: string;
+  sessionId: string;
+  turnId: string;
+  messageId: string;
+  partId: string;
+  /** Who asks, as a person reads it: `MCP server files`. Nobody has checked what it asks. */
+  source: string;
+  message: string;
+  /** The fields of the answer: a JSON Schema of a flat object. None: only whether the user agrees. */
+  schema?: Record<string, unknown> | null;
+  /** An address that the user is asked to open in a browser; to accept is to say that they do. */
+  url?: string | null;
+  createdAt?: number;
+}
+
+/** `decline` is a no; `cancel` means that nobody chose. `content` has the fields of an `accept`. */
+export interface QuestionAnswer {
+  action: "accept" | "cancel" | "decline";
+  content?: Record<string, unknown> | null;
+}
+
 export interface SessionCreated {
   type: "session.created";
   /** Its place in the session's log: from 1, without gaps. */
@@ -274,6 +297,28 @@ export interface PermissionReplied {
   path?: Array<string> | null;
 }
 
+export interface QuestionAsked {
+  type: "question.asked";
+  /** Its place in the session's log: from 1, without gaps. */
+  seq: number;
+  /** When it was recorded, in ms since the epoch. */
+  at: number;
+  request: QuestionRequest;
+  path?: Array<string> | null;
+}
+
+export interface QuestionAnswered {
+  type: "question.answered";
+  /** Its place in the session's log: from 1, without gaps. */
+  seq: number;
+  /** When it was recorded, in ms since the epoch. */
+  at: number;
+  requestId: string;
+  answer: QuestionAnswer;
+  by: string;
+  path?: Array<string> | null;
+}
+
 export interface TodoChanged {
   type: "todo.changed";
   /** Its place in the session's log: from 1, without gaps. */
@@ -342,28 +387,6 @@ export interface SessionResync {
   sessionId: string;
 }
 
-export interface DirectoryParams {
-  directory?: string | null;
-}
-
-export interface ModelListResult {
-  models: Array<ModelInfo>;
-  default: string | null;
-}
-
-export interface ProviderListResult {
-  providers: Array<ProviderInfo>;
-}
-
-export interface SetKeyParams {
-  provider: string;
-  key: string;
-}
-
-export interface SetKeyResult {
-  stored: "file" | "keyring";
-}
-
 export interface PermissionListParams {
   sessionId?: string | null;
 }
@@ -392,6 +415,124 @@ export interface RulesResult {
   rules: Array<SavedRule>;
 }
 
+export interface QuestionListParams {
+  sessionId?: string | null;
+}
+
+export interface QuestionListResult {
+  questions: Array<QuestionRequest>;
+}
+
+export interface QuestionReplyParams {
+  requestId: string;
+  answer: QuestionAnswer;
+}
+
+export interface QuestionReplyResult {
+  requestId: string;
+  answer: QuestionAnswer;
+}
+
+export interface McpConnectParams {
+  name: string;
+  directory?: string | null;
+  /**
+   * The settings of a server that the client brings, as in a `[mcp.NAME]` section; it lasts as long as
+   * the engine.
+   */
+  server?: Record<string, unknown> | null;
+}
+
+export interface McpDisconnectParams {
+  name: string;
+  directory?: string | null;
+}
+
+export interface McpListParams {
+  directory?: string | null;
+  /**
+   * Seconds: idle servers are started, and the answer comes once none is starting any more, or after
+   * this time.
+   */
+  wait?: number;
+}
+
+export interface McpListResult {
+  servers: Array<McpServer>;
+}
+
+export interface McpLogsParams {
+  name: string;
+  directory?: string | null;
+  /** How many of the newest. */
+  lines?: number;
+}
+
+export interface McpLogsResult {
+  text: string;
+  file: string;
+}
+
+export interface McpResourcesParams {
+  directory?: string | null;
+  /** Text that must be in the name, the title or the URI. */
+  query?: string | null;
+}
+
+export interface McpResourcesResult {
+  resources: Array<McpResource>;
+}
+
+/** One configured server. */
+export interface McpServer {
+  name: string;
+  state: McpState;
+  /** Why it is not `ready`, as a person reads it. */
+  reason?: string | null;
+  /** Where it is configured: a file, or `client`. */
+  source?: string;
+  transport?: "http" | "sse" | "stdio";
+  /** Where the user can log in; opening it in a browser is all that is needed. */
+  authUrl?: string | null;
+  /** When it is started again, in ms since the epoch. */
+  nextTryAt?: number | null;
+  restarts?: number;
+  /** What it calls itself, with its version; `protocolVersion` likewise is known once it was ready. */
+  title?: string | null;
+  version?: string | null;
+  protocolVersion?: string | null;
+  /** As models see them: `<server>_<tool>`. */
+  tools?: Array<string>;
+  /** Tools that models do not get, each with the reason. */
+  leftOut?: Array<string>;
+  prompts?: number;
+  resources?: number;
+  /** The file with what it has written to stderr, and what became of it. */
+  log?: string | null;
+}
+
+export interface DirectoryParams {
+  directory?: string | null;
+}
+
+export interface ModelListResult {
+  models: Array<ModelInfo>;
+  default: string | null;
+}
+
+export interface ProviderListResult {
+  providers: Array<ProviderInfo>;
+}
+
+export interface SetKeyParams {
+  provider: string;
+  key: string;
+}
+
+export interface SetKeyResult {
+  stored: "file" | "keyring";
+}
+
 export interface ProjectParams {
   directory: string;
 }
@@ -412,6 +553,16 @@ export interface TrustParams {
   content?: string;
   /** False takes the trust back. */
   trusted?: boolean;
+}
+
+export interface CommandListParams {
+  directory?: string | null;
+  /** Text that must be in the name or the title. */
+  query?: string | null;
+}
+
+export interface CommandListResult {
+  commands: Array<CommandInfo>;
 }
 
 export interface TodosResult {
@@ -494,6 +645,8 @@ export interface SubscribeResult {
   messages?: Array<Message>;
   nextCursor: string | null;
   todos: Array<Todo>;
+  /** What tools and MCP servers wait to know, in child sessions too. */
+  questions: Array<QuestionRequest>;
 }
 
 export interface TextInput {
@@ -618,11 +771,57 @@ export interface WaitingForTrust {
   value: string;
 }
 
+/** What an MCP server says of its tool. Nobody has checked it, and no rule relies on it. */
+export interface ToolAnnotations {
+  readOnly?: boolean | null;
+  destructive?: boolean | null;
+  idempotent?: boolean | null;
+  /** Whether it reaches beyond the server: the web, say. */
+  openWorld?: boolean | null;
+}
+
 /** A tool as models see it; `parameters` is a JSON Schema. */
 export interface ToolInfo {
   name: string;
   parameters: Record<string, unknown>;
+  /** The MCP server it belongs to. */
+  server?: string | null;
+  title?: string | null;
+  annotations?: ToolAnnotations | null;
   description: string;
+}
+
+export interface CommandArgument {
+  name: string;
+  required?: boolean;
+  description?: string | null;
+}
+
+/**
+ * What `session/chat` takes as `command`, with `name=value`, or values in this order, quoted as in a
+ * shell.
+ */
+export interface CommandInfo {
+  /** `<server>:<prompt>`. */
+  name: string;
+  server: string;
+  title?: string | null;
+  arguments?: Array<CommandArgument>;
+  description?: string | null;
+}
+
+/** Something of a server that can be read, and attached to a prompt as a file part with this `uri`. */
+export interface McpResource {
+  server: string;
+  /** `mcp:<server>:<the server's own URI>`; that of a template has `{…}` to be filled in. */
+  uri: string;
+  name: string;
+  template?: boolean;
+  title?: string | null;
+  mediaType?: string | null;
+  /** Bytes. */
+  size?: number | null;
+  description?: string | null;
 }
 
 /** US dollars per million tokens. */
@@ -773,13 +972,15 @@ export type Role = "user" | "assistant";
 
 export type Decision = "allowOnce" | "allowAlways" | "rejectOnce" | "rejectAlways" | "cancelled";
 
-export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | TodoChanged | EventLost;
+export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | EventLost;
 
 export type LiveEvent = PartDelta | ToolProgress | Status | Notice;
 
-export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | TodoChanged | EventLost | PartDelta | ToolProgress | Status | Notice;
+export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | EventLost | PartDelta | ToolProgress | Status | Notice;
 
 export type PromptPart = TextInput | FileInput;
+
+export type McpState = "disabled" | "untrusted" | "idle" | "starting" | "ready" | "needsAuth" | "restarting" | "failed";
 
 /** US dollars. On the wire a JSON number; `null` where no price is known, never 0. */
 export type Money = number;
@@ -825,12 +1026,28 @@ export interface Requests {
   "permission/rules": { params: DirectoryParams; result: RulesResult };
   /** Removes one of them. */
   "permission/removeRule": { params: RemoveRuleParams; result: NoParams };
+  /** Lists what tools and MCP servers wait to know. */
+  "question/list": { params: QuestionListParams; result: QuestionListResult };
+  /** Answers one; the first answer wins. */
+  "question/reply": { params: QuestionReplyParams; result: QuestionReplyResult };
   /** Says what of a project's own config waits for trust. */
   "project/status": { params: ProjectParams; result: ProjectStatus };
   /** Trusts a project's config as it stands now, or no more. */
   "project/trust": { params: TrustParams; result: ProjectStatus };
   /** Lists the tools in the order that models see. */
   "tool/list": { params: DirectoryParams; result: ToolListResult };
+  /** Lists the commands that prompts can name. */
+  "command/list": { params: CommandListParams; result: CommandListResult };
+  /** Says how each MCP server is, and why. */
+  "mcp/list": { params: McpListParams; result: McpListResult };
+  /** Starts an MCP server, or starts it anew. */
+  "mcp/connect": { params: McpConnectParams; result: McpServer };
+  /** Stops one; it stays so until `mcp/connect`. */
+  "mcp/disconnect": { params: McpDisconnectParams; result: McpServer };
+  /** Gets what one has written to stderr. */
+  "mcp/logs": { params: McpLogsParams; result: McpLogsResult };
+  /** Lists what servers have to attach to a prompt. */
+  "mcp/resources": { params: McpResourcesParams; result: McpResourcesResult };
   /** Lists models with limits and prices. */
   "model/list": { params: DirectoryParams; result: ModelListResult };
   /** Lists providers, usable or why not. */

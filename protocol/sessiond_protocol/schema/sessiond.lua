@@ -124,6 +124,24 @@
 ---@field always? sessiond.OfferedRule[] What `allowAlways` would save; empty when it is not on offer.
 ---@field createdAt? integer
 
+--- What a tool or an MCP server wants to know while a call of it runs.
+---@class sessiond.QuestionRequest
+---@field id string
+---@field sessionId string
+---@field turnId string
+---@field messageId string
+---@field partId string
+---@field source string Who asks, as a person reads it: `MCP server files`. Nobody has checked what it asks.
+---@field message string
+---@field schema? table<string, any> The fields of the answer: a JSON Schema of a flat object. None: only whether the user agrees.
+---@field url? string An address that the user is asked to open in a browser; to accept is to say that they do.
+---@field createdAt? integer
+
+--- `decline` is a no; `cancel` means that nobody chose. `content` has the fields of an `accept`.
+---@class sessiond.QuestionAnswer
+---@field action "accept"|"cancel"|"decline"
+---@field content? table<string, any>
+
 ---@class sessiond.SessionCreated
 ---@field type "session.created"
 ---@field seq integer Its place in the session's log: from 1, without gaps.
@@ -215,6 +233,22 @@
 ---@field feedback? string
 ---@field path? string[]
 
+---@class sessiond.QuestionAsked
+---@field type "question.asked"
+---@field seq integer Its place in the session's log: from 1, without gaps.
+---@field at integer When it was recorded, in ms since the epoch.
+---@field request sessiond.QuestionRequest
+---@field path? string[]
+
+---@class sessiond.QuestionAnswered
+---@field type "question.answered"
+---@field seq integer Its place in the session's log: from 1, without gaps.
+---@field at integer When it was recorded, in ms since the epoch.
+---@field requestId string
+---@field answer sessiond.QuestionAnswer
+---@field by string
+---@field path? string[]
+
 ---@class sessiond.TodoChanged
 ---@field type "todo.changed"
 ---@field seq integer Its place in the session's log: from 1, without gaps.
@@ -267,23 +301,6 @@
 ---@class sessiond.SessionResync
 ---@field sessionId string
 
----@class sessiond.DirectoryParams
----@field directory? string
-
----@class sessiond.ModelListResult
----@field models sessiond.ModelInfo[]
----@field default? string
-
----@class sessiond.ProviderListResult
----@field providers sessiond.ProviderInfo[]
-
----@class sessiond.SetKeyParams
----@field provider string
----@field key string
-
----@class sessiond.SetKeyResult
----@field stored "file"|"keyring"
-
 ---@class sessiond.PermissionListParams
 ---@field sessionId? string
 
@@ -305,6 +322,88 @@
 ---@class sessiond.RulesResult
 ---@field rules sessiond.SavedRule[]
 
+---@class sessiond.QuestionListParams
+---@field sessionId? string
+
+---@class sessiond.QuestionListResult
+---@field questions sessiond.QuestionRequest[]
+
+---@class sessiond.QuestionReplyParams
+---@field requestId string
+---@field answer sessiond.QuestionAnswer
+
+---@class sessiond.QuestionReplyResult
+---@field requestId string
+---@field answer sessiond.QuestionAnswer
+
+---@class sessiond.McpConnectParams
+---@field name string
+---@field directory? string
+---@field server? table<string, any> The settings of a server that the client brings, as in a `[mcp.NAME]` section; it lasts as long as the engine.
+
+---@class sessiond.McpDisconnectParams
+---@field name string
+---@field directory? string
+
+---@class sessiond.McpListParams
+---@field directory? string
+---@field wait? number Seconds: idle servers are started, and the answer comes once none is starting any more, or after this time.
+
+---@class sessiond.McpListResult
+---@field servers sessiond.McpServer[]
+
+---@class sessiond.McpLogsParams
+---@field name string
+---@field directory? string
+---@field lines? integer How many of the newest.
+
+---@class sessiond.McpLogsResult
+---@field text string
+---@field file string
+
+---@class sessiond.McpResourcesParams
+---@field directory? string
+---@field query? string Text that must be in the name, the title or the URI.
+
+---@class sessiond.McpResourcesResult
+---@field resources sessiond.McpResource[]
+
+--- One configured server.
+---@class sessiond.McpServer
+---@field name string
+---@field state sessiond.McpState
+---@field reason? string Why it is not `ready`, as a person reads it.
+---@field source? string Where it is configured: a file, or `client`.
+---@field transport? "http"|"sse"|"stdio"
+---@field authUrl? string Where the user can log in; opening it in a browser is all that is needed.
+---@field nextTryAt? integer When it is started again, in ms since the epoch.
+---@field restarts? integer
+---@field title? string What it calls itself, with its version; `protocolVersion` likewise is known once it was ready.
+---@field version? string
+---@field protocolVersion? string
+---@field tools? string[] As models see them: `<server>_<tool>`.
+---@field leftOut? string[] Tools that models do not get, each with the reason.
+---@field prompts? integer
+---@field resources? integer
+---@field log? string The file with what it has written to stderr, and what became of it.
+
+---@class sessiond.DirectoryParams
+---@field directory? string
+
+---@class sessiond.ModelListResult
+---@field models sessiond.ModelInfo[]
+---@field default? string
+
+---@class sessiond.ProviderListResult
+---@field providers sessiond.ProviderInfo[]
+
+---@class sessiond.SetKeyParams
+---@field provider string
+---@field key string
+
+---@class sessiond.SetKeyResult
+---@field stored "file"|"keyring"
+
 ---@class sessiond.ProjectParams
 ---@field directory string
 
@@ -319,6 +418,13 @@
 ---@field directory string
 ---@field content? string The `content` of the status that the user has seen; refused when it is another by now.
 ---@field trusted? boolean False takes the trust back.
+
+---@class sessiond.CommandListParams
+---@field directory? string
+---@field query? string Text that must be in the name or the title.
+
+---@class sessiond.CommandListResult
+---@field commands sessiond.CommandInfo[]
 
 ---@class sessiond.TodosResult
 ---@field todos sessiond.Todo[]
@@ -380,6 +486,7 @@
 ---@field messages? sessiond.Message[] Snapshot only: the newest page; older ones by `session/messages` with `nextCursor`.
 ---@field nextCursor? string
 ---@field todos sessiond.Todo[]
+---@field questions sessiond.QuestionRequest[] What tools and MCP servers wait to know, in child sessions too.
 
 ---@class sessiond.TextInput
 ---@field type "text"
@@ -479,11 +586,46 @@
 ---@field key string
 ---@field value string As it stands in the file, cut to a line a person can judge.
 
+--- What an MCP server says of its tool. Nobody has checked it, and no rule relies on it.
+---@class sessiond.ToolAnnotations
+---@field readOnly? boolean
+---@field destructive? boolean
+---@field idempotent? boolean
+---@field openWorld? boolean Whether it reaches beyond the server: the web, say.
+
 --- A tool as models see it; `parameters` is a JSON Schema.
 ---@class sessiond.ToolInfo
 ---@field name string
 ---@field parameters table<string, any>
+---@field server? string The MCP server it belongs to.
+---@field title? string
+---@field annotations? sessiond.ToolAnnotations
 ---@field description string
+
+---@class sessiond.CommandArgument
+---@field name string
+---@field required? boolean
+---@field description? string
+
+--- What `session/chat` takes as `command`, with `name=value`, or values in this order, quoted as in a
+--- shell.
+---@class sessiond.CommandInfo
+---@field name string `<server>:<prompt>`.
+---@field server string
+---@field title? string
+---@field arguments? sessiond.CommandArgument[]
+---@field description? string
+
+--- Something of a server that can be read, and attached to a prompt as a file part with this `uri`.
+---@class sessiond.McpResource
+---@field server string
+---@field uri string `mcp:<server>:<the server's own URI>`; that of a template has `{…}` to be filled in.
+---@field name string
+---@field template? boolean
+---@field title? string
+---@field mediaType? string
+---@field size? integer Bytes.
+---@field description? string
 
 --- US dollars per million tokens.
 ---@class sessiond.Price
@@ -603,13 +745,15 @@
 
 ---@alias sessiond.Decision "allowOnce"|"allowAlways"|"rejectOnce"|"rejectAlways"|"cancelled"
 
----@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.TodoChanged|sessiond.EventLost
+---@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.EventLost
 
 ---@alias sessiond.LiveEvent sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
 
----@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.TodoChanged|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
+---@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
 
 ---@alias sessiond.PromptPart sessiond.TextInput|sessiond.FileInput
+
+---@alias sessiond.McpState "disabled"|"untrusted"|"idle"|"starting"|"ready"|"needsAuth"|"restarting"|"failed"
 
 --- US dollars. On the wire a JSON number; `null` where no price is known, never 0.
 ---@alias sessiond.Money number
@@ -637,9 +781,17 @@
 ---@field ["permission/reply"] { params: sessiond.PermissionReplyParams, result: sessiond.PermissionReplyResult } Answers one; the first answer wins.
 ---@field ["permission/rules"] { params: sessiond.DirectoryParams, result: sessiond.RulesResult } Lists the rules that always-answers have saved.
 ---@field ["permission/removeRule"] { params: sessiond.RemoveRuleParams, result: sessiond.NoParams } Removes one of them.
+---@field ["question/list"] { params: sessiond.QuestionListParams, result: sessiond.QuestionListResult } Lists what tools and MCP servers wait to know.
+---@field ["question/reply"] { params: sessiond.QuestionReplyParams, result: sessiond.QuestionReplyResult } Answers one; the first answer wins.
 ---@field ["project/status"] { params: sessiond.ProjectParams, result: sessiond.ProjectStatus } Says what of a project's own config waits for trust.
 ---@field ["project/trust"] { params: sessiond.TrustParams, result: sessiond.ProjectStatus } Trusts a project's config as it stands now, or no more.
 ---@field ["tool/list"] { params: sessiond.DirectoryParams, result: sessiond.ToolListResult } Lists the tools in the order that models see.
+---@field ["command/list"] { params: sessiond.CommandListParams, result: sessiond.CommandListResult } Lists the commands that prompts can name.
+---@field ["mcp/list"] { params: sessiond.McpListParams, result: sessiond.McpListResult } Says how each MCP server is, and why.
+---@field ["mcp/connect"] { params: sessiond.McpConnectParams, result: sessiond.McpServer } Starts an MCP server, or starts it anew.
+---@field ["mcp/disconnect"] { params: sessiond.McpDisconnectParams, result: sessiond.McpServer } Stops one; it stays so until `mcp/connect`.
+---@field ["mcp/logs"] { params: sessiond.McpLogsParams, result: sessiond.McpLogsResult } Gets what one has written to stderr.
+---@field ["mcp/resources"] { params: sessiond.McpResourcesParams, result: sessiond.McpResourcesResult } Lists what servers have to attach to a prompt.
 ---@field ["model/list"] { params: sessiond.DirectoryParams, result: sessiond.ModelListResult } Lists models with limits and prices.
 ---@field ["provider/list"] { params: sessiond.DirectoryParams, result: sessiond.ProviderListResult } Lists providers, usable or why not.
 ---@field ["provider/setKey"] { params: sessiond.SetKeyParams, result: sessiond.SetKeyResult } Keeps an API key in the system keyring or a 0600 file.

@@ -14,8 +14,8 @@ from sessiond.cli.turn.listener import Listener
 from sessiond.cli.turn.permission import Asker
 from sessiond.config.errors import Failed
 from sessiond.session.manager import SessionManager
+from sessiond_protocol.asking.permissions import PermissionReplyParams
 from sessiond_protocol.methods import ChatParams, ChatResult, ListParams
-from sessiond_protocol.permissions import PermissionReplyParams
 
 QUIT = 130
 

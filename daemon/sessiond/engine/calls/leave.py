@@ -74,7 +74,7 @@ def judged(judge: Judge, ask: Ask) -> Judgement:
         return judge.path(ask.permission, ask.path)
     if ask.command is not None:
         return judge.command(ask.command, ask.cwd or "")
-    return judge.text(ask.permission, ask.text or "")
+    return judge.text(ask.permission, ask.text or "", ask.offer)
 
 
 def denial(judgement: Judgement) -> str:

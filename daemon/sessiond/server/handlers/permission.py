@@ -1,8 +1,7 @@
 """The handlers of `permission/…`."""
 
 from sessiond.server.call import Call
-from sessiond_protocol.models import DirectoryParams
-from sessiond_protocol.permissions import (
+from sessiond_protocol.asking.permissions import (
     PermissionListParams,
     PermissionListResult,
     PermissionReplyParams,
@@ -10,6 +9,7 @@ from sessiond_protocol.permissions import (
     RemoveRuleParams,
     RulesResult,
 )
+from sessiond_protocol.models import DirectoryParams
 from sessiond_protocol.wire import NoParams
 
 
