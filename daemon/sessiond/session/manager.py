@@ -92,6 +92,7 @@ class SessionManager:
         """Makes a session; the subscriber hears of it from its first event on."""
         check_title(params.title)
         directory = existing_directory(params.directory or self._directory())
+        self._planner.expect(directory)
         if params.parent_id is not None:
             await self._library.row(params.parent_id)
         if params.model is not None:
@@ -155,6 +156,7 @@ class SessionManager:
 
     async def subscribe(self, params: SubscribeParams, subscriber: Subscriber) -> Subscription:
         session = await self._library.open(params.session_id)
+        self._planner.expect(session.directory)
         subscription = await subscribe(session, self._store, params.after)
         for child in self._library.below(session.id):
             subscription.result.permissions += child.transcript.permissions.values()
@@ -187,11 +189,14 @@ class SessionManager:
         self._refuse_while_closing()
         check_prompt(params)
         if params.session_id is None:
-            await self._planner.check(params)
+            directory = existing_directory(params.directory or self._directory())
+            await self._planner.check(params, directory)
+            params = await self._planner.filled_in(params, directory)
             created = await self.create(CreateParams(directory=params.directory, model=params.model), subscriber)
             session = await self._library.open(created.id)
         else:
             session = await self._library.open(params.session_id)
+            params = await self._planner.filled_in(params, session.directory)
         async with session.starting:  # taken at once, so that an abort sent right behind waits for the turn
             return await uncancelled(self._begin_turn(session, params, subscriber, editor))
 

@@ -1,7 +1,7 @@
 """Chooses what a turn is made with, from what was asked, the session and the settings."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -11,8 +11,12 @@ from sessiond.engine.identifiers import new_id
 from sessiond.engine.plan import ModelChoice, Patience, TurnPlan
 from sessiond.engine.prompt.instructions import instructions
 from sessiond.engine.prompt.system_prompt import stable_blocks
+from sessiond.mcp.pool import Pool
+from sessiond.mcp.project import ProjectServers
 from sessiond.permission.judge import Judge
+from sessiond.session.turns.filling import filled_in, needs_filling
 from sessiond.session.turns.project_rules import ProjectRules
+from sessiond.tools.base import Tool
 from sessiond.tools.editor import Editor
 from sessiond.tools.outputs import Outputs
 from sessiond.tools.registry import ToolRegistry
@@ -46,18 +50,21 @@ class Workshop(NamedTuple):
 
 
 class Planner:
-    def __init__(self, models: Models, workshop: Workshop, patience: Patience, max_steps: int) -> None:
+    def __init__(self, models: Models, workshop: Workshop, servers: Pool, patience: Patience, max_steps: int) -> None:
         self._models = models
         self._workshop = workshop
+        self._servers = servers
         self._patience = patience
         self._max_steps = max_steps
 
     async def plan(self, params: ChatParams, session: Session, editor: Editor) -> TurnPlan:
         """`editor`: what the clients have open. Raises RpcError for a model or tool that cannot be had."""
         workshop = self._workshop
-        named = None if params.tools is None else workshop.tools.named(params.tools)
-        model = await self._models.choose(params.model or session.model)
         root = project_root(session.directory)
+        self._servers.begin(root)
+        remote = await self._servers.of(root)
+        built_in = self._built_in(params.tools, remote)
+        model = await self._models.choose(params.model or session.model)
 
         def looked_up() -> tuple[Judge, Prompts, tuple[str, ...]]:  # small files, read in one go
             prompts = Prompts(workshop.own_texts / "prompts")
@@ -68,7 +75,9 @@ class Planner:
         return TurnPlan(
             turn_id=new_id("trn"),
             model=model,
-            tools=workshop.tools.suited(model.family, small=model.small) if named is None else named,
+            tools=workshop.tools.suited(model.family, small=model.small) if built_in is None else built_in,
+            remote=remote,
+            named=None if params.tools is None else frozenset(params.tools),
             judge=judge,
             root=root,
             editor=editor,
@@ -80,10 +89,26 @@ class Planner:
             patience=self._patience,
         )
 
-    async def check(self, params: ChatParams) -> None:
+    def expect(self, directory: str) -> None:
+        """Prompts are to come there: MCP servers are started, and waited for by nobody."""
+        self._servers.begin(project_root(directory))
+
+    async def check(self, params: ChatParams, directory: str) -> None:
         """Raises RpcError for what a first prompt names and cannot have."""
-        self._workshop.tools.named(params.tools or ())
+        self._built_in(params.tools, await self._servers.of(project_root(directory)))
         await self._models.choose(params.model)
+
+    async def filled_in(self, params: ChatParams, directory: str) -> ChatParams:
+        """The prompt with what MCP servers have for it: that of a command, and resources. Raises RpcError."""
+        if not needs_filling(params):
+            return params
+        return await filled_in(params, (await self._servers.of(project_root(directory))).servers)
+
+    def _built_in(self, names: Sequence[str] | None, remote: ProjectServers) -> tuple[Tool, ...] | None:
+        """Those of the named tools that are built in; None: the client names none. Raises RpcError for unknown ones."""
+        if names is None:
+            return None
+        return self._workshop.tools.named([name for name in names if not remote.may_offer(name)])
 
     async def check_model(self, name: str) -> None:
         """Raises RpcError unless there is such a model; a key may still be missing."""

@@ -24,13 +24,11 @@ def check_prompt(params: ChatParams) -> None:
     """Raises RpcError for what no session could take, before anything is made or recorded."""
     if params.when_busy != "reject":
         raise _invalid("whenBusy", f"`whenBusy: {params.when_busy}` is not offered yet; use `reject`.")
-    if params.command is not None:
-        raise _invalid("command", "Commands are not offered yet; send the prompt as `text` or `parts`.")
     if params.message_id is not None and not 0 < len(params.message_id) <= MAX_ID:
         raise _invalid("messageId", f"`messageId` must have 1 to {MAX_ID} characters.")
     if params.max_steps is not None and params.max_steps < 1:
         raise _invalid("maxSteps", "`maxSteps` must be 1 or more.")
-    if not prompt_parts(params):
+    if params.command is None and not prompt_parts(params):
         raise _invalid("text", "The prompt is empty; give `text`, or `parts` with some text or a file.")
 
 
