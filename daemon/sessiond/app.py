@@ -22,8 +22,9 @@ from sessiond.config.privacy.child_environment import secret_values
 from sessiond.config.project import existing_directory, project_root
 from sessiond.config.prompts import Prompts
 from sessiond.config.trust import change_trust, project_status
-from sessiond.engine.context import tool_spec
+from sessiond.engine.context import tool_info
 from sessiond.log import keep_log
+from sessiond.mcp.requests import McpRequests
 from sessiond.parts import Parts, assemble
 from sessiond.providers.base import ProviderError
 from sessiond.session.manager import SessionManager
@@ -32,7 +33,7 @@ from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.methods import SandboxStatus
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
 from sessiond_protocol.projects import ProjectStatus, TrustParams
-from sessiond_protocol.tools import ToolInfo, ToolListResult
+from sessiond_protocol.tools import ToolListResult
 
 log = logging.getLogger(__name__)
 
@@ -116,12 +117,16 @@ class Engine:
             raise _invalid("key", error.message) from None
 
     async def tools(self, directory: str | None) -> ToolListResult:
-        workshop = (await self._assembled()).workshop
-        prompts = Prompts(workshop.own_texts / "prompts")
-        specs = [tool_spec(tool, prompts) for tool in workshop.tools.all()]
-        return ToolListResult(
-            tools=[ToolInfo(name=spec.name, description=spec.description, parameters=spec.parameters) for spec in specs]
-        )
+        parts = await self._assembled()
+        prompts = Prompts(parts.workshop.own_texts / "prompts")
+        remote = (await parts.servers.of(self._root(directory))).tools()
+        return ToolListResult(tools=[tool_info(tool, prompts) for tool in (*parts.workshop.tools.all(), *remote)])
+
+    async def mcp(self, directory: str | None) -> tuple[McpRequests, str]:
+        return (await self._assembled()).mcp, self._root(directory)
+
+    def _root(self, directory: str | None) -> str:
+        return project_root(self._directory if directory is None else existing_directory(directory))
 
     def facts(self) -> dict[str, Any]:
         return {
@@ -159,6 +164,7 @@ class Engine:
             abort = self._parts is None or self._parts.settings.on_disconnect == "abort"
             await self._sessions.close(abort=abort)
         if self._parts is not None:
+            await self._parts.servers.close()
             await self._parts.registry.close()
         if self._store is not None:
             await self._store.close()

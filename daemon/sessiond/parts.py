@@ -19,10 +19,13 @@ from sessiond.config.settings import Settings, UnattendedSettings
 from sessiond.engine.families import family_of
 from sessiond.engine.plan import ModelChoice, Patience
 from sessiond.local.state import local_server
+from sessiond.mcp.pool import Pool
+from sessiond.mcp.requests import McpRequests
 from sessiond.permission.questions import Questions, Unattended
 from sessiond.providers.registry import ProviderRegistry
 from sessiond.session.turns.planning import Planner, Workshop
 from sessiond.session.turns.project_rules import ProjectRules
+from sessiond.session.turns.sampling import sampled
 from sessiond.tools.outputs import Outputs
 from sessiond.tools.registry import ToolRegistry
 from sessiond.tools.shell.sandbox.sandbox import Own, Sandbox
@@ -36,6 +39,8 @@ class Parts(NamedTuple):
     registry: ProviderRegistry
     planner: Planner
     workshop: Workshop
+    servers: Pool
+    mcp: McpRequests
     questions: Questions
     store_key: Callable[[str, str], Place]
 
@@ -63,11 +68,21 @@ def build(loaded: LoadedSettings, client_settings: dict[str, Any] | None, enviro
         keys_changed_at=lambda: keys_changed_at(environment),
     )
     workshop = work_place(settings, client_settings, environment)
+    models = Models(registry)
+    servers = Pool(
+        workshop.rules.servers_of,
+        environment=environment,
+        children=workshop.environment,
+        data=data_directory(environment),
+        sampler=partial(sampled, models, settings.small_model, patience(settings)),
+    )
     return Parts(
         settings=settings,
         registry=registry,
-        planner=Planner(Models(registry), workshop, patience(settings), settings.max_steps),
+        planner=Planner(models, workshop, servers, patience(settings), settings.max_steps),
         workshop=workshop,
+        servers=servers,
+        mcp=McpRequests(servers),
         questions=Questions(unattended(settings)),
         store_key=partial(store_key, environment=environment),
     )

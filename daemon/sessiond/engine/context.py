@@ -9,6 +9,7 @@ from sessiond.engine.prompt.system_prompt import environment
 from sessiond.providers.base import ModelRequest, ToolSpec
 from sessiond.tools.base import Tool
 from sessiond_protocol.messages import Message
+from sessiond_protocol.tools import ToolInfo
 
 
 def model_request(messages: Sequence[Message], cwd: str, plan: TurnPlan, tools: Sequence[Tool]) -> ModelRequest:
@@ -31,6 +32,19 @@ def tool_spec(tool: Tool, prompts: Prompts) -> ToolSpec:
     """A tool as the model sees it, described in the user's own words where there are some."""
     described = prompts.own(f"tools/{tool.name}.md") or tool.description
     return ToolSpec(name=tool.name, description=described, parameters=_schema(tool))
+
+
+def tool_info(tool: Tool, prompts: Prompts) -> ToolInfo:
+    """The same for clients, with where it comes from."""
+    spec = tool_spec(tool, prompts)
+    return ToolInfo(
+        name=spec.name,
+        description=spec.description,
+        parameters=spec.parameters,
+        server=getattr(tool, "server_name", None),
+        title=getattr(tool, "title", None),
+        annotations=getattr(tool, "annotations", None),
+    )
 
 
 @lru_cache(maxsize=1024)  # remote tools come and go

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from sessiond.server.call import Call
-from sessiond.server.handlers import catalog, chat, permission, project, server, session
+from sessiond.server.handlers import catalog, chat, mcp, permission, project, server, session
 from sessiond.server.parameters import decode_params
 from sessiond.server.wire.json_rpc import encode_error, encode_result
 from sessiond_protocol.errors import ErrorCode, RpcError
@@ -43,6 +43,12 @@ HANDLERS: dict[str, Handler] = {
     "project/status": project.status,
     "project/trust": project.trust,
     "tool/list": catalog.tools,
+    "command/list": mcp.commands,
+    "mcp/list": mcp.list_servers,
+    "mcp/connect": mcp.connect,
+    "mcp/disconnect": mcp.disconnect,
+    "mcp/logs": mcp.logs,
+    "mcp/resources": mcp.resources,
     "model/list": catalog.models,
     "provider/list": catalog.providers,
     "provider/setKey": catalog.set_key,

@@ -5,6 +5,7 @@ Handlers call nothing else. Errors that a caller made come as RpcError.
 
 from typing import Any, Protocol
 
+from sessiond.mcp.requests import McpRequests
 from sessiond.session.manager import SessionManager
 from sessiond_protocol.methods import SandboxStatus
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
@@ -40,6 +41,10 @@ class Engine(Protocol):
     async def set_key(self, provider: str, key: str) -> SetKeyResult: ...
 
     async def tools(self, directory: str | None) -> ToolListResult: ...
+
+    async def mcp(self, directory: str | None) -> tuple[McpRequests, str]:
+        """Who answers `mcp/…` and `command/list`, and the root of the directory's project. Raises RpcError."""
+        ...
 
     async def project(self, directory: str) -> ProjectStatus:
         """What of a project's own config waits for trust. Raises RpcError for a directory that is none."""

@@ -34,6 +34,10 @@ class ProjectRules:
             known = self._books[root] = (stamp, self._load(root))
         return known[1]
 
+    def servers_of(self, root: str) -> tuple[Any, ...]:
+        """The MCP servers that are configured for a project now; see `config/mcp_servers/`."""
+        return ()
+
     def _load(self, root: str) -> Rulebook:
         try:
             loaded = load_settings(Path(root), self._client_settings, self._environment)
