@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sessiond.config.project import existing_directory
-from sessiond.engine.conversation import TurnOutcome
 from sessiond.engine.identifiers import new_id
 from sessiond.permission.questions import Questions
 from sessiond.permission.rules import SavedRules
@@ -24,8 +23,9 @@ from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.subscription import Subscription, subscribe
 from sessiond.session.turns.planning import Planner
-from sessiond.session.turns.prompt import check_prompt, user_message
-from sessiond.session.turns.running import RunningTurns, Turn, ended_turn
+from sessiond.session.turns.prompt import check_prompt
+from sessiond.session.turns.prompting import Prompting
+from sessiond.session.turns.running import RunningTurns, Turn
 from sessiond.storage.base import Store
 from sessiond.tools.editor import Editor
 from sessiond.uncancelled import uncancelled
@@ -71,6 +71,7 @@ class SessionManager:
             delegate=Delegation(store, self._turns, lambda: self._library).run,
         )
         self._permissions = Permissions(store, self._library, questions, saved)
+        self._prompting = Prompting(planner, self._turns, self._permissions, self._attach)
         self.editors = Editors()
         """What the clients have open; each joins and leaves with its connection."""
         self._creating = asyncio.Lock()
@@ -198,25 +199,7 @@ class SessionManager:
             session = await self._library.open(params.session_id)
             params = await self._planner.filled_in(params, session.directory)
         async with session.starting:  # taken at once, so that an abort sent right behind waits for the turn
-            return await uncancelled(self._begin_turn(session, params, subscriber, editor))
-
-    async def _begin_turn(
-        self, session: Session, params: ChatParams, subscriber: Subscriber | None, editor: Editor | None
-    ) -> Turn:
-        await self._end_left_over(session)
-        if earlier := self._turn_of_prompt(session, params.message_id):
-            self._attach(session, subscriber)
-            return earlier
-        self._refuse_when_busy(session)
-        plan = await self._planner.plan(params, session.transcript.session, self.editors.of_turn(editor))
-        await self._permissions.load(plan.root)
-        self._attach(session, subscriber)
-        await session.record(
-            e.TurnStarted(turn_id=plan.turn_id, kind="chat", model=plan.model.id),
-            e.MessageAdded(message=user_message(params, session.id, plan.turn_id)),
-            sync=True,
-        )
-        return await self._turns.begin(session, plan)
+            return await uncancelled(self._prompting.begin(session, params, subscriber, self.editors.of_turn(editor)))
 
     async def abort(self, session_id: str, turn_id: str | None = None) -> AbortResult:
         """Stops the running turn and returns once it has ended. Without one it does nothing."""
@@ -276,30 +259,6 @@ class SessionManager:
             self._library.keep(session)
             self._questions.audience_changed()
 
-    def _turn_of_prompt(self, session: Session, message_id: str | None) -> Turn | None:
-        """The turn that a prompt with this id has begun already."""
-        prompt = session.transcript.messages.get(message_id) if message_id else None
-        if prompt is None:
-            return None
-        running = self._turns.of(session.id)
-        if running is not None and running.turn_id == prompt.turn_id:
-            return running
-        return ended_turn(session.transcript, prompt.turn_id)
-
-    def _refuse_when_busy(self, session: Session) -> None:
-        if turn := self._turns.of(session.id):
-            raise RpcError.of_kind(
-                "sessionBusy",
-                f"The session is busy with turn {turn.turn_id}; wait for its end or abort it.",
-                turnId=turn.turn_id,
-            )
-
     def _refuse_while_closing(self) -> None:
         if self._closing:
             raise RpcError.of_kind("shuttingDown", "The engine is shutting down and takes no more prompts.")
-
-    async def _end_left_over(self, session: Session) -> None:
-        """Ends a turn whose end the store has refused before."""
-        turn_id = session.transcript.session.turn_id
-        if turn_id is not None and self._turns.of(session.id) is None:
-            await session.end_turn(turn_id, TurnOutcome("interrupted"))

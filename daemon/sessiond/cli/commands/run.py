@@ -16,6 +16,7 @@ from sessiond.cli.turn.drive import QUIT, Ended, Wanted, run_turn
 from sessiond.cli.turn.json_lines import JsonLines
 from sessiond.cli.turn.listener import Listener
 from sessiond.cli.turn.permission import Asker
+from sessiond.cli.turn.servers import await_servers
 from sessiond.cli.turn.terminal import Terminal
 from sessiond.config.errors import Failed
 from sessiond.local.models import DEFAULT, LocalModel, find_model
@@ -94,6 +95,7 @@ async def _turn(engine: Engine, wanted: Wanted, options: argparse.Namespace) -> 
     terminal = Terminal(sys.stdout, sys.stderr)
     view = JsonLines(cast(BinaryIO, sys.stdout.buffer)) if options.json else terminal
     listener = Listener(view)
+    await await_servers(engine, wanted.directory, terminal.say)
     ended = await run_turn(await engine.sessions(), wanted, listener, Asker(allow_all=options.yes))
     if listener.refusal is not None:
         raise listener.refusal

@@ -1,0 +1,38 @@
+"""Has the project's MCP servers started before a single prompt, which would be over before slow ones are there.
+
+Called by `run.py`. No turn waits for a server; a command that has only one turn waits here, within bounds.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from sessiond.app import Engine
+from sessiond_protocol.mcp import McpListParams, McpServer
+
+PATIENCE = 10.0
+"""Seconds; a server that takes longer brings its tools to a later step."""
+
+
+async def await_servers(engine: Engine, directory: str, say: Callable[[str], None]) -> None:
+    """Returns when all are ready or not to be had, and says which are not and why. Raises RpcError."""
+    requests, root = await engine.mcp(directory)
+    servers = (await requests.list(McpListParams(), root)).servers
+    if any(server.state == "idle" for server in servers):
+        servers = (await requests.list(McpListParams(wait=PATIENCE), root)).servers
+    for line in troubles(servers):
+        say(line)
+
+
+def troubles(servers: Sequence[McpServer]) -> Iterator[str]:
+    """A line for each server that is not there, but for those that the user has switched off."""
+    for server in servers:
+        match server.state:
+            case "ready" | "disabled":
+                pass
+            case "untrusted":
+                yield f"MCP server {server.name} waits until you trust this project: sessiond trust"
+            case "needsAuth":
+                yield f"MCP server {server.name} wants you to log in: sessiond mcp auth {server.name}"
+            case "starting" | "idle":
+                yield f"MCP server {server.name} is still starting."
+            case _:
+                yield f"MCP server {server.name} is not there: {server.reason or 'no reason is known'}"
