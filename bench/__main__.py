@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from bench.figures import Figure, table
-from bench.measures import sessions, startup, streaming, turns
+from bench.measures import servers, sessions, startup, streaming, turns
 from bench.setting import Setting
 
 MEASURES: dict[str, Callable[[Setting], list[Figure]]] = {
@@ -17,6 +17,7 @@ MEASURES: dict[str, Callable[[Setting], list[Figure]]] = {
     "abort": turns.abort,
     "tool-round": turns.tool_round,
     "tool-rounds": turns.fifty_tool_rounds,
+    "mcp": servers.mcp_servers,
     "kill": turns.kept_after_kill,
     "memory": sessions.memory_of_sessions,
     "large-store": sessions.large_store,

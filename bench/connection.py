@@ -96,9 +96,9 @@ class Connection:
         elif "method" not in message:
             self._answers[message["id"]] = message
 
-    def initialize(self) -> int:
+    def initialize(self, settings: dict[str, Any] | None = None) -> int:
         """The handshake up to the answer; gives when that was read, in ns."""
-        options = {"sessiond": {"protocolVersion": 1, "client": {"name": "bench"}}}
+        options = {"sessiond": {"protocolVersion": 1, "client": {"name": "bench"}, "settings": settings or {}}}
         self.call("initialize", {"processId": None, "capabilities": {}, "initializationOptions": options})
         return self.read_at
 
