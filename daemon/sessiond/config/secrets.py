@@ -5,16 +5,15 @@ Called by the provider registry and `sessiond auth`. No value is ever printed or
 
 import json
 import os
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
 from sessiond.config.errors import ConfigError
-from sessiond.config.files.private_file import write_private
+from sessiond.config.files.private_file import read_private, write_private
+from sessiond.config.files.system_keyring import from_keyring, into_keyring, out_of_keyring
 from sessiond.config.paths import config_directory
 
-SERVICE = "sessiond"
 Place = Literal["keyring", "file"]
 
 
@@ -33,7 +32,7 @@ def key_for(provider: str, variable: str | None, environment: Mapping[str, str] 
     entry = _read(environment).get(provider)
     if entry is None:
         return None
-    return entry or _from_keyring(provider)
+    return entry or from_keyring(provider, f"the key of {provider}")
 
 
 def store_key(provider: str, key: str, environment: Mapping[str, str] = os.environ) -> Place:
@@ -41,7 +40,7 @@ def store_key(provider: str, key: str, environment: Mapping[str, str] = os.envir
     if not key.strip():
         raise ConfigError("The key is empty; nothing was stored.")
     entries = _read(environment)
-    in_keyring = _into_keyring(provider, key.strip())
+    in_keyring = into_keyring(provider, key.strip())
     # An empty string stands for: in the keyring, which cannot be listed.
     _write(entries | {provider: "" if in_keyring else key.strip()}, environment)
     return "keyring" if in_keyring else "file"
@@ -53,7 +52,7 @@ def remove_key(provider: str, environment: Mapping[str, str] = os.environ) -> bo
     if provider not in entries:
         return False
     if not entries.pop(provider):
-        _out_of_keyring(provider)
+        out_of_keyring(provider)
     _write(entries, environment)
     return True
 
@@ -77,17 +76,8 @@ def keys_changed_at(environment: Mapping[str, str] = os.environ) -> int:
 
 def _read(environment: Mapping[str, str]) -> dict[str, str]:
     file = key_file(environment)
-    try:
-        with file.open("rb") as stream:
-            mode = os.fstat(stream.fileno()).st_mode
-            raw = stream.read()
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror}).") from error
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise ConfigError(f"{file}: others on this machine can read your keys. Run: chmod 600 {file}")
-    return _entries(file, raw)
+    raw = read_private(file, "keys")
+    return {} if raw is None else _entries(file, raw)
 
 
 def _entries(file: Path, raw: bytes) -> dict[str, str]:
@@ -108,44 +98,3 @@ def _write(entries: dict[str, str], environment: Mapping[str, str]) -> None:
         write_private(file, json.dumps({"keys": entries}, indent=2))
     except OSError as error:
         raise ConfigError(f"{file}: cannot be written ({error.strerror}); the keys are as before.") from error
-
-
-def _keyring() -> Any:
-    """The `keyring` module where it is installed and has somewhere to keep things, else None."""
-    try:
-        import keyring  # noqa: PLC0415  # an optional extra, and slow to import
-        import keyring.backends.fail  # noqa: PLC0415  # same
-    except ImportError:
-        return None
-    return None if isinstance(keyring.get_keyring(), keyring.backends.fail.Keyring) else keyring
-
-
-def _into_keyring(provider: str, key: str) -> bool:
-    keyring = _keyring()
-    if keyring is None:
-        return False
-    try:
-        keyring.set_password(SERVICE, provider, key)
-        return keyring.get_password(SERVICE, provider) == key  # some keyrings forget without a word
-    except keyring.errors.KeyringError:  # locked, or refused by the user: the file is there
-        return False
-
-
-def _from_keyring(provider: str) -> str | None:
-    keyring = _keyring()
-    if keyring is None:
-        return None
-    try:
-        return keyring.get_password(SERVICE, provider)
-    except keyring.errors.KeyringError as error:
-        raise ConfigError(f"The keyring did not give the key of {provider}: {error}. Unlock it.") from error
-
-
-def _out_of_keyring(provider: str) -> None:
-    keyring = _keyring()
-    if keyring is None:
-        return
-    try:
-        keyring.delete_password(SERVICE, provider)
-    except keyring.errors.KeyringError:  # gone already
-        return
