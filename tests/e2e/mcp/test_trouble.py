@@ -103,9 +103,8 @@ async def test_an_abort_reaches_the_server_and_leaves_it_usable(home: Home) -> N
 
 async def test_a_huge_result_is_an_error_of_its_call_and_a_long_one_is_filed(home: Home) -> None:
     home.configure(settings({"odd": odd_command()}))
-    play_calls(
-        home, ("odd_big", {"bytes": 100_000_000}), ("odd_big", {"bytes": 1_000_000}), ("odd_echo", {"text": "x"})
-    )
+    huge_one, long_one = {"bytes": 100_000_000}, {"bytes": 1_000_000}
+    play_calls(home, ("odd_big", huge_one), ("odd_big", long_one), ("odd_echo", {"text": "x"}))
     async with Daemon(home) as daemon:
         await started(daemon)
         session_id = await daemon.create()
