@@ -39,7 +39,6 @@ async def test_the_reference_server_brings_its_tools_prompts_and_resources(home:
 
         assert (server["state"], server.get("reason")) == ("ready", None)
         assert {"all_echo", "all_get-sum"} <= set(server["tools"])
-        assert server["leftOut"] if "leftOut" in server else True
         echo, total = calls_of(daemon, session_id)
         assert (echo["status"], echo["output"]) == ("completed", "Echo: hello")
         assert "42" in total["output"]

@@ -68,9 +68,8 @@ async def test_an_abort_ends_a_question_that_waits(home: Home) -> None:
 @pytest.mark.parametrize("allowed", [True, False])
 async def test_a_server_may_have_the_model_answer_only_where_the_settings_say_so(home: Home, allowed: bool) -> None:
     home.configure(settings({"all": {"command": real_servers.everything(), "sampling": allowed}}))
-    sampling = {
-        "toolCalls": [{"name": "all_trigger-sampling-request", "arguments": {"prompt": "Say it.", "maxTokens": 50}}]
-    }
+    arguments = {"prompt": "Say it.", "maxTokens": 50}
+    sampling = {"toolCalls": [{"name": "all_trigger-sampling-request", "arguments": arguments}]}
     home.play({"expect": "Say it.", "text": "I was asked."}, sampling, {"text": "Done."})
     async with Daemon(home) as daemon:
         tools = (await started(daemon))["all"]["tools"]
