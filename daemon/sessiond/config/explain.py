@@ -15,6 +15,8 @@ from sessiond.config.errors import ConfigError
 from sessiond.config.files.toml import line_of
 from sessiond.config.settings import Settings
 
+CLIENT = "the client's settings"
+
 
 class Layer(NamedTuple):
     """One place that settings come from. `text`: a file's own, to find lines in."""
@@ -29,7 +31,7 @@ def explain(error: ValidationError, layers: Sequence[Layer]) -> ConfigError:
     lines: dict[tuple[str, ...], str] = {}
     for detail in error.errors(include_url=False, include_input=True):
         path, layer = _place(detail, layers)
-        lines.setdefault(path, f"{_where(layer, path)}: {_complaint(detail, path)}")
+        lines.setdefault(path, f"{_where(layer, path)}: {complaint(detail, path)}")
     return ConfigError("\n".join(lines.values()))
 
 
@@ -56,7 +58,8 @@ def _where(layer: Layer, path: tuple[str, ...]) -> str:
     return f"{place}: `{'.'.join(path)}`"
 
 
-def _complaint(detail: ErrorDetails, path: tuple[str, ...]) -> str:
+def complaint(detail: ErrorDetails, path: tuple[str, ...]) -> str:
+    """What is wrong with the value at `path`, as a sentence."""
     if detail["type"] == "extra_forbidden":
         near = difflib.get_close_matches(path[-1], known := _known_keys(path[:-1]), n=3)
         meant = f"Did you mean {' or '.join(f'`{key}`' for key in near)}?" if near else f"Known are {', '.join(known)}."
@@ -65,6 +68,10 @@ def _complaint(detail: ErrorDetails, path: tuple[str, ...]) -> str:
         return "is needed here."
     if path[0] == "permission":
         return f"must be allow, ask or deny, or a table of patterns with these; not {_short(detail['input'])}."
+    if detail["type"] == "value_error":
+        return f"{detail['msg'].removeprefix('Value error, ')}."
+    if detail["type"] == "model_type":
+        return f"should be a table; not {_short(detail['input'])}."
     return f"{detail['msg'].replace('Input should', 'should')}; not {_short(detail['input'])}."
 
 

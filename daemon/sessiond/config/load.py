@@ -11,11 +11,12 @@ from typing import Any, NamedTuple, cast
 from pydantic import ValidationError
 
 from sessiond.config import paths
-from sessiond.config.explain import Layer, explain
+from sessiond.config.explain import CLIENT, Layer, explain
 from sessiond.config.files.toml import read_toml
+from sessiond.config.mcp_servers.declared import Declared, declared, merged_servers
 from sessiond.config.rule_names import odd_rules
-from sessiond.config.settings import Rule, Settings
-from sessiond.config.trust import Trust, trust_of
+from sessiond.config.settings import PARTIAL, Rule, Settings
+from sessiond.config.trust import ProjectFiles, Trust, read_project, trust_of
 from sessiond.config.untrusted import allowed_of_project
 
 FROM_ENVIRONMENT = {
@@ -28,11 +29,13 @@ FROM_ENVIRONMENT = {
 class LoadedSettings(NamedTuple):
     settings: Settings
     warnings: tuple[str, ...]
-    """What was left out of the project's file, and why; rules that will hardly do what was meant."""
+    """What was left out of the project's files, and why; rules that will hardly do what was meant."""
     project_permission: dict[str, Rule | dict[str, Rule]]
     """An untrusted project's own rules: asked beside `settings.permission`, and the stricter answer counts."""
     trust: Trust = "notNeeded"
-    """How far the project's file is trusted. If it is, its rules stand among `settings.permission`."""
+    """How far the project's files are trusted. If they are, its rules stand among `settings.permission`."""
+    servers: tuple[Declared, ...] = ()
+    """All MCP servers: those of `settings.mcp`, and those that an untrusted project brings."""
 
 
 def load_settings(
@@ -41,21 +44,28 @@ def load_settings(
     environment: Mapping[str, str] = os.environ,
 ) -> LoadedSettings:
     """Merges all places. Raises ConfigError with file, line, key and what is wrong."""
-    user_layer = _file_layer(paths.config_file(environment))
+    user = _file_layer(paths.config_file(environment))
     from_project = _from_project(project, environment)
     layers = [
-        user_layer,
-        from_project.layer,
+        user,
+        *from_project.layers,
         Layer("the environment", _environment_values(environment)),
-        Layer("the client's settings", client or {}),
+        Layer(CLIENT, client or {}),
     ]
     settings = _validated(layers)
-    warnings = (*from_project.warnings, *odd_rules(settings.permission))
-    return LoadedSettings(settings, warnings, from_project.permission, from_project.trust)
+    return LoadedSettings(
+        settings,
+        (*from_project.warnings, *odd_rules(settings.permission)),
+        from_project.permission,
+        from_project.trust,
+        declared(settings.mcp, layers, from_project.waiting),
+    )
 
 
 class _FromProject(NamedTuple):
-    layer: Layer
+    layers: tuple[Layer, ...]
+    waiting: tuple[Layer, ...]
+    """The same, whole, of a project that is not trusted."""
     permission: dict[str, Rule | dict[str, Rule]]
     warnings: tuple[str, ...]
     trust: Trust
@@ -67,28 +77,39 @@ def _file_layer(file: Path) -> Layer:
 
 
 def _from_project(project: Path | None, environment: Mapping[str, str]) -> _FromProject:
-    """A trusted project's whole file, else what it may say anyway."""
+    """All that a trusted project's files say, else what they may say anyway."""
     if project is None:
-        return _FromProject(Layer("the project", {}), {}, (), "notNeeded")
-    layer = _file_layer(paths.project_config_file(project))
-    settings = _validated([layer])  # a mistake in it is told even where the value would be left out
-    trust = trust_of(project, layer.text, layer.values, environment)
+        return _FromProject((), (), {}, (), "notNeeded")
+    files = read_project(project)
+    whole = (files.servers.layer, files.config)
+    settings = _validated([files.config], partial=True)  # a mistake is told even where the value would be left out
+    trust = trust_of(project, files, environment)
     if trust == "trusted":
-        return _FromProject(layer, {}, (), trust)
-    values, warnings = allowed_of_project(layer.source, layer.values, changed=trust == "changed")
-    return _FromProject(Layer(layer.source, values, layer.text), settings.rules, warnings, trust)
+        return _FromProject(whole, (), {}, files.servers.warnings, trust)
+    values, warnings = _allowed(files, changed=trust == "changed")
+    allowed = Layer(files.config.source, values, files.config.text)
+    return _FromProject((allowed,), whole, settings.rules, (*files.servers.warnings, *warnings), trust)
+
+
+def _allowed(files: ProjectFiles, *, changed: bool) -> tuple[dict[str, Any], tuple[str, ...]]:
+    values, warnings = allowed_of_project(files.config.source, files.config.values, changed=changed)
+    brought = {"mcpServers": files.servers.servers} if files.servers.servers else {}
+    return values, (*warnings, *allowed_of_project(str(files.servers.file), brought, changed=changed)[1])
 
 
 def _environment_values(environment: Mapping[str, str]) -> dict[str, Any]:
     return {key: environment[name] for name, key in FROM_ENVIRONMENT.items() if environment.get(name)}
 
 
-def _validated(layers: list[Layer]) -> Settings:
+def _validated(layers: list[Layer], *, partial: bool = False) -> Settings:
+    """`partial`: other layers may complete what these say of a server."""
     merged: dict[str, Any] = {}
     for layer in layers:
         merged = _merge(merged, layer.values)
+    if isinstance(merged.get("mcp"), dict):
+        merged["mcp"] = merged_servers(layers)
     try:
-        return Settings.model_validate(merged)
+        return Settings.model_validate(merged, context=PARTIAL if partial else None)
     except ValidationError as error:
         raise explain(error, layers) from None
 

@@ -3,13 +3,25 @@
 Validated by pydantic from what `load.py` has merged. Imported after the first answer is out.
 """
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 Api = Literal["openai-chat", "openai-responses", "anthropic", "scripted"]
 Rule = Literal["allow", "ask", "deny"]
+PARTIAL = "partial"
+"""The context in which one file is validated by itself: it may say a part of what another says the rest of."""
 
 
 class Section(BaseModel):
@@ -120,20 +132,57 @@ class OAuthSettings(Section):
     """What to ask for; left out, what the server names."""
 
 
+def _word(text: str) -> str:
+    """What the system and a header take: JSON can say halves of characters, and a NUL would end it."""
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("must be Unicode text without NUL")
+    return text
+
+
+def _variable(name: str) -> str:
+    if not name or "=" in name:
+        raise ValueError("must be the name of a variable")
+    return _word(name)
+
+
+def _header(name: str) -> str:
+    if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII):
+        raise ValueError("must be the name of a header")
+    return name
+
+
+def _address(url: str) -> str:
+    """What a variable stands for is seen when it is filled in."""
+    if not re.match(r"https?://.|\$\{", url):
+        raise ValueError("must begin with http:// or https://")
+    return _word(url)
+
+
+def _server_name(name: str) -> str:
+    """Ends up in names of tools, commands and resources, in files and on terminals."""
+    if not 0 < len(name) <= 64 or ":" in name or not name.isprintable() or name != name.strip():
+        raise ValueError("the name of a server has 1 to 64 printable characters and no colon")
+    return name
+
+
+Word = Annotated[str, AfterValidator(_word)]
+ServerName = Annotated[str, AfterValidator(_server_name)]
+
+
 class McpServerSettings(Section):
     """One MCP server: `command` starts it here, `url` says where it is. `${NAME}` stands for a variable."""
 
-    command: list[str] | None = Field(default=None, min_length=1)
+    command: list[Word] | None = Field(default=None, min_length=1)
     """The program and its arguments; spoken to over its stdin and stdout."""
-    env: dict[str, str] = {}
+    env: dict[Annotated[str, AfterValidator(_variable)], Word] = {}
     """Variables that it gets beside those that every child process sees."""
-    cwd: str | None = None
+    cwd: Word | None = None
     """Where it runs; left out, the project's root, which a relative path counts from."""
-    url: str | None = None
+    url: Annotated[str, AfterValidator(_address)] | None = None
     """The address of a remote server."""
     transport: Literal["http", "sse"] | None = None
     """How a remote server is spoken to; left out, streamable HTTP, or SSE where that is not understood."""
-    headers: dict[str, str] = {}
+    headers: dict[Annotated[str, AfterValidator(_header)], Word] = {}
     """Sent with every request to a remote server."""
     oauth: OAuthSettings = OAuthSettings()
     enabled: bool = True
@@ -148,9 +197,11 @@ class McpServerSettings(Section):
     """Whether it may have your model answer for it, at your cost."""
 
     @model_validator(mode="after")
-    def _is_one_kind(self) -> Self:
-        if (self.command is None) == (self.url is None):
-            raise ValueError("needs either `command` or `url`")
+    def _is_one_kind(self, info: ValidationInfo) -> Self:
+        if self.command is not None and self.url is not None:
+            raise ValueError("has `command` and `url`, which are two servers")
+        if self.command is None and self.url is None and info.context != PARTIAL:
+            raise ValueError("needs `command` or `url`")
         return self
 
 
@@ -175,7 +226,7 @@ class Settings(Section):
     retry: RetrySettings = RetrySettings()
     sandbox: SandboxSettings = SandboxSettings()
     environment: EnvironmentSettings = EnvironmentSettings()
-    mcp: dict[str, McpServerSettings] = {}
+    mcp: dict[ServerName, McpServerSettings] = {}
     """Servers whose tools models get as `<server>_<tool>`, by name."""
     on_disconnect: Literal["abort", "finish"] = "abort"
     """What an engine with no client left does with its running turns."""

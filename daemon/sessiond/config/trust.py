@@ -1,4 +1,4 @@
-"""Which projects the user trusts: bound to the content of what was trusted, so that a changed file waits again.
+"""Which projects the user trusts: bound to the content of what was trusted, so that changed files wait again.
 
 `load.py` asks it, `project/trust` and `sessiond trust` change it. What waits is found by `untrusted.py`.
 """
@@ -9,11 +9,13 @@ import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from sessiond.config.errors import ConfigError, Failed
+from sessiond.config.explain import Layer
 from sessiond.config.files.private_file import write_private
 from sessiond.config.files.toml import read_toml
+from sessiond.config.mcp_servers.mcp_json import McpJson, read_mcp_json
 from sessiond.config.paths import config_directory, project_config_file
 from sessiond.config.untrusted import waiting_of
 from sessiond_protocol.projects import ProjectStatus, WaitingForTrust
@@ -22,19 +24,37 @@ Trust = Literal["trusted", "changed", "untrusted", "notNeeded"]
 MAX_FILE_BYTES = 4 * 1024 * 1024
 
 
-def project_status(project: Path, environment: Mapping[str, str] = os.environ) -> ProjectStatus:
-    """What of a project's file waits, by the project's root. Raises ConfigError for a file that cannot be read."""
+class ProjectFiles(NamedTuple):
+    """What a project brings along, each file read once: what is shown, trusted and used is the same text."""
+
+    config: Layer
+    servers: McpJson
+
+    @property
+    def content(self) -> str:
+        """The hash of what would be trusted."""
+        return content_hash(self.config.text, self.servers.text)
+
+    @property
+    def waiting(self) -> list[WaitingForTrust]:
+        """What has no effect before the project is trusted."""
+        layers = (self.config, self.servers.layer)
+        return [WaitingForTrust(at.source, key, value) for at in layers for key, value in waiting_of(at.values)]
+
+
+def read_project(project: Path) -> ProjectFiles:
+    """By the project's root. Raises ConfigError for a config file that cannot be read."""
     file = project_config_file(project)
     text, values = read_toml(file)
-    content = content_hash(text)
-    trust = trust_of(project, text, values, environment)
-    waiting = [] if trust == "trusted" else waiting_of(values)
-    return ProjectStatus(
-        root=str(project),
-        trust=trust,
-        content=content,
-        waiting=[WaitingForTrust(str(file), key, value) for key, value in waiting],
-    )
+    return ProjectFiles(Layer(str(file), values, text), read_mcp_json(project))
+
+
+def project_status(project: Path, environment: Mapping[str, str] = os.environ) -> ProjectStatus:
+    """What of a project's files waits, by the project's root. Raises ConfigError for a file that cannot be read."""
+    files = read_project(project)
+    trust = trust_of(project, files, environment)
+    waiting = [] if trust == "trusted" else files.waiting
+    return ProjectStatus(root=str(project), trust=trust, content=files.content, waiting=waiting)
 
 
 def change_trust(
@@ -55,19 +75,20 @@ def change_trust(
     return project_status(project, environment)
 
 
-def trust_of(project: Path, text: str, values: dict[str, Any], environment: Mapping[str, str]) -> Trust:
-    """How far a project's file, as it was just read, is trusted."""
-    if not waiting_of(values):
+def trust_of(project: Path, files: ProjectFiles, environment: Mapping[str, str]) -> Trust:
+    """How far a project's files, as they were just read, are trusted."""
+    if not files.waiting:
         return "notNeeded"
     known = _read(environment).get(_key(project))
     if known is None:
         return "untrusted"
-    return "trusted" if known == content_hash(text) else "changed"
+    return "trusted" if known == files.content else "changed"
 
 
-def content_hash(text: str) -> str:
-    """Names exactly this text."""
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+def content_hash(config: str, servers: str = "") -> str:
+    """Names exactly these texts. No TOML has a NUL in it, so that nothing can move from one to the other."""
+    whole = f"{config}\0{servers}" if servers else config
+    return "sha256:" + hashlib.sha256(whole.encode()).hexdigest()
 
 
 def trust_file(environment: Mapping[str, str] = os.environ) -> Path:

@@ -4,12 +4,14 @@ Whatever could run code, send data elsewhere or loosen a permission waits and is
 `load.py` and `trust.py`.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any, cast
 
+from sessiond.config.files.shown import SHOWN_CHARACTERS, shown_name, shown_value
+
 MODEL_KEYS = ("model", "small_model")
-SHOWN_CHARACTERS = 200
+SERVER_CHARACTERS = 2000
+"""Shown of what a server is started with: the end of a command counts as much as its beginning."""
 DEEPEST = 8
 """Levels of tables that are told apart; settings have four."""
 
@@ -28,7 +30,7 @@ def allowed_of_project(
         refused.append("permission.unattended")
     why = "the file has changed since the project was trusted" if changed else "the project is not trusted"
     return kept, tuple(
-        f"{source}: `{_plain(key)}` is ignored: {why}, and may only choose models and tighten permissions. "
+        f"{source}: `{shown_name(key)}` is ignored: {why}, and may only choose models and tighten permissions. "
         f"`sessiond trust` shows what waits."
         for key in refused
     )
@@ -37,7 +39,7 @@ def allowed_of_project(
 def waiting_of(values: dict[str, Any]) -> list[tuple[str, str]]:
     """Every setting that has no effect before the project is trusted: its key, and its value for a person to judge."""
     return [
-        (key, _shown(value))
+        (key, shown_value(value, SERVER_CHARACTERS if key.startswith("mcp.") else SHOWN_CHARACTERS))
         for key, value in _leaves(values, ())
         if key not in MODEL_KEYS and (not key.startswith("permission.") or _loosens(key, value))
     ]
@@ -48,23 +50,9 @@ def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
         for key, inner in cast(dict[str, Any], value).items():
             yield from _leaves(inner, (*path, key))
     elif path:
-        yield _plain(".".join(path)), value
+        yield shown_name(".".join(path)), value
 
 
 def _loosens(key: str, value: Any) -> bool:
     """Rules that ask or deny count at once; those that allow wait, and what happens to unattended questions."""
     return value == "allow" or key.startswith("permission.unattended")
-
-
-def _shown(value: Any) -> str:
-    """One line, with nothing in it that could move a terminal's cursor."""
-    try:
-        text = json.dumps(value, ensure_ascii=True, default=str)
-    except (RecursionError, ValueError):
-        text = "a value nested too deeply to be shown"
-    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
-
-
-def _plain(key: str) -> str:
-    """A key may be any text, too."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in key)

@@ -1,6 +1,6 @@
 """Reads a TOML file of settings, and finds the line on which a key stands.
 
-Used by `load.py`. The text may come from a stranger's repository: only regular files of a sane size.
+Used by `load.py`.
 """
 
 import tomllib
@@ -9,26 +9,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from sessiond.config.errors import ConfigError
-
-MAX_FILE_BYTES = 1024 * 1024
+from sessiond.config.files.text import read_text
 
 
 def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
     """The file's text and its table; both empty when there is no such file. Raises ConfigError."""
+    text = read_text(file)
     try:
-        if not file.is_file():
-            return "", {}
-        with file.open("rb") as stream:
-            raw = stream.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror}). Make it readable or remove it.") from error
-    if len(raw) > MAX_FILE_BYTES:
-        raise ConfigError(f"{file}: larger than {MAX_FILE_BYTES // 1024} KiB; that is no settings file.")
-    try:
-        text = raw.decode()
         return text, tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{file}: not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: not valid TOML: {error}.") from error
     except RecursionError as error:

@@ -1,0 +1,1 @@
+"""The MCP servers that are configured: in settings files, in a project's `.mcp.json`, by the client."""
