@@ -81,7 +81,7 @@ class Engine:
                 raise
             self._storage = "open"
         manager = SessionManager(
-            self._store, parts.planner, parts.workshop.rules.saved, parts.questions, lambda: self._directory
+            self._store, parts.planner, parts.workshop.rules.saved, parts.unanswered, lambda: self._directory
         )
         await manager.recover()
         return manager

@@ -21,8 +21,9 @@ from sessiond.engine.plan import ModelChoice, Patience
 from sessiond.local.state import local_server
 from sessiond.mcp.pool import Pool
 from sessiond.mcp.requests import McpRequests
-from sessiond.permission.questions import Questions, Unattended
 from sessiond.providers.registry import ProviderRegistry
+from sessiond.session.asking.permissions import Unattended
+from sessiond.session.asking.unanswered import Unanswered
 from sessiond.session.turns.planning import Planner, Workshop
 from sessiond.session.turns.project_rules import ProjectRules
 from sessiond.session.turns.sampling import sampled
@@ -41,7 +42,7 @@ class Parts(NamedTuple):
     workshop: Workshop
     servers: Pool
     mcp: McpRequests
-    questions: Questions
+    unanswered: Unanswered
     store_key: Callable[[str, str], Place]
 
 
@@ -83,7 +84,7 @@ def build(loaded: LoadedSettings, client_settings: dict[str, Any] | None, enviro
         workshop=workshop,
         servers=servers,
         mcp=McpRequests(servers),
-        questions=Questions(unattended(settings)),
+        unanswered=Unanswered(unattended(settings)),
         store_key=partial(store_key, environment=environment),
     )
 

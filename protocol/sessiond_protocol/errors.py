@@ -35,7 +35,7 @@ class ErrorCode(IntEnum):
     MESSAGE_NOT_FOUND = 1003
     """The session has no message with this id."""
     PERMISSION_NOT_FOUND = 1004
-    """No question has this id."""
+    """No question about a call has this id."""
     ALREADY_ANSWERED = 1005
     """Someone else answered first; `by` says who."""
     AUTH_REQUIRED = 1006
@@ -62,6 +62,8 @@ class ErrorCode(IntEnum):
     """The client speaks a version of the protocol that this engine does not; `versions` lists those it does."""
     SHUTTING_DOWN = 1017
     """The engine is ending and takes no new work."""
+    QUESTION_NOT_FOUND = 1018
+    """No question of a tool or an MCP server has this id."""
 
 
 ERROR_KINDS: dict[str, ErrorCode] = {
@@ -69,6 +71,7 @@ ERROR_KINDS: dict[str, ErrorCode] = {
     "sessionBusy": ErrorCode.SESSION_BUSY,
     "messageNotFound": ErrorCode.MESSAGE_NOT_FOUND,
     "permissionNotFound": ErrorCode.PERMISSION_NOT_FOUND,
+    "questionNotFound": ErrorCode.QUESTION_NOT_FOUND,
     "alreadyAnswered": ErrorCode.ALREADY_ANSWERED,
     "authRequired": ErrorCode.AUTH_REQUIRED,
     "modelNotFound": ErrorCode.MODEL_NOT_FOUND,

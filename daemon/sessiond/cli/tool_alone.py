@@ -18,12 +18,12 @@ from sessiond.engine.calls.leave import denial, judged
 from sessiond.engine.tool_calls import asks_of, completed, failed, guarded
 from sessiond.permission.judge import Judge
 from sessiond.session.turns.planning import Workshop
-from sessiond.tools.base import Ask, Delegated, Tool, ToolScope
+from sessiond.tools.base import Ask, Delegated, Inquiry, Tool, ToolScope
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.files import Files
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.events import DurableEvent, LiveEvent
-from sessiond_protocol.messages import Message, TextPart, Todo, ToolState
+from sessiond_protocol.messages import Message, QuestionAnswer, TextPart, Todo, ToolState
 
 
 class ToolAlone:
@@ -59,6 +59,9 @@ class ToolAlone:
         judgement = await asyncio.to_thread(judged, self._judge, ask)
         if judgement.verdict == "deny":
             raise ToolFailed(denial(judgement))
+
+    async def inquire(self, inquiry: Inquiry) -> QuestionAnswer:
+        return QuestionAnswer(action="cancel")
 
     def may_read(self, path: Path) -> bool:
         return self._judge.path("read", path).verdict != "deny"

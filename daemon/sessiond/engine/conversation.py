@@ -13,7 +13,16 @@ from sessiond.permission.rules import Verdict
 from sessiond.tools.base import Delegated
 from sessiond.tools.files.files import Seen
 from sessiond_protocol.events import DurableEvent, LiveEvent
-from sessiond_protocol.messages import Failure, Message, PermissionRequest, StopReason, Todo, Usage
+from sessiond_protocol.messages import (
+    Failure,
+    Message,
+    PermissionRequest,
+    QuestionAnswer,
+    QuestionRequest,
+    StopReason,
+    Todo,
+    Usage,
+)
 from sessiond_protocol.wire import Money
 
 
@@ -76,6 +85,13 @@ class Conversation(Protocol):
 
         `verdict` is what the rules say of it at the moment: another answer may have saved one that speaks of it,
         and then nobody need be asked any more. It is called in a thread.
+        """
+        ...
+
+    async def inquire(self, request: QuestionRequest) -> QuestionAnswer:
+        """Puts a question of a running call to the user and waits for the answer; `cancel` where nobody is there.
+
+        When cancelled the question is withdrawn, on record too.
         """
         ...
 

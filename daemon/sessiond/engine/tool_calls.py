@@ -104,7 +104,9 @@ class ToolRunner:
             files=Files(self._plan.editor, self._conversation.seen),
             outputs=self._plan.outputs,
             environment=self._plan.environment,
-            surroundings=CallSurroundings(self._conversation, self._plan, leave, progress),
+            surroundings=CallSurroundings(
+                self._conversation, self._plan, leave, progress, message_id=self._message_id, part_id=part.id
+            ),
         )
 
     async def _limited(self, result: ToolResult) -> ToolResult:

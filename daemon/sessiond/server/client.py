@@ -8,11 +8,12 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from sessiond.server.asking.message import Reply
+from sessiond.server.asking.message_questions import MessageQuestions
 from sessiond.server.editor.client_editor import ClientEditor
 from sessiond.server.editor.documents import Documents
 from sessiond.server.engine import Engine
 from sessiond.server.initialize import Introduction
-from sessiond.server.message_questions import MessageQuestions
 from sessiond.server.outgoing.outbox import Outbox
 from sessiond.server.outgoing.requests import Requests
 from sessiond.server.wire.json_rpc import encode_notification
@@ -98,9 +99,12 @@ class Client:
         if not errand.cancelled() and (error := errand.exception()) is not None:
             log.error("%s: %s: %s", errand.get_name(), type(error).__name__, error)
 
-    async def _reply(self, params: PermissionReplyParams) -> None:
+    async def _reply(self, reply: Reply) -> None:
         sessions = await self.sessions()
-        await sessions.reply(params, by=self.outbox.name)
+        if isinstance(reply, PermissionReplyParams):
+            await sessions.reply(reply, by=self.outbox.name)
+        else:
+            sessions.answer(reply, by=self.outbox.name)
 
     def _unsubscribe(self, session_id: str) -> None:
         if self._sessions is not None:

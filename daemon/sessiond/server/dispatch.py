@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from sessiond.server.call import Call
-from sessiond.server.handlers import catalog, chat, mcp, permission, project, server, session
+from sessiond.server.handlers import catalog, chat, mcp, permission, project, question, server, session
 from sessiond.server.parameters import decode_params
 from sessiond.server.wire.json_rpc import encode_error, encode_result
 from sessiond_protocol.errors import ErrorCode, RpcError
@@ -40,6 +40,8 @@ HANDLERS: dict[str, Handler] = {
     "permission/reply": permission.reply,
     "permission/rules": permission.rules,
     "permission/removeRule": permission.remove_rule,
+    "question/list": question.list_questions,
+    "question/reply": question.reply,
     "project/status": project.status,
     "project/trust": project.trust,
     "tool/list": catalog.tools,

@@ -4,10 +4,11 @@ Held by the manager.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from weakref import WeakValueDictionary
 
-from sessiond.permission.questions import Questions
+from sessiond.session.asking.unanswered import Unanswered
+from sessiond.session.asking.waiting import RequestT
 from sessiond.session.ending.recovery import load
 from sessiond.session.lineage import Lineage
 from sessiond.session.session import Delegate, Session, session_not_found
@@ -22,10 +23,10 @@ KEPT_IDLE = 8
 
 class Library:
     def __init__(
-        self, store: Store, questions: Questions, is_running: Callable[[str], bool], delegate: Delegate
+        self, store: Store, unanswered: Unanswered, is_running: Callable[[str], bool], delegate: Delegate
     ) -> None:
         self._store = store
-        self._questions = questions
+        self._unanswered = unanswered
         self._delegate = delegate
         self._is_running = is_running
         self._alive: WeakValueDictionary[str, Session] = WeakValueDictionary()
@@ -72,6 +73,13 @@ class Library:
         """The descendants of a session that are in memory; those in which a turn runs are."""
         return [session for session in list(self._alive.values()) if session_id in session.lineage.ids[:-1]]
 
+    def of_family(self, session_id: str | None, requests: Sequence[RequestT]) -> list[RequestT]:
+        """Those that a session and the ones below it have asked; None: all."""
+        if session_id is None:
+            return list(requests)
+        family = {session_id, *(session.id for session in self.below(session_id))}
+        return [request for request in requests if request.session_id in family]
+
     def forget(self, session_id: str) -> None:
         """The session is deleted."""
         self._kept.pop(session_id, None)
@@ -100,7 +108,7 @@ class Library:
 
     def _session(self, transcript: Transcript, ancestors: list[str]) -> Session:
         lineage = Lineage((*ancestors, transcript.session.id), self.in_memory)
-        return Session(transcript, self._store, self._questions, lineage, self._delegate)
+        return Session(transcript, self._store, self._unanswered, lineage, self._delegate)
 
     async def _ancestors(self, row: wire.Session) -> list[str]:
         """The ids from the root down to the parent; damage to one of them costs those above it only."""

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from sessiond.config.project import existing_directory
 from sessiond.engine.identifiers import new_id
-from sessiond.permission.questions import Questions
 from sessiond.permission.rules import SavedRules
+from sessiond.session.answering.permissions import Permissions
+from sessiond.session.answering.questions import Questions
+from sessiond.session.asking.unanswered import Unanswered
 from sessiond.session.editors import Editors
 from sessiond.session.ending.recovery import recover_all
 from sessiond.session.family.children import children_of, rolled_up_usage
@@ -18,7 +20,6 @@ from sessiond.session.family.delegation import Delegation
 from sessiond.session.library import Library
 from sessiond.session.new_session import check_title, new_session
 from sessiond.session.pages import message_page
-from sessiond.session.permissions import Permissions
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.subscription import Subscription, subscribe
@@ -37,6 +38,7 @@ from sessiond_protocol.asking.permissions import (
     PermissionReplyResult,
     RulesResult,
 )
+from sessiond_protocol.asking.questions import QuestionListResult, QuestionReplyParams, QuestionReplyResult
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.methods import (
     AbortResult,
@@ -57,20 +59,21 @@ LONGEST_PAGE = 500
 
 class SessionManager:
     def __init__(
-        self, store: Store, planner: Planner, saved: SavedRules, questions: Questions, directory: Callable[[], str]
+        self, store: Store, planner: Planner, saved: SavedRules, unanswered: Unanswered, directory: Callable[[], str]
     ) -> None:
         self._store = store
         self._planner = planner
-        self._questions = questions
+        self._unanswered = unanswered
         self._directory = directory
         self._turns = RunningTurns(when_ended=lambda session: self._library.let_go())
         self._library = Library(
             store,
-            questions,
+            unanswered,
             is_running=lambda session_id: self._turns.of(session_id) is not None,
             delegate=Delegation(store, self._turns, lambda: self._library).run,
         )
-        self._permissions = Permissions(store, self._library, questions, saved)
+        self._permissions = Permissions(store, self._library, unanswered.permissions, saved)
+        self._questions = Questions(self._library, unanswered.questions)
         self._prompting = Prompting(planner, self._turns, self._permissions, self._attach)
         self.editors = Editors()
         """What the clients have open; each joins and leaves with its connection."""
@@ -161,6 +164,7 @@ class SessionManager:
         subscription = await subscribe(session, self._store, params.after)
         for child in self._library.below(session.id):
             subscription.result.permissions += child.transcript.permissions.values()
+            subscription.result.questions += child.transcript.questions.values()
         self._attach(session, subscriber)
         return subscription
 
@@ -168,16 +172,16 @@ class SessionManager:
         if session := self._library.in_memory(session_id):
             session.subscribers.discard(subscriber)
             self._library.let_go()
-            self._questions.audience_changed()
+            self._unanswered.audience_changed()
 
     def audience_changed(self) -> None:
         """A client that listens can no longer answer questions."""
-        self._questions.audience_changed()
+        self._unanswered.audience_changed()
 
     def leave(self, subscriber: Subscriber) -> None:
         """Ends all of a subscriber's subscriptions: its connection is gone."""
         self._library.leave(subscriber)
-        self._questions.audience_changed()
+        self._unanswered.audience_changed()
 
     async def chat(
         self, params: ChatParams, subscriber: Subscriber | None = None, editor: Editor | None = None
@@ -237,7 +241,7 @@ class SessionManager:
         return PermissionListResult(permissions=self._permissions.waiting(session_id))
 
     async def reply(self, params: PermissionReplyParams, by: str) -> PermissionReplyResult:
-        """Answers a question. Raises RpcError `alreadyAnswered {by}` or `permissionNotFound`."""
+        """Answers a permission. Raises RpcError `alreadyAnswered {by}` or `permissionNotFound`."""
         return await self._permissions.reply(params, by)
 
     async def rules(self, directory: str | None) -> RulesResult:
@@ -248,6 +252,13 @@ class SessionManager:
         """Takes effect at once. Raises RpcError `invalidRequest` for an id that no rule has."""
         await self._permissions.remove_rule(rule_id)
 
+    def questions(self, session_id: str | None) -> QuestionListResult:
+        return QuestionListResult(questions=self._questions.waiting(session_id))
+
+    def answer(self, params: QuestionReplyParams, by: str) -> QuestionReplyResult:
+        """Answers a question. Raises RpcError `alreadyAnswered {by}`, `questionNotFound`, or `invalidRequest`."""
+        return self._questions.reply(params, by)
+
     async def close(self, *, abort: bool) -> None:
         """Takes no more prompts; waits for the turns that run, aborting them if wanted."""
         self._closing = True
@@ -257,7 +268,7 @@ class SessionManager:
         if subscriber is not None:
             session.subscribers.add(subscriber)
             self._library.keep(session)
-            self._questions.audience_changed()
+            self._unanswered.audience_changed()
 
     def _refuse_while_closing(self) -> None:
         if self._closing:

@@ -6,6 +6,7 @@ subscribers and are never waited for.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Literal, TypeAlias
 
@@ -14,20 +15,21 @@ import msgspec
 from sessiond.engine.conversation import Refused, TurnOutcome
 from sessiond.engine.identifiers import now
 from sessiond.engine.plan import TurnPlan
-from sessiond.permission.questions import Answer, Questions
 from sessiond.permission.rules import Verdict
+from sessiond.session.asking.permissions import REJECTED, refusal
+from sessiond.session.asking.unanswered import NOBODY_CHOSE, Answered, Unanswered
 from sessiond.session.ending.closing import closing_events
 from sessiond.session.lineage import Lineage
 from sessiond.session.open_part import OpenPart
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.transcript import Transcript, fold, number
-from sessiond.storage.base import Draft, Store
+from sessiond.storage.base import Draft, StorageFailed, Store
 from sessiond.tools.base import Delegated
 from sessiond.tools.files.seen import seen_in
 from sessiond.uncancelled import uncancelled
 from sessiond_protocol import events as e
 from sessiond_protocol.errors import RpcError
-from sessiond_protocol.messages import Message, PermissionRequest, Todo, ToolPart
+from sessiond_protocol.messages import Message, PermissionRequest, QuestionAnswer, QuestionRequest, Todo, ToolPart
 from sessiond_protocol.methods import OpenText
 
 Delegate: TypeAlias = "Callable[[Session, str, str, TurnPlan, Callable[[str], None]], Awaitable[Delegated]]"
@@ -38,7 +40,7 @@ class Session:
     """Fits `engine.conversation.Conversation`."""
 
     def __init__(
-        self, transcript: Transcript, store: Store, questions: Questions, lineage: Lineage, delegate: Delegate
+        self, transcript: Transcript, store: Store, unanswered: Unanswered, lineage: Lineage, delegate: Delegate
     ) -> None:
         self.transcript = transcript
         self.lineage = lineage
@@ -49,7 +51,7 @@ class Session:
         self.starting = asyncio.Lock()
         """Held while a turn is begun, so that who comes second finds it running."""
         self._store = store
-        self._questions = questions
+        self._unanswered = unanswered
         self._delegate = delegate
         self._recording = asyncio.Lock()
         self._deleted = False
@@ -112,7 +114,7 @@ class Session:
                     self._open_text(event)
                 case e.PartEnded():
                     self._close_text(event.part.id)
-                case e.PermissionAsked() | e.PermissionReplied():
+                case e.PermissionAsked() | e.PermissionReplied() | e.QuestionAsked() | e.QuestionAnswered():
                     self.lineage.relay(event)
                 case _:
                     pass
@@ -155,18 +157,38 @@ class Session:
 
     async def ask(self, request: PermissionRequest, verdict: Callable[[], Verdict]) -> None:
         """Records the question, waits for its answer and records that. Raises Refused."""
-
-        async def announce() -> None:
-            await self.record(e.PermissionAsked(request=request))
-            self.say(e.Status(state="waiting", reason=request.title))
-
-        answer = await self._questions.answer_to(request, verdict, announce, self._is_attended)
+        announce = partial(self._announce, e.PermissionAsked(request=request), request.title)
+        waiting = self._unanswered.permissions
+        decided = await waiting.decision_on(request, verdict, announce, self._is_attended)
         await self.record(
-            e.PermissionReplied(request_id=request.id, decision=answer.decision, by=answer.by, feedback=answer.feedback)
+            e.PermissionReplied(
+                request_id=request.id, decision=decided.decision, by=decided.by, feedback=decided.feedback
+            )
         )
         self.say(e.Status(state="running"))
-        if answer.decision in ("rejectOnce", "rejectAlways"):
-            raise Refused(refusal(request.tool, answer))
+        if decided.decision in REJECTED:
+            raise Refused(refusal(request.tool, decided))
+
+    async def inquire(self, request: QuestionRequest) -> QuestionAnswer:
+        """Records the question, waits for its answer and records that."""
+        announce = partial(self._announce, e.QuestionAsked(request=request), f"{request.source} asks")
+        try:
+            answered = await self._unanswered.questions.answer_to(request, announce, self._is_attended)
+            await self._close_question(request, answered)
+        except asyncio.CancelledError:  # the call has ended, and the turn may go on
+            with suppress(StorageFailed):  # then the end of the turn closes it
+                await uncancelled(self._close_question(request, Answered(NOBODY_CHOSE, "engine")))
+            raise
+        return answered.answer
+
+    async def _close_question(self, request: QuestionRequest, answered: Answered) -> None:
+        if request.id in self.transcript.questions:
+            await self.record(e.QuestionAnswered(request_id=request.id, answer=answered.answer, by=answered.by))
+            self.say(e.Status(state="running"))
+
+    async def _announce(self, asked: e.DurableEvent, reason: str) -> None:
+        await self.record(asked)
+        self.say(e.Status(state="waiting", reason=reason))
 
     def _is_attended(self) -> bool:
         return any(subscriber.answers for subscriber in self.subscribers) or self.lineage.is_attended()
@@ -180,17 +202,6 @@ class Session:
             await self.record(*closing_events(self.transcript, turn_id, outcome, texts), sync=True)
         finally:
             self.say(e.Status(state="idle"))
-
-
-def refusal(tool: str, answer: Answer) -> str:
-    """What the model reads when a call was not allowed."""
-    said = f" They said: {_sentence(answer.feedback)}" if answer.feedback else ""
-    who = "The user" if answer.by != "policy" else "The policy for an absent user"
-    return f"{who} did not allow this call of {tool}.{said} Do not try it again in another way."
-
-
-def _sentence(words: str) -> str:
-    return words if words.rstrip().endswith((".", "!", "?")) else f"{words.rstrip()}."
 
 
 def session_not_found(session_id: str) -> RpcError:

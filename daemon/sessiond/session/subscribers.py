@@ -6,9 +6,9 @@ The session never waits for a subscriber; every call here returns at once and ne
 from typing import Protocol, TypeAlias
 
 from sessiond.session.open_part import OpenPart
-from sessiond_protocol.events import LiveEvent, PermissionAsked, PermissionReplied
+from sessiond_protocol.events import LiveEvent, PermissionAsked, PermissionReplied, QuestionAnswered, QuestionAsked
 
-Relayed: TypeAlias = PermissionAsked | PermissionReplied
+Relayed: TypeAlias = PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered
 """What reaches the listeners of a session's ancestors as well, with its `path` and without a `seq`."""
 
 

@@ -36,6 +36,7 @@ async def subscribe(session: Session, store: Store, after: int | None) -> Subscr
         session=transcript.session,
         open=session.open_texts(),
         permissions=list(transcript.permissions.values()),
+        questions=list(transcript.questions.values()),
         todos=session.todos,
     )
     if replay is None:

@@ -12,13 +12,23 @@ import msgspec
 from sessiond.engine.cost import add_cost, add_turn, add_usage
 from sessiond.engine.identifiers import now
 from sessiond_protocol import events as e
-from sessiond_protocol.messages import Message, Part, PermissionRequest, Session, Todo, ToolPart, Usage
+from sessiond_protocol.messages import Message, Part, PermissionRequest, QuestionRequest, Session, Todo, ToolPart, Usage
 
 
 class Transcript:
     """A session as its events have made it. Owned by one session; read by anyone on the loop."""
 
-    __slots__ = ("ended_turns", "messages", "open_messages", "open_parts", "permissions", "seq", "session", "todos")
+    __slots__ = (
+        "ended_turns",
+        "messages",
+        "open_messages",
+        "open_parts",
+        "permissions",
+        "questions",
+        "seq",
+        "session",
+        "todos",
+    )
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -28,7 +38,8 @@ class Transcript:
         self.open_parts: dict[str, str] = {}
         """The message id of each part that has started and not ended."""
         self.permissions: dict[str, PermissionRequest] = {}
-        """The questions that wait."""
+        """Those that wait; `questions` likewise."""
+        self.questions: dict[str, QuestionRequest] = {}
         self.ended_turns: dict[str, e.TurnEnded] = {}
         self.todos: list[Todo] = []
 
@@ -135,12 +146,20 @@ def _change_tool(transcript: Transcript, event: e.ToolChanged) -> None:
                 part.state = event.state
 
 
-def _ask(transcript: Transcript, event: e.PermissionAsked) -> None:
+def _ask_permission(transcript: Transcript, event: e.PermissionAsked) -> None:
     transcript.permissions[event.request.id] = event.request
 
 
-def _answer(transcript: Transcript, event: e.PermissionReplied) -> None:
+def _reply(transcript: Transcript, event: e.PermissionReplied) -> None:
     transcript.permissions.pop(event.request_id, None)
+
+
+def _ask_question(transcript: Transcript, event: e.QuestionAsked) -> None:
+    transcript.questions[event.request.id] = event.request
+
+
+def _answer(transcript: Transcript, event: e.QuestionAnswered) -> None:
+    transcript.questions.pop(event.request_id, None)
 
 
 def _change_todos(transcript: Transcript, event: e.TodoChanged) -> None:
@@ -166,8 +185,10 @@ _TAKES: dict[type[e.DurableEvent], Callable[[Transcript, Any], None]] = {
     e.PartStarted: _start_part,
     e.PartEnded: _end_part,
     e.ToolChanged: _change_tool,
-    e.PermissionAsked: _ask,
-    e.PermissionReplied: _answer,
+    e.PermissionAsked: _ask_permission,
+    e.PermissionReplied: _reply,
+    e.QuestionAsked: _ask_question,
+    e.QuestionAnswered: _answer,
     e.TodoChanged: _change_todos,
 }
 """What each event means; a table, because a long log is read event by event. Those not here change nothing."""

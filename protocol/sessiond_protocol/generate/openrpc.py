@@ -23,7 +23,9 @@ FIELD_ERRORS = {
     "messageId": ("messageNotFound",),
     "model": ("modelNotFound", "authRequired"),
     "whenBusy": ("sessionBusy",),
-    "requestId": ("permissionNotFound", "alreadyAnswered"),
+    "requestId": ("alreadyAnswered",),
+    "decision": ("permissionNotFound",),
+    "answer": ("questionNotFound",),
 }
 """What a method may refuse follows from what its parameters name."""
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sessiond.tools.base import Ask, Delegated, Tool, ToolResult, ToolScope
+from sessiond.tools.base import Ask, Delegated, Inquiry, Tool, ToolResult, ToolScope
 from sessiond.tools.editor import Editor
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.files import Files
 from sessiond.tools.outputs import Outputs
-from sessiond_protocol.messages import Todo
+from sessiond_protocol.messages import QuestionAnswer, Todo
 
 
 class NoConversation:
@@ -29,6 +29,9 @@ class NoConversation:
 
     async def ask(self, ask: Ask) -> None:
         self.asked.append(ask)
+
+    async def inquire(self, inquiry: Inquiry) -> QuestionAnswer:
+        return QuestionAnswer(action="cancel")
 
     def may_read(self, path: Path) -> bool:
         return self._may_read(path)

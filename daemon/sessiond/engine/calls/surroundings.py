@@ -6,20 +6,31 @@ Fits `tools.base.Surroundings`; made by `tool_calls.py` for each call.
 from collections.abc import Callable
 from pathlib import Path
 
+from sessiond.engine.calls.inquiries import Unaskable, question_of
 from sessiond.engine.calls.leave import Leave
 from sessiond.engine.conversation import Conversation
 from sessiond.engine.plan import TurnPlan
-from sessiond.tools.base import Ask, Delegated
-from sessiond_protocol.events import TodoChanged
-from sessiond_protocol.messages import Todo
+from sessiond.tools.base import Ask, Delegated, Inquiry
+from sessiond_protocol.events import Notice, TodoChanged
+from sessiond_protocol.messages import QuestionAnswer, Todo
 
 
 class CallSurroundings:
     def __init__(
-        self, conversation: Conversation, plan: TurnPlan, leave: Leave, progress: Callable[[str], None]
+        self,
+        conversation: Conversation,
+        plan: TurnPlan,
+        leave: Leave,
+        progress: Callable[[str], None],
+        *,
+        message_id: str,
+        part_id: str,
     ) -> None:
+        """`message_id` and `part_id` are those of the call."""
         self._conversation = conversation
         self._plan = plan
+        self._message_id = message_id
+        self._part_id = part_id
         self._leave = leave
         self._progress = progress
 
@@ -35,6 +46,14 @@ class CallSurroundings:
 
     async def ask(self, ask: Ask) -> None:
         await self._leave.obtain([ask])
+
+    async def inquire(self, inquiry: Inquiry) -> QuestionAnswer:
+        try:
+            question = question_of(inquiry, self._conversation.id, self._plan.turn_id, self._message_id, self._part_id)
+        except Unaskable as reason:
+            self._conversation.say(Notice(severity="warning", text=str(reason)))
+            return QuestionAnswer(action="cancel")
+        return await self._conversation.inquire(question)
 
     def may_read(self, path: Path) -> bool:
         return self._plan.judge.path("read", path).verdict == "allow"

@@ -46,7 +46,7 @@ async def subscribe(call: Call, params: SubscribeParams) -> SubscribeResult:
     call.keep_place()  # opening a session takes time, and since it was registered nothing was awaited
     call.client.outbox.subscribed(params.session_id, subscription)
     if call.client.questions is not None:
-        for request in subscription.result.permissions:
+        for request in (*subscription.result.permissions, *subscription.result.questions):
             call.client.questions.ask(request)
     return subscription.result
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from sessiond.engine.conversation import TurnOutcome
 from sessiond.engine.cost import add_cost, add_usage
 from sessiond.engine.identifiers import now
+from sessiond.session.asking.unanswered import NOBODY_CHOSE
 from sessiond.session.transcript import Transcript, turn_totals
 from sessiond_protocol import events as e
 from sessiond_protocol.messages import (
@@ -35,6 +36,8 @@ def closing_events(
     closing: list[e.DurableEvent] = []
     for request_id in transcript.permissions:
         closing.append(e.PermissionReplied(request_id=request_id, decision="cancelled", by="engine"))
+    for request_id in transcript.questions:
+        closing.append(e.QuestionAnswered(request_id=request_id, answer=NOBODY_CHOSE, by="engine"))
     usage, cost = turn_totals(transcript, turn_id)
     for message in _unfinished_messages(transcript):
         # One of another turn is here only where a damaged row took its end.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from sessiond.engine.conversation import TurnOutcome
-from sessiond.session.permissions import Permissions
+from sessiond.session.answering.permissions import Permissions
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.turns.planning import Planner

@@ -7,8 +7,8 @@ from typing import Literal
 
 from sessiond.config.project import project_root
 from sessiond.engine.identifiers import new_id
-from sessiond.permission.questions import Answer, Questions
 from sessiond.permission.rules import Rule, SavedRules
+from sessiond.session.asking.permissions import Decided, WaitingPermissions
 from sessiond.session.library import Library
 from sessiond.storage.base import SavedPermission, Store
 from sessiond.uncancelled import uncancelled
@@ -18,10 +18,10 @@ from sessiond_protocol.messages import Decision, OfferedRule, PermissionRequest
 
 
 class Permissions:
-    def __init__(self, store: Store, library: Library, questions: Questions, saved: SavedRules) -> None:
+    def __init__(self, store: Store, library: Library, waiting: WaitingPermissions, saved: SavedRules) -> None:
         self._store = store
         self._library = library
-        self._questions = questions
+        self._waiting = waiting
         self._saved = saved
         self._loaded: set[str] = set()
 
@@ -37,11 +37,7 @@ class Permissions:
 
     def waiting(self, session_id: str | None) -> list[PermissionRequest]:
         """The questions that wait, of all sessions or of one and those below it."""
-        requests = self._questions.waiting()
-        if session_id is None:
-            return requests
-        below = {session_id, *(session.id for session in self._library.below(session_id))}
-        return [request for request in requests if request.session_id in below]
+        return self._library.of_family(session_id, self._waiting.requests())
 
     async def reply(self, params: PermissionReplyParams, by: str) -> PermissionReplyResult:
         """Answers a question and all others that the rules it leaves have made needless.
@@ -50,9 +46,9 @@ class Permissions:
         `alreadyAnswered {by}` or `permissionNotFound`, or `storageFailed` when a rule could not be saved: the
         answer then counts once.
         """
-        session_id = self._questions.find(params.request_id).session_id
+        session_id = self._waiting.find(params.request_id).session_id
         root = project_root((await self._library.row(session_id)).directory)
-        request = self._questions.find(params.request_id)
+        request = self._waiting.find(params.request_id)
         decision = decision_on(params.decision, request)
         verdict: Literal["allow", "deny"] = "allow" if decision == "allowAlways" else "deny"
         rules = [
@@ -62,7 +58,7 @@ class Permissions:
         # From here to the answer nothing is awaited: the first one wins, and its rules hold before the turn goes on.
         for rule in rules:
             self._saved.remember(root, _rule(rule))
-        self._questions.answer(request.id, Answer(decision, by, params.feedback))
+        self._waiting.answer(request.id, Decided(decision, by, params.feedback))
         if rules:
             await uncancelled(self._keep(rules))
         return PermissionReplyResult(request_id=request.id, decision=decision)
@@ -104,7 +100,7 @@ class Permissions:
         finally:
             for rule in rules[saved:]:
                 self._saved.forget(rule.directory, _rule(rule))
-        await self._questions.rules_changed()
+        await self._waiting.rules_changed()
 
 
 def decision_on(wanted: Decision, request: PermissionRequest) -> Decision:
