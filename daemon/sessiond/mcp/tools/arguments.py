@@ -36,7 +36,7 @@ class RemoteArguments(RootModel[dict[str, Any]]):
 
 
 def arguments_model(schema: dict[str, Any]) -> type[BaseModel]:
-    """Raises ServerFailed with the reason for a schema that no model can be told."""
+    """Raises ValueError with the reason for a schema that no model can be told."""
     return type("Arguments", (RemoteArguments,), {"shaped_by": argument_schema(schema)})
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 
-from sessiond.mcp.base import ServerFailed
 from sessiond.mcp.tools.keywords import cleaned
 from sessiond.mcp.tools.merging import merged
 from sessiond.mcp.tools.words import depth, recordable
@@ -36,13 +35,13 @@ class ArgumentSchema(msgspec.Struct, frozen=True):
 
 
 def argument_schema(given: dict[str, Any]) -> ArgumentSchema:
-    """Raises ServerFailed for one that is too large or too deep, with the reason."""
+    """Raises ValueError for one that is too large or too deep, with the reason."""
     if depth(given, MAX_DEPTH) > MAX_DEPTH:
-        raise ServerFailed(f"its schema nests more than {MAX_DEPTH} levels deep")
+        raise ValueError(f"its schema nests more than {MAX_DEPTH} levels deep")
     whole = cleaned(recordable(given)) | {"type": "object"}
     size = len(json.dumps(whole, ensure_ascii=False))
     if size > MAX_SIZE:
-        raise ServerFailed(f"its schema has {size:,} characters; at most {MAX_SIZE:,} are taken")
+        raise ValueError(f"its schema has {size:,} characters; at most {MAX_SIZE:,} are taken")
     properties, required = merged(whole)
     names = provider_names(list(properties))
     shown: dict[str, Any] = {word: said for word, said in whole.items() if word not in AT_THE_ROOT}
