@@ -986,7 +986,7 @@ export type McpState = "disabled" | "untrusted" | "idle" | "starting" | "ready" 
 export type Money = number;
 
 /** `data.kind` of an application error. */
-export type ErrorKind = "sessionNotFound" | "sessionBusy" | "messageNotFound" | "permissionNotFound" | "alreadyAnswered" | "authRequired" | "modelNotFound" | "contextOverflow" | "rateLimited" | "overloaded" | "quotaExceeded" | "invalidRequest" | "providerUnavailable" | "storageFailed" | "payloadTooLarge" | "unsupportedVersion" | "shuttingDown" | "internal" | "cancelled";
+export type ErrorKind = "sessionNotFound" | "sessionBusy" | "messageNotFound" | "permissionNotFound" | "questionNotFound" | "alreadyAnswered" | "authRequired" | "modelNotFound" | "contextOverflow" | "rateLimited" | "overloaded" | "quotaExceeded" | "invalidRequest" | "providerUnavailable" | "storageFailed" | "payloadTooLarge" | "unsupportedVersion" | "shuttingDown" | "internal" | "cancelled";
 
 /** Every request a client can send. */
 export interface Requests {

@@ -759,7 +759,7 @@
 ---@alias sessiond.Money number
 
 --- `data.kind` of an application error.
----@alias sessiond.ErrorKind "sessionNotFound"|"sessionBusy"|"messageNotFound"|"permissionNotFound"|"alreadyAnswered"|"authRequired"|"modelNotFound"|"contextOverflow"|"rateLimited"|"overloaded"|"quotaExceeded"|"invalidRequest"|"providerUnavailable"|"storageFailed"|"payloadTooLarge"|"unsupportedVersion"|"shuttingDown"|"internal"|"cancelled"
+---@alias sessiond.ErrorKind "sessionNotFound"|"sessionBusy"|"messageNotFound"|"permissionNotFound"|"questionNotFound"|"alreadyAnswered"|"authRequired"|"modelNotFound"|"contextOverflow"|"rateLimited"|"overloaded"|"quotaExceeded"|"invalidRequest"|"providerUnavailable"|"storageFailed"|"payloadTooLarge"|"unsupportedVersion"|"shuttingDown"|"internal"|"cancelled"
 
 --- Every request a client can send.
 ---@class sessiond.Requests
