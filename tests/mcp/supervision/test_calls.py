@@ -34,7 +34,10 @@ async def test_a_call_without_progress_is_cancelled_after_its_time(tmp_path: Pat
         with pytest.raises(ServerFailed) as caught:
             await call(under_test)
 
-        assert str(caught.value) == "The call of 'echo' was cancelled: there was no answer and no progress for 0.01 s."
+        assert (
+            str(caught.value)
+            == "MCP server played: The call of 'echo' was cancelled: there was no answer and no progress for 0.01 s."
+        )
         assert server.newest.cancelled == ["echo"]
         assert under_test.status.state == "ready"
 
@@ -99,7 +102,9 @@ async def test_a_server_that_dies_in_a_call_is_an_error_of_it_and_the_next_call_
         after = await call(under_test)
         failures = await asyncio.gather(*calling, return_exceptions=True)
 
-        assert [(type(each), str(each)) for each in failures] == [(Lost, "The process was ended by signal 9.")] * 3
+        assert [(type(each), str(each)) for each in failures] == [
+            (Lost, "MCP server played: The process was ended by signal 9.")
+        ] * 3
         assert after == CallResult((Text("hi"),))
         assert (len(server.connections), len(server.open), under_test.restarts) == (2, 1, 1)
 

@@ -73,7 +73,7 @@ async def test_a_server_that_hangs_when_asked_what_it_offers_is_not_ready(tmp_pa
     server = PlayedServer()
     server.list = hang
     async with supervised(server, tmp_path, given=config(start_timeout=0.01)) as under_test:
-        with pytest.raises(ServerFailed, match=r"^The MCP server played "):
+        with pytest.raises(ServerFailed, match=r"^MCP server played "):
             await call(under_test)
         await until(lambda: under_test.status.state == "failed")
 
@@ -84,7 +84,7 @@ async def test_a_call_waits_for_a_start_no_longer_than_that_may_take(tmp_path: P
     server = PlayedServer()
     server.enter = hang
     async with supervised(server, tmp_path, given=config(start_timeout=0.01)) as under_test:
-        with pytest.raises(ServerFailed, match=r"^The MCP server played "):
+        with pytest.raises(ServerFailed, match=r"^MCP server played "):
             await call(under_test)
 
 
@@ -99,7 +99,7 @@ async def test_a_server_that_failed_says_why_at_once_and_can_be_begun_again(tmp_
 
         assert under_test.status.reason == "There is no program 'played'."
         assert str(caught.value) == (
-            "The MCP server played cannot be used. There is no program 'played'. "
+            "MCP server played cannot be used. There is no program 'played'. "
             "The user finds more with `sessiond mcp logs played`."
         )
         server.enter = nothing
@@ -142,7 +142,7 @@ async def test_waiting_for_a_login_takes_no_time_and_calls_do_not_wait_for_it(tm
 
         assert under_test.status is waiting
         assert waiting.auth_url == "https://played.example/authorize"
-        assert str(caught.value) == ("The MCP server played wants the user to log in, with `sessiond mcp auth played`.")
+        assert str(caught.value) == ("MCP server played wants the user to log in, with `sessiond mcp auth played`.")
         logged_in.set()
         await until(lambda: under_test.status.state == "ready")
         assert under_test.status == Status(state="ready")

@@ -28,8 +28,8 @@ async def test_its_calls_fail_and_it_takes_no_more(tmp_path: Path) -> None:
             await call(under_test)
         under_test.begin()
 
-        assert str(running.value) == "The MCP server played was stopped. Enough."
-        assert str(later.value).startswith("The MCP server played cannot be used. Enough.")
+        assert str(running.value) == "MCP server played: It was stopped. Enough."
+        assert str(later.value).startswith("MCP server played cannot be used. Enough.")
         assert (under_test.status, server.open, len(server.connections)) == (STOPPED, [], 1)
 
 

@@ -149,6 +149,8 @@ class Link:
             call.fail(self.over.result())
         try:
             return await call.outcome(made(self.opened.result(), call.progress))
+        except ServerFailed as failure:
+            raise type(failure)(f"MCP server {self._config.name}: {failure}") from None
         finally:
             self._calls.remove(call)
             self._left |= call.left

@@ -70,7 +70,7 @@ class Supervised:
 
     @property
     def _title(self) -> str:
-        return f"The MCP server {self.name}"
+        return f"MCP server {self.name}"
 
     @property
     def identity(self) -> Identity | None:
@@ -96,12 +96,13 @@ class Supervised:
         stopped = Status(state="disabled", reason=reason)
         if self._owner is None or self._owner.done():
             self.status = stopped
-            return
-        self._become(stopped)
+        else:
+            self._become(stopped)
         self._stopping.set()
         if self._link is not None:
-            self._link.end(ServerFailed(f"{self._title} was stopped. {reason}"))
-        await asyncio.wait({self._owner})
+            self._link.end(ServerFailed(f"It was stopped. {reason}"))
+        if unfinished := {each for each in (self._owner, self._after) if each is not None}:
+            await asyncio.wait(unfinished)
 
     async def settled(self) -> None:
         """Waits until it does not start any more: it is ready, waits for somebody, or could not be started."""
