@@ -3,7 +3,6 @@
 Used by `schema.py`. References stay where they lead to a schema of the same document; no other is ever followed.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -92,7 +91,7 @@ def _is_list(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_count(value: Any) -> bool:

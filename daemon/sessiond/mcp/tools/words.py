@@ -1,6 +1,7 @@
 """What servers write, made fit to be shown and recorded: one line, no control characters, not too long. Pure."""
 
 import json
+import math
 from typing import Any, cast
 
 from sessiond.tools.paths import printable
@@ -31,9 +32,11 @@ def compact_json(value: Any) -> str:
 
 
 def recordable(value: Any) -> Any:
-    """The JSON value with U+FFFD for what no JSON text can carry."""
+    """The JSON value with U+FFFD and null for what no JSON text can carry."""
     if isinstance(value, str):
         return printable(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, list):
         return [recordable(item) for item in cast(list[Any], value)]
     if isinstance(value, dict):
