@@ -84,7 +84,7 @@ def initialized(request: Request, session: str | None = None) -> Reply:
 
 
 def legacy(replies: dict[str, Callable[[Request], Reply]], session: str | None = None) -> Answering:
-    """A server of 2025 that answers these methods; others it does not know, notifications it takes."""
+    """A server of 2025 with one tool that answers these methods; others it does not know, notifications it takes."""
 
     async def answering(request: Request) -> Reply:
         if request.method != "POST":
@@ -94,6 +94,8 @@ def legacy(replies: dict[str, Callable[[Request], Reply]], session: str | None =
             return replies[method](request)
         if method == "initialize":
             return initialized(request, session)
+        if method == "tools/list":
+            return answer(request, {"tools": [TOOL]})
         return error(request, -32601, "Method not found") if "id" in request.message else Reply()
 
     return answering

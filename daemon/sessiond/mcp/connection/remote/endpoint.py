@@ -49,15 +49,15 @@ class Endpoint(httpx2.AsyncClient):
     async def send(self, request: httpx2.Request, *, stream: bool = False, **options: Any) -> httpx2.Response:
         """Raises nothing of the network: what fails is a response with a JSON-RPC error that tells of it."""
         try:
-            async with asyncio.timeout(self._patience(request)):
+            async with asyncio.timeout(await self._patience(request)):
                 return await self._judged(request, await super().send(request, stream=stream, **options))
         except (ServerFailed, OAuthFlowError, httpx2.TransportError, httpx2.DecodingError, TimeoutError) as error:
             return self._failed(request, error)
 
-    def _patience(self, request: httpx2.Request) -> float | None:
+    async def _patience(self, request: httpx2.Request) -> float | None:
         if request.method == "DELETE":
             return FAREWELL_SECONDS
-        if request.method == "POST" and not (self._answers_posts and _is_answered(request)):
+        if request.method == "POST" and not (self._answers_posts and _is_answered(await request.aread())):
             return RECEIPT_SECONDS
         return None
 
@@ -106,8 +106,8 @@ def shown(url: str) -> str:
     return str(httpx2.URL(url).copy_with(userinfo=b"", query=None, fragment=None))
 
 
-def _is_answered(request: httpx2.Request) -> bool:
-    envelope = msgspec.json.decode(request.content, type=Envelope)
+def _is_answered(message: bytes) -> bool:
+    envelope = msgspec.json.decode(message, type=Envelope)
     return envelope.id is not None and envelope.method is not None
 
 
