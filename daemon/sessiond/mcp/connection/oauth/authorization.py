@@ -5,14 +5,13 @@ this machine, and clients that the user has configured.
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 from mcp.client.auth import OAuthClientProvider, OAuthFlowError
-from mcp.client.auth.utils import extract_resource_metadata_from_www_auth
+from mcp.client.auth.utils import extract_resource_metadata_from_www_auth, extract_scope_from_www_auth
 from mcp.shared.auth import AuthorizationCodeResult
 from pydantic import AnyUrl
 
@@ -28,9 +27,6 @@ PORT = 27183
 """Tried first, so that a client that is registered by hand can name one redirect address."""
 PAST = 1.0
 """Seconds since the epoch; the SDK reads 0 as never."""
-
-# It logs each failure with its traceback, and what the servers said in it. It is told in a sentence by `login.py`.
-logging.getLogger("mcp.client.auth.oauth2").setLevel(logging.CRITICAL)
 
 
 class _LoggedInElsewhere(Exception):
@@ -74,13 +70,17 @@ class Authorization(OAuthClientProvider):
         """Puts a token into the request that the challenge asks for; waits for the user where that takes one."""
         if not self._initialized:  # after a refresh that was refused
             await self._initialize()
+        challenge = self._as_configured(challenge)
         async with loopback([*client.registered_ports(self.context.client_info), PORT]) as self._loopback:
             self.context.client_metadata.redirect_uris = [AnyUrl(self._loopback.uri)]
-            self._drop_unusable_client(self._loopback.uri)
+            self._drop_unusable_client(self._loopback.uri, extract_scope_from_www_auth(challenge))
             try:
-                await self._run(request, self._as_configured(challenge))
+                await self._run(request, challenge)
             except _LoggedInElsewhere:
                 await self.renew(request)
+            except BaseException:
+                self._initialized = False  # what was kept before still is
+                raise
 
     def refuse(self, token: str) -> None:
         """The server has not accepted it: it has run out, and if it was refreshed just now, refreshing is no help."""
@@ -107,12 +107,12 @@ class Authorization(OAuthClientProvider):
         while step is not request:
             step = await steps.asend(await asked(step, httpx2.URL(self._place.url)))
 
-    def _drop_unusable_client(self, redirect_uri: str) -> None:
+    def _drop_unusable_client(self, redirect_uri: str, scope: str | None) -> None:
         """The SDK registers another one then."""
         known = self.context.client_info
         if known is None or known.client_id == self._place.client_id:
             return
-        if known.client_id == self._refused_client or not client.still_registered(known, redirect_uri):
+        if known.client_id == self._refused_client or not client.is_registered_for(known, redirect_uri, scope):
             self.context.client_info = None
 
     def _as_configured(self, challenge: httpx2.Response) -> httpx2.Response:
@@ -175,9 +175,9 @@ class Authorization(OAuthClientProvider):
 
     async def _answer_of_user(self) -> AuthorizationCodeResult:
         assert self._loopback is not None  # as above
-        since = await self._tokens.changed_at()
         try:
             async with asyncio.timeout(self._patience):
+                since = await self._tokens.changed_at()
                 while (arrival := await self._loopback.arrival(LOOK_SECONDS)) is None:
                     if await self._tokens.are_newer(since):
                         raise _LoggedInElsewhere

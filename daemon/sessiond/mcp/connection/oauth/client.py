@@ -52,11 +52,13 @@ def private_key(place: Remote) -> str | None:
     return secret if secret is not None and secret.lstrip().startswith(PRIVATE_KEY) else None
 
 
-def still_registered(client: OAuthClientInformationFull, redirect_uri: str) -> bool:
-    """Whether a registration can be used anew; not when its secret has run out or it is of another address."""
+def is_registered_for(client: OAuthClientInformationFull, redirect_uri: str, scope: str | None) -> bool:
+    """Whether a registration can be used for a login; servers compare addresses with ports, and scopes where given."""
     if client.client_secret_expires_at and client.client_secret_expires_at <= time.time():
         return False
-    return not client.redirect_uris or AnyUrl(redirect_uri) in client.redirect_uris
+    if client.redirect_uris and AnyUrl(redirect_uri) not in client.redirect_uris:
+        return False
+    return client.scope is None or scope is None or set(scope.split()) <= set(client.scope.split())
 
 
 def registered_ports(client: OAuthClientInformationFull | None) -> list[int]:

@@ -64,9 +64,11 @@ class Tokens(TokenStorage):
         return (await self.read()).client
 
     async def set_client_info(self, client_info: OAuthClientInformationFull) -> None:
-        """Tokens of another client are of no use to this one."""
+        """A client that takes the place of another is written with its first tokens; until then the old ones hold."""
         self._registered.add(client_info.client_id)
-        await self._write(Kept(client=client_info))
+        had_tokens, self._kept = self._kept.tokens is not None, Kept(client=client_info)
+        if not had_tokens:
+            await self._write(self._kept)
 
     async def doubt_client(self) -> None:
         """A login did not succeed. The authorization server may have forgotten a client that was registered long ago,
