@@ -9,6 +9,8 @@ from sessiond.tools.reading.attachments import MAX_BYTES, media_type
 
 _EXTENSIONS = mimetypes.MimeTypes(filenames=())
 """Without what this machine's own lists add."""
+for _kind, _extension in (("audio/wav", ".wav"), ("audio/ogg", ".ogg"), ("image/webp", ".webp")):
+    _EXTENSIONS.add_type(_kind, _extension)  # not yet known to every Python
 
 
 class Media(NamedTuple):
