@@ -40,6 +40,7 @@ class Person:
         loop.add_reader(self._terminal, read)
         try:
             if not await done:
+                print(file=sys.stderr)
                 raise Left
         finally:
             loop.remove_reader(self._terminal)
