@@ -10,9 +10,9 @@ from sessiond.mcp.base import Remote, ServerFailed, Stdio
 from sessiond.mcp.pool import Pool
 from sessiond.mcp.supervision.supervised import Supervised
 from sessiond_protocol.errors import ErrorCode, RpcError
-from support.mcp.playable import PlayedServer, hang
-from support.mcp.pools import ROOT, Configuration, Stage, declared, pool_of
-from support.mcp.supervised import BOUND, call, until
+from support.mcp.played.pools import ROOT, Configuration, Stage, declared, pool_of
+from support.mcp.played.server import PlayedServer, hang
+from support.mcp.played.supervised import BOUND, call, until
 
 
 async def server_of(pool: Pool, name: str, root: str = ROOT) -> Supervised:

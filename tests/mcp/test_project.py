@@ -6,9 +6,9 @@ import msgspec
 
 from sessiond.mcp.base import Listing, ResourceFacts
 from sessiond.mcp.project import LONGEST_INSTRUCTIONS, ProjectServers
-from support.mcp.playable import IDENTITY, Played, PlayedServer, facts, hang, offering
-from support.mcp.pools import ROOT, Configuration, Stage, declared, pool_of
-from support.mcp.supervised import BOUND, until
+from support.mcp.played.pools import ROOT, Configuration, Stage, declared, pool_of
+from support.mcp.played.server import IDENTITY, Played, PlayedServer, facts, hang, offering
+from support.mcp.played.supervised import BOUND, until
 
 RESOURCE = ResourceFacts(
     uri="file:///a", name="a", template=False, title=None, description=None, media_type=None, size=None

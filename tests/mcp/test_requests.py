@@ -18,8 +18,8 @@ from sessiond_protocol.mcp import (
     McpServer,
 )
 from sessiond_protocol.tools import CommandInfo, CommandListParams
-from support.mcp.playable import PlayedServer, facts, hang
-from support.mcp.pools import ROOT, Configuration, Stage, declared, pool_of
+from support.mcp.played.pools import ROOT, Configuration, Stage, declared, pool_of
+from support.mcp.played.server import PlayedServer, facts, hang
 
 OFFERED = Listing(
     tools=(facts("echo"), msgspec.structs.replace(facts("big"), schema={"description": "x" * 100_000})),

@@ -10,8 +10,8 @@ import pytest
 from sessiond.mcp.base import CallResult, Lost, Progress, Sampled, Sampling, ServerFailed, Text
 from sessiond.tools.base import Inquiry
 from sessiond_protocol.messages import QuestionAnswer
-from support.mcp.playable import Played, PlayedServer, config, hang
-from support.mcp.supervised import BOUND, User, call, ready, supervised, until
+from support.mcp.played.server import Played, PlayedServer, config, hang
+from support.mcp.played.supervised import BOUND, User, call, ready, supervised, until
 
 INQUIRY = Inquiry(source="MCP server played", message="Which one?")
 SAMPLING = Sampling(system=None, messages=(), max_tokens=10)

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from sessiond.mcp.base import Listing, ServerFailed
-from support.mcp.playable import Played, PlayedServer, Time, hang, offering
-from support.mcp.supervised import ready, supervised, until
+from support.mcp.played.server import Played, PlayedServer, Time, hang, offering
+from support.mcp.played.supervised import ready, supervised, until
 
 
 async def test_a_change_is_seen(tmp_path: Path) -> None:

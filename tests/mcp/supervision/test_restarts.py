@@ -7,8 +7,8 @@ import pytest
 from sessiond.mcp.base import Listing, ServerFailed
 from sessiond.mcp.supervision.backoff import MOST_FAILURES, STEADY, Backoff
 from sessiond.mcp.supervision.supervised import Status
-from support.mcp.playable import Played, PlayedServer, Time, offering
-from support.mcp.supervised import ready, supervised, until
+from support.mcp.played.server import Played, PlayedServer, Time, offering
+from support.mcp.played.supervised import ready, supervised, until
 
 
 def waits(*good_for: float | None) -> list[float | None]:

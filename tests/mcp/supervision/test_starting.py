@@ -8,8 +8,8 @@ import pytest
 
 from sessiond.mcp.base import CallResult, Listing, NeedsAuth, ServerFailed, Text
 from sessiond.mcp.supervision.supervised import Status
-from support.mcp.playable import IDENTITY, Played, PlayedServer, config, hang, nothing, offering
-from support.mcp.supervised import call, ready, supervised, until
+from support.mcp.played.server import IDENTITY, Played, PlayedServer, config, hang, nothing, offering
+from support.mcp.played.supervised import call, ready, supervised, until
 
 
 async def test_nothing_is_started_before_it_is_needed(tmp_path: Path) -> None:

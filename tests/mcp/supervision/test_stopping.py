@@ -8,8 +8,8 @@ import pytest
 from sessiond.mcp.base import ServerFailed
 from sessiond.mcp.supervision import link
 from sessiond.mcp.supervision.supervised import Status
-from support.mcp.playable import Played, PlayedServer, hang
-from support.mcp.supervised import BOUND, call, ready, supervised, until
+from support.mcp.played.server import Played, PlayedServer, hang
+from support.mcp.played.supervised import BOUND, call, ready, supervised, until
 
 STOPPED = Status(state="disabled", reason="Enough.")
 

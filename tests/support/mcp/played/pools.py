@@ -11,8 +11,8 @@ from sessiond.config.settings import McpServerSettings
 from sessiond.mcp.base import Connection, Host, Sampled, Sampling, ServerConfig
 from sessiond.mcp.pool import Pool
 from sessiond_protocol.errors import RpcError
-from support.mcp.playable import Played, PlayedServer
-from support.mcp.supervised import BOUND
+from support.mcp.played.server import Played, PlayedServer
+from support.mcp.played.supervised import BOUND
 
 ROOT = "/project"
 

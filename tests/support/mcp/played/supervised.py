@@ -11,7 +11,7 @@ from sessiond.mcp.logs import ServerLog
 from sessiond.mcp.supervision.supervised import Supervised
 from sessiond.tools.base import Inquiry, Surroundings
 from sessiond_protocol.messages import QuestionAnswer
-from support.mcp.playable import PlayedServer, Time, config
+from support.mcp.played.server import PlayedServer, Time, config
 
 BOUND = 10
 
