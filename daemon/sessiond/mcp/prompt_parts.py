@@ -60,6 +60,8 @@ class PromptParts:
 
     def _add_file(self, name: str, said: str | None, data: str) -> None:
         name, file = one_line(name), media(data, said)
+        if file is not None and file.text is not None:
+            return self.say(f"{name}:\n{file.text}")
         if file is None or not file.seen or not self._has_room(len(file.content)):
             kind = one_line(said or "of an unknown type")
             return self.say(f"({name}, {kind}, is left out: it is no image or PDF, or too large)")

@@ -43,7 +43,7 @@ def test_an_answer_without_content_says_so(tmp_path: Path) -> None:
 
 def test_images_and_pdfs_are_attached_by_what_they_are(tmp_path: Path) -> None:
     found = carried(
-        tmp_path, Blob("text/plain", base64(PNG)), ResourceBlob("file:///a.pdf", None, base64(b"%PDF-1.7")), Text("ok")
+        tmp_path, Blob("audio/wav", base64(PNG)), ResourceBlob("file:///a.pdf", None, base64(b"%PDF-1.7")), Text("ok")
     )
     assert found == ToolResult(
         "(A file is image/png, 18 bytes; it is attached)\n"
@@ -72,6 +72,9 @@ def test_images_that_are_too_many_or_too_large_are_kept(tmp_path: Path, monkeypa
 
 
 def test_a_file_that_cannot_be_decoded_or_kept_is_said_to_be_missing(tmp_path: Path) -> None:
+    assert carried(tmp_path, Blob("text/plain", base64(b"\xff"))).output.startswith(
+        "(A file is text/plain, 1 bytes; it is in"
+    )
     blocked = tmp_path / "file"
     blocked.write_text("")
     outputs = Outputs(blocked / "below")
@@ -86,11 +89,13 @@ def test_resources_stand_under_their_uri_and_links_say_how_to_read_them(tmp_path
     found = carried(
         tmp_path,
         ResourceText("file:///a.txt", "text/plain", "content"),
+        ResourceBlob("file:///b.txt", "text/plain", base64("ä".encode())),
         Link("db://users", "users", "All the users.", "application/json"),
         Link("db://plain\x1b[2J", "plain", None, None),
     )
     assert found.output == (
         "file:///a.txt:\ncontent\n"
+        "file:///b.txt:\nä\n"
         "- users (application/json): All the users.; read it with `readResource`, uri `db://users`\n"
         "- plain; read it with `readResource`, uri `db://plain\ufffd[2J`"
     )

@@ -27,6 +27,14 @@ class Media(NamedTuple):
         return f"data:{self.type};base64,{b64encode(self.content).decode('ascii')}"
 
     @property
+    def text(self) -> str | None:
+        """What it says, where it is a text by both its type and its content."""
+        try:
+            return self.content.decode() if self.type.startswith("text/") else None
+        except UnicodeDecodeError:
+            return None
+
+    @property
     def extension(self) -> str:
         """With its dot, for a file that holds it."""
         return _EXTENSIONS.guess_extension(self.type) or ".bin"

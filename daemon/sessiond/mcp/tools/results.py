@@ -73,6 +73,8 @@ class Answer:
         name = one_line(name)
         if file is None:
             return f"({name} cannot be decoded: it is not base64. The server calls it {one_line(said or 'a file')}.)"
+        if file.text is not None:
+            return f"{name}:\n{file.text}"
         is_what = f"{name} is {one_line(file.type)}, {len(file.content)} bytes"
         if self._may_attach and file.seen and self._has_room(len(file.content)):
             self.attachments.append(Attachment(media_type=file.type, uri=file.uri, name=name))
