@@ -145,6 +145,15 @@ async def test_a_command_is_taken_as_it_is(home: Home) -> None:
     assert "COMMAND" in no_command.err
 
 
+async def test_a_server_that_is_wrong_can_be_removed(home: Home) -> None:
+    home.configure('[mcp.wrong]\ncomand = ["x"]\n')
+    assert "Did you mean `command`?" in (await mcp(home, code=1)).err
+
+    await mcp(home, "remove", "wrong")
+
+    assert "No MCP servers are configured here." in (await mcp(home)).out
+
+
 async def test_a_secret_that_is_written_out_is_warned_about_without_showing_it(home: Home) -> None:
     added = await add_odd(home, "odd", "plain", "--env", "API_KEY=hunter2hunter2", "--env", "TOKEN=${TOKEN}")
 

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 
 from sessiond.cli.mcp.login import forgotten
 from sessiond.cli.mcp.places import Place, of_project, of_user
-from sessiond.config.errors import Failed
+from sessiond.config.errors import ConfigError, Failed
 from sessiond.config.explain import Layer, explain
 from sessiond.config.files.shown import shown_name
 from sessiond.config.load import load_settings
+from sessiond.config.mcp_servers.declared import Declared
 from sessiond.config.paths import project_config_file
 from sessiond.config.privacy.child_environment import child_environment
 from sessiond.config.settings import Settings
@@ -41,15 +42,23 @@ def add(options: argparse.Namespace, root: Path) -> int:
 def remove(name: str, root: Path, *, only_project: bool) -> int:
     """From the user's file, else from the project's. Raises Failed when it stands in neither."""
     place = _place_of(name, root, only_project)
-    servers = load_settings(root).servers
+    servers = _servers(root)
     place.remove(name)
     print(f"Removed {shown_name(name)} from {place.file}.")
     for server in servers:
         if server.name == name and server.source == str(place.file) and forgotten(server, root):
             print("Its login is forgotten.")
-    if any(server.name == name for server in load_settings(root).servers):
+    if any(server.name == name for server in _servers(root)):
         print("Another file has a server of this name, which counts now: `sessiond mcp list` says which.")
     return 0
+
+
+def _servers(root: Path) -> tuple[Declared, ...]:
+    """None while something else is wrong with the settings: what is wrong must not be kept from being removed."""
+    try:
+        return load_settings(root).servers
+    except ConfigError:
+        return ()
 
 
 def _place_of(name: str, root: Path, only_project: bool) -> Place:
