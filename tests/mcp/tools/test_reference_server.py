@@ -46,10 +46,12 @@ async def test_what_its_tools_give_reaches_the_model(tmp_path: Path) -> None:
     async with running(tmp_path) as server:
         listing = server.listing.tools
         names = tool_names([(server.name, [facts.name for facts in listing])])
-        tools = {facts.name: RemoteTool(names[server.name, facts.name], server, facts) for facts in listing}
+        tools: dict[str, Tool] = {
+            facts.name: RemoteTool(names[server.name, facts.name], server, facts) for facts in listing
+        }
 
         async def called(name: str, **arguments: object) -> ToolResult:
-            tool: Tool = tools[name]
+            tool = tools[name]
             given = validated(tool, arguments)
             assert [ask.permission for ask in tool.asks(given, "/", "/")] == [f"tested_{name}"]
             return await tool.run(given, tool_scope(tmp_path))
