@@ -1,6 +1,7 @@
 """The servers of projects: which there are by what is configured now, and that they start, are replaced and end."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sessiond.mcp.pool import Pool
 from sessiond.mcp.supervision.supervised import Supervised
 from sessiond_protocol.errors import ErrorCode, RpcError
 from support.mcp.played.pools import ROOT, Configuration, Stage, declared, pool_of
-from support.mcp.played.server import PlayedServer, hang
+from support.mcp.played.server import Played, PlayedServer, hang
 from support.mcp.played.supervised import BOUND, call, until
 
 
@@ -244,3 +245,29 @@ async def test_closing_ends_all_servers_whatever_they_are_at_and_none_starts_any
 
 async def fails(_: object) -> None:
     raise ServerFailed("It is broken.")
+
+
+async def test_no_log_and_no_reason_shows_a_secret_of_a_server(tmp_path: Path) -> None:
+    stage = Stage()
+    configuration = Configuration(
+        declared("here", env={"API_KEY": "correct-horse-battery"}),
+        declared("there", command=None, url="https://played.example", headers={"Authorization": "Bearer staple-4711"}),
+    )
+    stage["here"].enter = tells("the key correct-horse-battery is refused")
+    stage["there"].enter = tells("staple-4711 has expired")
+    async with pool_of(configuration, stage, tmp_path) as pool:
+        await begun(pool)
+        here, there = (await pool.of(ROOT)).entries.values()
+
+        assert here.status.reason == "the key [redacted] is refused"
+        assert there.status.reason == "[redacted] has expired"
+        assert "[redacted]" in here.log.tail(10) and "[redacted]" in there.log.tail(10)
+        written = "".join(file.read_text() for file in (tmp_path / "log" / "mcp").iterdir())
+        assert "battery" not in written and "4711" not in written
+
+
+def tells(reason: str) -> Callable[[Played], Awaitable[None]]:
+    async def fail(_: Played) -> None:
+        raise ServerFailed(reason)
+
+    return fail

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sessiond.config.errors import ConfigError
 from sessiond.config.mcp_servers.declared import Declared
 from sessiond.config.mcp_servers.expansion import expanded
+from sessiond.config.privacy.child_environment import secret_values
 from sessiond.config.settings import McpServerSettings
 from sessiond.mcp.base import Remote, ServerConfig, Stdio
 
@@ -34,6 +35,15 @@ def to_config(declared: Declared, root: str, surrounding: Surrounding) -> Server
         call_timeouts=settings.call_timeouts,
         sampling=settings.sampling,
     )
+
+
+def secrets_of(config: ServerConfig) -> frozenset[str]:
+    """What no log and no reason may show."""
+    place = config.place
+    if isinstance(place, Stdio):
+        return secret_values(place.env)
+    values = (*place.headers.values(), place.client_secret or "")
+    return frozenset(word for value in values for word in (value, value.rpartition(" ")[2]))
 
 
 def _process(settings: McpServerSettings, root: str, surrounding: Surrounding) -> Stdio:

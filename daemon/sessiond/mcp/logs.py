@@ -32,19 +32,19 @@ class ServerLog:
         digest = hashlib.sha256(f"{owner}\0{name}".encode(errors="replace")).hexdigest()[:10]
         self.path = directory / f"{_safe(name)}-{digest}.log"
         self._former = self.path.with_suffix(".old.log")
-        self._redact = redact
+        self.redact = redact
 
     def write(self, text: str) -> None:
         """Each line with the time before it."""
         stamp = datetime.now().isoformat(" ", "milliseconds")
-        lines = self._redact(_harmless(text[:LONGEST_TEXT])).rstrip("\n").split("\n")
+        lines = self.redact(_harmless(text[:LONGEST_TEXT])).rstrip("\n").split("\n")
         with suppress(OSError):
             self._append("".join(f"{stamp} {_clipped(line)}\n" for line in lines).encode())
 
     def tail(self, lines: int) -> str:
         """The last so many lines. What came a line at a time is redacted again as a whole: a key may have many."""
         kept = (_read(self._former) + _read(self.path)).splitlines(keepends=True)
-        return self._redact("".join(kept[-lines:] if lines > 0 else ()))
+        return self.redact("".join(kept[-lines:] if lines > 0 else ()))
 
     def _append(self, data: bytes) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ from sessiond.config.privacy.child_environment import secret_values
 from sessiond.config.privacy.redaction import redacted
 from sessiond.config.settings import McpServerSettings
 from sessiond.mcp.base import Connect, Sampled, Sampling, ServerConfig
-from sessiond.mcp.configured import Surrounding, to_config
+from sessiond.mcp.configured import Surrounding, secrets_of, to_config
 from sessiond.mcp.logs import ServerLog
 from sessiond.mcp.project import Entry, ProjectServers
 from sessiond.mcp.supervision.link import Means
@@ -67,7 +67,7 @@ class Pool:
         self._declared = declared
         self._surrounding = Surrounding(environment, children)
         self._logs = data / "log" / "mcp"
-        self._redact = partial(redacted, values=secret_values(environment))
+        self._secrets = secret_values(environment)
         self._means = Means(self._connector, sampler)
         self._connect = connect
         self._importing = asyncio.Lock()
@@ -122,7 +122,7 @@ class Pool:
             raise RpcError.of_kind("shuttingDown", "The engine is ending and starts and stops no MCP servers.")
         project.switched[name] = on
         ending = self._end(before, reason)
-        entry = self._new_entry(root, project, before.declared, before.log, ending)
+        entry = self._new_entry(root, project, before.declared, ending)
         project.servers.replace({**project.servers.entries, name: entry})
         if ending is not None:
             await asyncio.wait({ending})
@@ -158,23 +158,17 @@ class Pool:
     def _entry(self, root: str, project: _Project, declared: Declared, before: Entry | None) -> Entry:
         """By what is configured now; a server that is to be as it was goes on."""
         if before is None:
-            server_log = ServerLog(self._logs, declared.name, root, self._redact)
-            return self._new_entry(root, project, declared, server_log, None)
+            return self._new_entry(root, project, declared, None)
         usable = self._usable(root, project, declared)
         if before.server is not None and before.server.config == usable:
             return Entry(declared, before.log, before.server)
-        return self._new_entry(root, project, declared, before.log, self._end(before, REPLACED))
+        return self._new_entry(root, project, declared, self._end(before, REPLACED))
 
-    def _new_entry(
-        self,
-        root: str,
-        project: _Project,
-        declared: Declared,
-        server_log: ServerLog,
-        after: asyncio.Task[None] | None,
-    ) -> Entry:
+    def _new_entry(self, root: str, project: _Project, declared: Declared, after: asyncio.Task[None] | None) -> Entry:
         """`after`: the end of the server that was there before."""
         usable = self._usable(root, project, declared)
+        secrets = self._secrets if isinstance(usable, Status) else self._secrets | secrets_of(usable)
+        server_log = ServerLog(self._logs, declared.name, root, partial(redacted, values=secrets))
         if isinstance(usable, Status):
             return Entry(declared, server_log, None, usable)
         return Entry(declared, server_log, Supervised(usable, root, self._means, server_log, after))

@@ -72,3 +72,15 @@ async def test_a_server_that_does_not_say_what_has_changed_can_be_stopped(tmp_pa
 
 async def fails(_: Played) -> Listing:
     raise ServerFailed("Too many pages.")
+
+
+async def test_a_server_that_offers_the_same_after_a_restart_offers_the_same_object(tmp_path: Path) -> None:
+    server = PlayedServer()
+    async with supervised(server, tmp_path) as under_test:
+        await ready(under_test)
+        before = under_test.listing
+        server.offered = offering("echo")
+        server.newest.lose()
+        await until(lambda: len(server.connections) == 2 and under_test.status.state == "ready")
+
+        assert under_test.listing is before

@@ -80,9 +80,8 @@ class Supervised:
     def listing(self) -> Listing:
         if self.status.state not in ("starting", "ready", "restarting"):
             return NOTHING
-        if self._link is not None and self._link.opened.done():
-            self._last_listing = self._link.listing
-        return self._last_listing
+        link = self._link
+        return self._last_listing if link is None or not link.opened.done() else link.listing
 
     def begin(self) -> None:
         """Starts it in the background, unless it runs already or was stopped."""
@@ -170,10 +169,10 @@ class Supervised:
             wait = None if isinstance(failure, NeedsAuth) else backoff.wait(good_for)
             if wait is None:
                 state = "needsAuth" if isinstance(failure, NeedsAuth) else "failed"
-                return self._become(Status(state=state, reason=_reason(failure)))
+                return self._become(Status(state=state, reason=self._reason(failure)))
             next_try_at = round((self._means.now() + wait) * 1000)
-            self._become(Status(state="restarting", reason=_reason(failure), next_try_at=next_try_at))
-            self.log.write(f"Ended: {_reason(failure)} It is started again in {wait:.0f} s.")
+            self._become(Status(state="restarting", reason=self._reason(failure), next_try_at=next_try_at))
+            self.log.write(f"Ended: {self._reason(failure)} It is started again in {wait:.0f} s.")
             await self._means.pause(self._stopping, wait)
             self.restarts += 1
 
@@ -181,17 +180,21 @@ class Supervised:
         """From its opening to its end: why it ended, and how many seconds it was good for, if ever."""
         self._become(Status(state="starting"))
         link = self._link = Link(self.config, self._root, self._means, self.log, self._login_wanted)
-        opened_at = None
+        good_for = None
         if await self._opens(link):
-            opened_at = self._means.now()
+            since = self._means.now()
             self._identity = link.opened.result().identity
+            if link.listing == self._last_listing:
+                link.listing = self._last_listing
             self._become(Status(state="ready"))
-        failure = await link.over
-        self._last_listing = self.listing
+            await asyncio.wait({link.over})
+            good_for = self._means.now() - since
+            self._last_listing = link.listing
+        failure = link.over.result()
         self._link = None
-        self._become(Status(state="restarting", reason=_reason(failure)))
+        self._become(Status(state="restarting", reason=self._reason(failure)))
         await link.close()
-        return failure, None if opened_at is None else self._means.now() - opened_at
+        return failure, good_for
 
     async def _opens(self, link: Link) -> bool:
         """Within the time for it; waiting for a login does not count."""
@@ -210,9 +213,13 @@ class Supervised:
             self._become(Status(state="needsAuth", reason="It waits until you have logged in.", auth_url=url))
         elif self.status.state == "needsAuth":
             self._become(Status(state="ready" if link.opened.done() else "starting"))
-        if patience is not None and not link.opened.done():
+        if patience is not None and not link.opened.done() and not patience.expired():
             until = asyncio.get_running_loop().time() + self.config.start_timeout
             patience.reschedule(None if url is not None else until)
+
+    def _reason(self, failure: ServerFailed) -> str:
+        text = self.log.redact(str(failure).strip()) or "It did not say why."
+        return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}…"
 
     def _become(self, status: Status) -> None:
         """Once it is being stopped it becomes nothing else."""
@@ -223,11 +230,6 @@ class Supervised:
             self.log.write(told)
         self._moved.set()
         self._moved = asyncio.Event()
-
-
-def _reason(failure: ServerFailed) -> str:
-    text = str(failure).strip() or "It did not say why."
-    return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}…"
 
 
 def _told(status: Status) -> str | None:
