@@ -41,6 +41,10 @@ function describe(event: Event): string {
       return event.request.title;
     case "permission.replied":
       return event.decision;
+    case "question.asked":
+      return `${event.request.source}: ${event.request.message}`;
+    case "question.answered":
+      return event.answer.action;
     case "todo.changed":
       return event.todos.map((todo) => todo.content).join(", ");
     case "session.created":
