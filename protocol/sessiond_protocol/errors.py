@@ -64,6 +64,12 @@ class ErrorCode(IntEnum):
     """The engine is ending and takes no new work."""
     QUESTION_NOT_FOUND = 1018
     """No question of a tool or an MCP server has this id."""
+    PROMPT_NOT_QUEUED = 1019
+    """No prompt with this id waits in the queue: it has begun, or was withdrawn, or never came."""
+    PROMPT_WITHDRAWN = 1020
+    """The prompt was withdrawn from the queue and is not answered."""
+    QUEUE_HELD = 1021
+    """The prompt is kept and waits in a queue that does not go on by itself; `queue/resume` lets it."""
 
 
 ERROR_KINDS: dict[str, ErrorCode] = {
@@ -72,6 +78,9 @@ ERROR_KINDS: dict[str, ErrorCode] = {
     "messageNotFound": ErrorCode.MESSAGE_NOT_FOUND,
     "permissionNotFound": ErrorCode.PERMISSION_NOT_FOUND,
     "questionNotFound": ErrorCode.QUESTION_NOT_FOUND,
+    "promptNotQueued": ErrorCode.PROMPT_NOT_QUEUED,
+    "promptWithdrawn": ErrorCode.PROMPT_WITHDRAWN,
+    "queueHeld": ErrorCode.QUEUE_HELD,
     "alreadyAnswered": ErrorCode.ALREADY_ANSWERED,
     "authRequired": ErrorCode.AUTH_REQUIRED,
     "modelNotFound": ErrorCode.MODEL_NOT_FOUND,

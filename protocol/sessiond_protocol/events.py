@@ -15,6 +15,7 @@ A child session's questions also reach those who listen to its ancestors: withou
 
 from typing import Any, Literal, TypeAlias, get_args
 
+from sessiond_protocol.course.queue import QueuedPrompt
 from sessiond_protocol.messages import (
     Decision,
     Failure,
@@ -65,6 +66,7 @@ class PermissionReplied(Durable, tag="permission.replied", kw_only=True): reques
 class QuestionAsked(Durable, tag="question.asked", kw_only=True):         request: QuestionRequest; path: list[str] | None = None
 class QuestionAnswered(Durable, tag="question.answered", kw_only=True):   request_id: str; answer: QuestionAnswer; by: str; path: list[str] | None = None
 class TodoChanged(Durable, tag="todo.changed", kw_only=True):             todos: list[Todo]
+class QueueChanged(Durable, tag="queue.changed", kw_only=True):           queue: list[QueuedPrompt]; held: str | None = None
 class EventLost(Durable, tag="event.lost", kw_only=True):                 reason: str = ""
 
 class PartDelta(Live, tag="part.delta", kw_only=True):                    message_id: str; part_id: str; field: Literal["text", "input"]; text: str
@@ -89,6 +91,7 @@ DurableEvent: TypeAlias = (
     | QuestionAsked
     | QuestionAnswered
     | TodoChanged
+    | QueueChanged
     | EventLost
 )
 LiveEvent: TypeAlias = PartDelta | ToolProgress | Status | Notice

@@ -21,6 +21,7 @@ from sessiond_protocol.asking.questions import (
     QuestionReplyParams,
     QuestionReplyResult,
 )
+from sessiond_protocol.course import queue as queues
 from sessiond_protocol.mcp import (
     McpConnectParams,
     McpDisconnectParams,
@@ -125,6 +126,9 @@ class SubscribeResult(Wire, omit_defaults=False):
     todos: list[Todo] = msgspec.field(default_factory=list[Todo])
     questions: list[QuestionRequest] = msgspec.field(default_factory=list[QuestionRequest])
     """What tools and MCP servers wait to know, in child sessions too."""
+    queue: list[queues.QueuedPrompt] = msgspec.field(default_factory=list[queues.QueuedPrompt])
+    queue_held: str | None = None
+    """Why the queue does not go on by itself."""
 
 
 class TextInput(Value, frozen=True, tag_field="type", tag="text"):
@@ -159,6 +163,7 @@ class ChatParams(Value, frozen=True):
     tools: list[str] | None = None
     max_steps: int | None = None
     when_busy: Literal["reject", "queue", "steer"] = "reject"
+    """While a turn runs: refuse, wait for its end, or go into it at its next step."""
     respond: Literal["ended", "accepted"] = "ended"
     directory: str | None = None
     """For the session that is made when `sessionId` is left out."""
@@ -176,10 +181,12 @@ class ChatResult(Wire, omit_defaults=False):
 
 
 class ChatAccepted(Wire):
-    """The answer with `respond: "accepted"`."""
+    """The answer with `respond: "accepted"`: the turn that has begun, or the place in the queue."""
 
     session_id: str
-    turn_id: str
+    turn_id: str | None = None
+    queue_id: str | None = None
+    """The id that the prompt's message will bear."""
 
 
 class AbortParams(Value, frozen=True):
@@ -259,6 +266,11 @@ METHODS: dict[str, Method] = {
     "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, children rolled up."),
     "session/children": Method(SessionParams, ListResult, "Lists the sessions that tasks of this one made."),
     "session/todos": Method(SessionParams, TodosResult, "Gets the session's list of what is to be done."),
+    "queue/list": Method(queues.QueueParams, queues.QueueResult, "Lists the prompts that wait."),
+    "queue/update": Method(queues.QueueUpdateParams, queues.QueueResult, "Changes a prompt that waits."),
+    "queue/remove": Method(queues.QueueRemoveParams, queues.QueueResult, "Withdraws a prompt that waits."),
+    "queue/reorder": Method(queues.QueueReorderParams, queues.QueueResult, "Says which of them come first."),
+    "queue/resume": Method(queues.QueueParams, queues.QueueResult, "Lets a queue that is held go on."),
     "message/get": Method(MessageParams, Message, "Gets one message."),
     "permission/list": Method(PermissionListParams, PermissionListResult, "Lists the questions that wait."),
     "permission/reply": Method(PermissionReplyParams, PermissionReplyResult, "Answers one; the first answer wins."),

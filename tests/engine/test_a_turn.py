@@ -267,8 +267,6 @@ async def test_a_question_nobody_is_there_for_is_answered_by_the_policy(tmp_path
     ("params", "kind", "field"),
     [
         (ChatParams(text="  \n"), "invalidRequest", "text"),
-        (ChatParams(text="Hi", when_busy="queue"), "invalidRequest", "whenBusy"),
-        (ChatParams(text="Hi", when_busy="steer"), "invalidRequest", "whenBusy"),
         (ChatParams(text="Hi", tools=["fly"]), "invalidRequest", "tools"),
         (ChatParams(text="Hi", session_id="ses_none"), "sessionNotFound", None),
         (ChatParams(text="Hi", model="scrip/any"), "modelNotFound", None),

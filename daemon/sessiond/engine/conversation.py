@@ -102,6 +102,15 @@ class Conversation(Protocol):
         """
         ...
 
+    @property
+    def is_steered(self) -> bool:
+        """Whether the user has said something that waits for the next step."""
+        ...
+
+    async def take_steering(self, turn_id: str) -> None:
+        """Puts what the user has said meanwhile into the turn, as messages of it."""
+        ...
+
     async def end_turn(self, turn_id: str, outcome: TurnOutcome) -> None:
         """Closes whatever the turn has left open and records its end."""
         ...

@@ -31,13 +31,12 @@ async def run_turn(conversation: Conversation, plan: TurnPlan) -> None:
     try:
         conversation.say(Status(state="running"))
         for _ in range(plan.max_steps):
+            await conversation.take_steering(plan.turn_id)
             step = Step(conversation, plan)
             await step.run()
-            if not step.called_tools:
-                stop_reason = stop_reason_of(step.finish_reason)
+            if not step.called_tools and not conversation.is_steered:
                 break
-        else:
-            stop_reason = "maxSteps"
+        stop_reason = "maxSteps" if step is None or step.called_tools else stop_reason_of(step.finish_reason)
     except asyncio.CancelledError:
         stop_reason = "aborted"
         raise

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from sessiond.server.call import Call
-from sessiond.server.handlers import catalog, chat, mcp, permission, project, question, server, session
+from sessiond.server.handlers import catalog, chat, mcp, permission, project, question, queue, server, session
 from sessiond.server.parameters import decode_params
 from sessiond.server.wire.json_rpc import encode_error, encode_result
 from sessiond_protocol.errors import ErrorCode, RpcError
@@ -35,6 +35,11 @@ HANDLERS: dict[str, Handler] = {
     "session/usage": session.usage,
     "session/children": session.children,
     "session/todos": session.todos,
+    "queue/list": queue.list_prompts,
+    "queue/update": queue.update,
+    "queue/remove": queue.remove,
+    "queue/reorder": queue.reorder,
+    "queue/resume": queue.resume,
     "message/get": session.message,
     "permission/list": permission.list_permissions,
     "permission/reply": permission.reply,

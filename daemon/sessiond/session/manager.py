@@ -26,6 +26,8 @@ from sessiond.session.subscription import Subscription, subscribe
 from sessiond.session.turns.planning import Planner
 from sessiond.session.turns.prompt import check_prompt
 from sessiond.session.turns.prompting import Prompting
+from sessiond.session.turns.queueing import Queued
+from sessiond.session.turns.queues import Queues
 from sessiond.session.turns.running import RunningTurns, Turn
 from sessiond.storage.base import Store
 from sessiond.tools.editor import Editor
@@ -65,7 +67,7 @@ class SessionManager:
         self._planner = planner
         self._unanswered = unanswered
         self._directory = directory
-        self._turns = RunningTurns(when_ended=lambda session: self._library.let_go())
+        self._turns = RunningTurns(when_ended=self._turn_ended)
         self._library = Library(
             store,
             unanswered,
@@ -74,9 +76,10 @@ class SessionManager:
         )
         self._permissions = Permissions(store, self._library, unanswered.permissions, saved)
         self._questions = Questions(self._library, unanswered.questions)
-        self._prompting = Prompting(planner, self._turns, self._permissions, self._attach)
         self.editors = Editors()
         """What the clients have open; each joins and leaves with its connection."""
+        self._prompting = Prompting(planner, self._turns, self._permissions, self._attach, self.editors)
+        self.queues = Queues(self._library, self._turns, self._prompting.queueing)
         self._creating = asyncio.Lock()
         self._closing = False
 
@@ -185,8 +188,8 @@ class SessionManager:
 
     async def chat(
         self, params: ChatParams, subscriber: Subscriber | None = None, editor: Editor | None = None
-    ) -> Turn:
-        """Begins a turn; its prompt is on the disk when this returns. `editor`: that of the client that prompts.
+    ) -> Turn | Queued:
+        """Begins a turn, or lets the prompt wait; it is on the disk when this returns. `editor`: the client's own.
 
         Raises RpcError `sessionBusy {turnId}` while another turn runs, and what the prompt, the
         session or the model may be refused with; then nothing has been recorded.
@@ -197,7 +200,9 @@ class SessionManager:
             directory = existing_directory(params.directory or self._directory())
             await self._planner.check(params, directory)
             params = await self._planner.filled_in(params, directory)
-            created = await self.create(CreateParams(directory=params.directory, model=params.model), subscriber)
+            key = params.message_id and f"prompt {params.message_id}"  # repeated, it finds the session it has made
+            creating = CreateParams(directory=params.directory, model=params.model, idempotency_key=key)
+            created = await self.create(creating, subscriber)
             session = await self._library.open(created.id)
         else:
             session = await self._library.open(params.session_id)
@@ -262,7 +267,12 @@ class SessionManager:
     async def close(self, *, abort: bool) -> None:
         """Takes no more prompts; waits for the turns that run, aborting them if wanted."""
         self._closing = True
+        await self._prompting.queueing.close()
         await self._turns.finish(abort=abort)
+
+    def _turn_ended(self, session: Session) -> None:
+        self._prompting.queueing.go_on(session)
+        self._library.let_go()
 
     def _attach(self, session: Session, subscriber: Subscriber | None) -> None:
         if subscriber is not None:

@@ -21,6 +21,8 @@ from sessiond.session.asking.unanswered import NOBODY_CHOSE, Answered, Unanswere
 from sessiond.session.ending.closing import closing_events
 from sessiond.session.lineage import Lineage
 from sessiond.session.open_part import OpenPart
+from sessiond.session.queue.awaited import Awaited
+from sessiond.session.queue.prompts import steered
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.transcript import Transcript, fold, number
 from sessiond.storage.base import Draft, StorageFailed, Store
@@ -50,6 +52,7 @@ class Session:
         self.seen = seen_in(transcript.messages.values())
         self.starting = asyncio.Lock()
         """Held while a turn is begun, so that who comes second finds it running."""
+        self.awaited = Awaited()
         self._store = store
         self._unanswered = unanswered
         self._delegate = delegate
@@ -79,11 +82,22 @@ class Session:
         async with self._recording:
             await self._commit(events, sync=sync)
 
+    async def record_from(
+        self, events: Callable[[Transcript], Sequence[e.DurableEvent]], *, sync: bool = False
+    ) -> None:
+        """Records what follows from the transcript as it is then: nothing else is recorded in between."""
+        async with self._recording:
+            if made := events(self.transcript):
+                await self._commit(made, sync=sync)
+
     async def change(self, **settings: object) -> None:
         """Records new settings (`title`, `model`, `archived`) beside whatever else is being recorded."""
-        async with self._recording:
-            changed = msgspec.structs.replace(self.transcript.session, **settings, updated_at=now())
-            await self._commit((e.SessionUpdated(session=changed),))
+
+        def changed(transcript: Transcript) -> Sequence[e.DurableEvent]:
+            session = msgspec.structs.replace(transcript.session, **settings, updated_at=now())
+            return [e.SessionUpdated(session=session)]
+
+        await self.record_from(changed)
 
     async def delete(self) -> None:
         """Tells everyone and then forgets it all; whoever comes later finds no session."""
@@ -114,6 +128,10 @@ class Session:
                     self._open_text(event)
                 case e.PartEnded():
                     self._close_text(event.part.id)
+                case e.QueueChanged():
+                    self.awaited.settle(self.transcript)
+                case e.SessionDeleted():
+                    self.awaited.fail(session_not_found(self.id))
                 case e.PermissionAsked() | e.PermissionReplied() | e.QuestionAsked() | e.QuestionAnswered():
                     self.lineage.relay(event)
                 case _:
@@ -149,6 +167,14 @@ class Session:
             OpenText(message_id=part.message_id, part_id=part.part_id, field=part.field, text=part.text())
             for part in self._open.values()
         ]
+
+    @property
+    def is_steered(self) -> bool:
+        return any(prompt.mode == "steer" for prompt in self.transcript.queue)
+
+    async def take_steering(self, turn_id: str) -> None:
+        if self.is_steered:
+            await self.record_from(lambda transcript: steered(transcript, turn_id), sync=True)
 
     def say(self, event: e.LiveEvent) -> None:
         event.at = now()
@@ -197,9 +223,12 @@ class Session:
         return await self._delegate(self, title, prompt, plan, progress)
 
     async def end_turn(self, turn_id: str, outcome: TurnOutcome) -> None:
-        texts = {part.part_id: part.text() for part in self._open.values() if part.field == "text"}
+        def closing(transcript: Transcript) -> Sequence[e.DurableEvent]:
+            texts = {part.part_id: part.text() for part in self._open.values() if part.field == "text"}
+            return closing_events(transcript, turn_id, outcome, texts)
+
         try:
-            await self.record(*closing_events(self.transcript, turn_id, outcome, texts), sync=True)
+            await self.record_from(closing, sync=True)
         finally:
             self.say(e.Status(state="idle"))
 

@@ -38,6 +38,8 @@ async def subscribe(session: Session, store: Store, after: int | None) -> Subscr
         permissions=list(transcript.permissions.values()),
         questions=list(transcript.questions.values()),
         todos=session.todos,
+        queue=transcript.queue,
+        queue_held=transcript.held,
     )
     if replay is None:
         page = message_page(transcript, SNAPSHOT_MESSAGES, None)

@@ -12,6 +12,7 @@ import msgspec
 from sessiond.engine.cost import add_cost, add_turn, add_usage
 from sessiond.engine.identifiers import now
 from sessiond_protocol import events as e
+from sessiond_protocol.course.queue import QueuedPrompt
 from sessiond_protocol.messages import Message, Part, PermissionRequest, QuestionRequest, Session, Todo, ToolPart, Usage
 
 
@@ -20,14 +21,18 @@ class Transcript:
 
     __slots__ = (
         "ended_turns",
+        "held",
         "messages",
         "open_messages",
         "open_parts",
         "permissions",
+        "prompts",
         "questions",
+        "queue",
         "seq",
         "session",
         "todos",
+        "withdrawn",
     )
 
     def __init__(self, session: Session) -> None:
@@ -42,6 +47,13 @@ class Transcript:
         self.questions: dict[str, QuestionRequest] = {}
         self.ended_turns: dict[str, e.TurnEnded] = {}
         self.todos: list[Todo] = []
+        self.prompts: dict[str, str] = {}
+        """The turn of every prompt there has ever been, by the id of its message."""
+        self.queue: list[QueuedPrompt] = []
+        self.held: str | None = None
+        """Why the queue does not go on by itself."""
+        self.withdrawn: set[str] = set()
+        """Prompts that have left the queue without a turn."""
 
 
 def fold(transcript: Transcript, event: e.DurableEvent) -> None:
@@ -119,6 +131,8 @@ def _add_message(transcript: Transcript, event: e.MessageAdded) -> None:
     transcript.messages[message.id] = message
     if message.role == "assistant":
         transcript.open_messages[message.id] = message
+    else:
+        transcript.prompts[message.id] = message.turn_id
 
 
 def _end_message(transcript: Transcript, event: e.MessageEnded) -> None:
@@ -166,6 +180,12 @@ def _change_todos(transcript: Transcript, event: e.TodoChanged) -> None:
     transcript.todos = event.todos
 
 
+def _change_queue(transcript: Transcript, event: e.QueueChanged) -> None:
+    left = {prompt.id for prompt in transcript.queue} - {prompt.id for prompt in event.queue}
+    transcript.withdrawn |= left - transcript.prompts.keys()
+    transcript.queue, transcript.held = event.queue, event.held
+
+
 def _replace_part(message: Message, part: Part) -> None:
     for index in range(len(message.parts) - 1, -1, -1):
         if message.parts[index].id == part.id:
@@ -190,5 +210,6 @@ _TAKES: dict[type[e.DurableEvent], Callable[[Transcript, Any], None]] = {
     e.QuestionAsked: _ask_question,
     e.QuestionAnswered: _answer,
     e.TodoChanged: _change_todos,
+    e.QueueChanged: _change_queue,
 }
 """What each event means; a table, because a long log is read event by event. Those not here change nothing."""

@@ -28,6 +28,7 @@ from sessiond_protocol import (
     wire,
 )
 from sessiond_protocol.asking import permissions, questions
+from sessiond_protocol.course import queue
 from sessiond_protocol.generate.docstrings import docstrings
 from sessiond_protocol.generate.text import GENERATED
 
@@ -37,6 +38,7 @@ MODULES: tuple[ModuleType, ...] = (
     messages,
     events,
     methods,
+    queue,
     permissions,
     questions,
     projects,

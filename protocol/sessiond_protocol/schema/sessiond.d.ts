@@ -170,6 +170,24 @@ export interface QuestionAnswer {
   content?: Record<string, unknown> | null;
 }
 
+/** A prompt that was accepted and has not begun. Its message will bear its `id`. */
+export interface QueuedPrompt {
+  /** The `queueId`: the client's `messageId`, or one that was given. */
+  id: string;
+  parts: Array<TextPart | FilePart>;
+  /** `steer`: it goes into the turn that runs, at its next step. */
+  mode?: QueueMode;
+  createdAt?: number;
+  /**
+   * What it asked for; it counts when the prompt begins a turn of its own. `system`, `tools`, `maxSteps`
+   * likewise.
+   */
+  model?: string | null;
+  system?: Array<string> | null;
+  tools?: Array<string> | null;
+  maxSteps?: number | null;
+}
+
 export interface SessionCreated {
   type: "session.created";
   /** Its place in the session's log: from 1, without gaps. */
@@ -326,6 +344,16 @@ export interface TodoChanged {
   /** When it was recorded, in ms since the epoch. */
   at: number;
   todos: Array<Todo>;
+}
+
+export interface QueueChanged {
+  type: "queue.changed";
+  /** Its place in the session's log: from 1, without gaps. */
+  seq: number;
+  /** When it was recorded, in ms since the epoch. */
+  at: number;
+  queue: Array<QueuedPrompt>;
+  held?: string | null;
 }
 
 export interface EventLost {
@@ -647,6 +675,9 @@ export interface SubscribeResult {
   todos: Array<Todo>;
   /** What tools and MCP servers wait to know, in child sessions too. */
   questions: Array<QuestionRequest>;
+  queue: Array<QueuedPrompt>;
+  /** Why the queue does not go on by itself. */
+  queueHeld: string | null;
 }
 
 export interface TextInput {
@@ -679,6 +710,7 @@ export interface ChatParams {
   system?: Array<string> | null;
   tools?: Array<string> | null;
   maxSteps?: number | null;
+  /** While a turn runs: refuse, wait for its end, or go into it at its next step. */
   whenBusy?: "queue" | "reject" | "steer";
   respond?: "accepted" | "ended";
   /** For the session that is made when `sessionId` is left out. */
@@ -696,10 +728,12 @@ export interface ChatResult {
   error?: Failure;
 }
 
-/** The answer with `respond: "accepted"`. */
+/** The answer with `respond: "accepted"`: the turn that has begun, or the place in the queue. */
 export interface ChatAccepted {
   sessionId: string;
-  turnId: string;
+  turnId?: string | null;
+  /** The id that the prompt's message will bear. */
+  queueId?: string | null;
 }
 
 export interface AbortParams {
@@ -752,6 +786,38 @@ export interface StatusResult {
   /** `open`, `closed`, or what is wrong with it. */
   storage: string;
   sandbox: SandboxStatus;
+}
+
+export interface QueueParams {
+  sessionId: string;
+}
+
+export interface QueueUpdateParams {
+  sessionId: string;
+  queueId: string;
+  /** Takes the place of all the prompt's text; its files stay. */
+  text?: string | null;
+  mode?: QueueMode | null;
+}
+
+export interface QueueRemoveParams {
+  sessionId: string;
+  queueId: string;
+}
+
+export interface QueueReorderParams {
+  sessionId: string;
+  /** Those that come first, in this order; the others follow as they were. */
+  queueIds: Array<string>;
+}
+
+export interface QueueResult {
+  queue: Array<QueuedPrompt>;
+  /**
+   * Why the queue does not go on by itself, as a person reads it; `queue/resume`, or a prompt, lets it
+   * go on.
+   */
+  held: string | null;
 }
 
 /** A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`. */
@@ -972,13 +1038,15 @@ export type Role = "user" | "assistant";
 
 export type Decision = "allowOnce" | "allowAlways" | "rejectOnce" | "rejectAlways" | "cancelled";
 
-export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | EventLost;
+export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | EventLost;
 
 export type LiveEvent = PartDelta | ToolProgress | Status | Notice;
 
-export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | EventLost | PartDelta | ToolProgress | Status | Notice;
+export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | EventLost | PartDelta | ToolProgress | Status | Notice;
 
 export type PromptPart = TextInput | FileInput;
+
+export type QueueMode = "queue" | "steer";
 
 export type McpState = "disabled" | "untrusted" | "idle" | "starting" | "ready" | "needsAuth" | "restarting" | "failed";
 
@@ -986,7 +1054,7 @@ export type McpState = "disabled" | "untrusted" | "idle" | "starting" | "ready" 
 export type Money = number;
 
 /** `data.kind` of an application error. */
-export type ErrorKind = "sessionNotFound" | "sessionBusy" | "messageNotFound" | "permissionNotFound" | "questionNotFound" | "alreadyAnswered" | "authRequired" | "modelNotFound" | "contextOverflow" | "rateLimited" | "overloaded" | "quotaExceeded" | "invalidRequest" | "providerUnavailable" | "storageFailed" | "payloadTooLarge" | "unsupportedVersion" | "shuttingDown" | "internal" | "cancelled";
+export type ErrorKind = "sessionNotFound" | "sessionBusy" | "messageNotFound" | "permissionNotFound" | "questionNotFound" | "promptNotQueued" | "promptWithdrawn" | "queueHeld" | "alreadyAnswered" | "authRequired" | "modelNotFound" | "contextOverflow" | "rateLimited" | "overloaded" | "quotaExceeded" | "invalidRequest" | "providerUnavailable" | "storageFailed" | "payloadTooLarge" | "unsupportedVersion" | "shuttingDown" | "internal" | "cancelled";
 
 /** Every request a client can send. */
 export interface Requests {
@@ -1016,6 +1084,16 @@ export interface Requests {
   "session/children": { params: SessionParams; result: ListResult };
   /** Gets the session's list of what is to be done. */
   "session/todos": { params: SessionParams; result: TodosResult };
+  /** Lists the prompts that wait. */
+  "queue/list": { params: QueueParams; result: QueueResult };
+  /** Changes a prompt that waits. */
+  "queue/update": { params: QueueUpdateParams; result: QueueResult };
+  /** Withdraws a prompt that waits. */
+  "queue/remove": { params: QueueRemoveParams; result: QueueResult };
+  /** Says which of them come first. */
+  "queue/reorder": { params: QueueReorderParams; result: QueueResult };
+  /** Lets a queue that is held go on. */
+  "queue/resume": { params: QueueParams; result: QueueResult };
   /** Gets one message. */
   "message/get": { params: MessageParams; result: Message };
   /** Lists the questions that wait. */

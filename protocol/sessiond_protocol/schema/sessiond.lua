@@ -142,6 +142,17 @@
 ---@field action "accept"|"cancel"|"decline"
 ---@field content? table<string, any>
 
+--- A prompt that was accepted and has not begun. Its message will bear its `id`.
+---@class sessiond.QueuedPrompt
+---@field id string The `queueId`: the client's `messageId`, or one that was given.
+---@field parts (sessiond.TextPart|sessiond.FilePart)[]
+---@field mode? sessiond.QueueMode `steer`: it goes into the turn that runs, at its next step.
+---@field createdAt? integer
+---@field model? string What it asked for; it counts when the prompt begins a turn of its own. `system`, `tools`, `maxSteps` likewise.
+---@field system? string[]
+---@field tools? string[]
+---@field maxSteps? integer
+
 ---@class sessiond.SessionCreated
 ---@field type "session.created"
 ---@field seq integer Its place in the session's log: from 1, without gaps.
@@ -254,6 +265,13 @@
 ---@field seq integer Its place in the session's log: from 1, without gaps.
 ---@field at integer When it was recorded, in ms since the epoch.
 ---@field todos sessiond.Todo[]
+
+---@class sessiond.QueueChanged
+---@field type "queue.changed"
+---@field seq integer Its place in the session's log: from 1, without gaps.
+---@field at integer When it was recorded, in ms since the epoch.
+---@field queue sessiond.QueuedPrompt[]
+---@field held? string
 
 ---@class sessiond.EventLost
 ---@field type "event.lost"
@@ -487,6 +505,8 @@
 ---@field nextCursor? string
 ---@field todos sessiond.Todo[]
 ---@field questions sessiond.QuestionRequest[] What tools and MCP servers wait to know, in child sessions too.
+---@field queue sessiond.QueuedPrompt[]
+---@field queueHeld? string Why the queue does not go on by itself.
 
 ---@class sessiond.TextInput
 ---@field type "text"
@@ -512,7 +532,7 @@
 ---@field system? string[] Stands in for the provider's prompt text; environment and instructions stay.
 ---@field tools? string[]
 ---@field maxSteps? integer
----@field whenBusy? "queue"|"reject"|"steer"
+---@field whenBusy? "queue"|"reject"|"steer" While a turn runs: refuse, wait for its end, or go into it at its next step.
 ---@field respond? "accepted"|"ended"
 ---@field directory? string For the session that is made when `sessionId` is left out.
 
@@ -525,10 +545,11 @@
 ---@field cost? sessiond.Money
 ---@field error? sessiond.Failure
 
---- The answer with `respond: "accepted"`.
+--- The answer with `respond: "accepted"`: the turn that has begun, or the place in the queue.
 ---@class sessiond.ChatAccepted
 ---@field sessionId string
----@field turnId string
+---@field turnId? string
+---@field queueId? string The id that the prompt's message will bear.
 
 ---@class sessiond.AbortParams
 ---@field sessionId string
@@ -571,6 +592,27 @@
 ---@field dataDirectory string
 ---@field storage string `open`, `closed`, or what is wrong with it.
 ---@field sandbox sessiond.SandboxStatus
+
+---@class sessiond.QueueParams
+---@field sessionId string
+
+---@class sessiond.QueueUpdateParams
+---@field sessionId string
+---@field queueId string
+---@field text? string Takes the place of all the prompt's text; its files stay.
+---@field mode? sessiond.QueueMode
+
+---@class sessiond.QueueRemoveParams
+---@field sessionId string
+---@field queueId string
+
+---@class sessiond.QueueReorderParams
+---@field sessionId string
+---@field queueIds string[] Those that come first, in this order; the others follow as they were.
+
+---@class sessiond.QueueResult
+---@field queue sessiond.QueuedPrompt[]
+---@field held? string Why the queue does not go on by itself, as a person reads it; `queue/resume`, or a prompt, lets it go on.
 
 --- A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`.
 ---@class sessiond.SavedRule
@@ -745,13 +787,15 @@
 
 ---@alias sessiond.Decision "allowOnce"|"allowAlways"|"rejectOnce"|"rejectAlways"|"cancelled"
 
----@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.EventLost
+---@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.EventLost
 
 ---@alias sessiond.LiveEvent sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
 
----@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
+---@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
 
 ---@alias sessiond.PromptPart sessiond.TextInput|sessiond.FileInput
+
+---@alias sessiond.QueueMode "queue"|"steer"
 
 ---@alias sessiond.McpState "disabled"|"untrusted"|"idle"|"starting"|"ready"|"needsAuth"|"restarting"|"failed"
 
@@ -759,7 +803,7 @@
 ---@alias sessiond.Money number
 
 --- `data.kind` of an application error.
----@alias sessiond.ErrorKind "sessionNotFound"|"sessionBusy"|"messageNotFound"|"permissionNotFound"|"questionNotFound"|"alreadyAnswered"|"authRequired"|"modelNotFound"|"contextOverflow"|"rateLimited"|"overloaded"|"quotaExceeded"|"invalidRequest"|"providerUnavailable"|"storageFailed"|"payloadTooLarge"|"unsupportedVersion"|"shuttingDown"|"internal"|"cancelled"
+---@alias sessiond.ErrorKind "sessionNotFound"|"sessionBusy"|"messageNotFound"|"permissionNotFound"|"questionNotFound"|"promptNotQueued"|"promptWithdrawn"|"queueHeld"|"alreadyAnswered"|"authRequired"|"modelNotFound"|"contextOverflow"|"rateLimited"|"overloaded"|"quotaExceeded"|"invalidRequest"|"providerUnavailable"|"storageFailed"|"payloadTooLarge"|"unsupportedVersion"|"shuttingDown"|"internal"|"cancelled"
 
 --- Every request a client can send.
 ---@class sessiond.Requests
@@ -776,6 +820,11 @@
 ---@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, children rolled up.
 ---@field ["session/children"] { params: sessiond.SessionParams, result: sessiond.ListResult } Lists the sessions that tasks of this one made.
 ---@field ["session/todos"] { params: sessiond.SessionParams, result: sessiond.TodosResult } Gets the session's list of what is to be done.
+---@field ["queue/list"] { params: sessiond.QueueParams, result: sessiond.QueueResult } Lists the prompts that wait.
+---@field ["queue/update"] { params: sessiond.QueueUpdateParams, result: sessiond.QueueResult } Changes a prompt that waits.
+---@field ["queue/remove"] { params: sessiond.QueueRemoveParams, result: sessiond.QueueResult } Withdraws a prompt that waits.
+---@field ["queue/reorder"] { params: sessiond.QueueReorderParams, result: sessiond.QueueResult } Says which of them come first.
+---@field ["queue/resume"] { params: sessiond.QueueParams, result: sessiond.QueueResult } Lets a queue that is held go on.
 ---@field ["message/get"] { params: sessiond.MessageParams, result: sessiond.Message } Gets one message.
 ---@field ["permission/list"] { params: sessiond.PermissionListParams, result: sessiond.PermissionListResult } Lists the questions that wait.
 ---@field ["permission/reply"] { params: sessiond.PermissionReplyParams, result: sessiond.PermissionReplyResult } Answers one; the first answer wins.

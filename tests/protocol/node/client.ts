@@ -45,6 +45,8 @@ function describe(event: Event): string {
       return `${event.request.source}: ${event.request.message}`;
     case "question.answered":
       return event.answer.action;
+    case "queue.changed":
+      return event.held ?? event.queue.map((prompt) => prompt.id).join(", ");
     case "todo.changed":
       return event.todos.map((todo) => todo.content).join(", ");
     case "session.created":

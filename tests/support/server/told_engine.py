@@ -24,6 +24,8 @@ CREATED = b'{"type":"session.created","seq":1}'
 
 
 class Turn:
+    queue_id: None = None
+
     def __init__(self) -> None:
         self.session_id, self.turn_id = "s", "t"
         self.ended: asyncio.Future[ChatResult] = asyncio.get_running_loop().create_future()

@@ -1,11 +1,14 @@
 """The handlers of `session/chat` and `session/abort`."""
 
 from sessiond.server.call import Call
+from sessiond.session.manager import SessionManager
+from sessiond.session.turns.queueing import Queued
+from sessiond.session.turns.running import Turn
 from sessiond_protocol.methods import AbortParams, AbortResult, ChatAccepted, ChatParams, ChatResult
 
 
 async def chat(call: Call, params: ChatParams) -> ChatResult | ChatAccepted:
-    """Begins a turn. Cancelling the request aborts the turn, and the answer is the turn's normal result.
+    """Begins a turn, or queues. Cancelling the request aborts the turn, and the answer is the turn's normal result.
 
     A cancellation that comes before there is a turn waits for it; a turn that cannot begin is an error as ever.
     """
@@ -13,11 +16,18 @@ async def chat(call: Call, params: ChatParams) -> ChatResult | ChatAccepted:
     if params.respond == "accepted":
         call.keep_place()
     turn = await sessions.chat(params, call.client.subscriber, call.client.editor)
-    call.cancel_by(lambda: call.client.start(sessions.abort(turn.session_id, turn.turn_id)))
+    call.cancel_by(lambda: call.client.start(_give_up(sessions, turn)))
     if params.respond == "accepted":
-        return ChatAccepted(session_id=turn.session_id, turn_id=turn.turn_id)
+        return ChatAccepted(session_id=turn.session_id, turn_id=turn.turn_id, queue_id=turn.queue_id)
     call.lasts = True
     return await turn.result()
+
+
+async def _give_up(sessions: SessionManager, prompted: Turn | Queued) -> None:
+    if isinstance(prompted, Queued):
+        await sessions.queues.take_back(prompted)
+    else:
+        await sessions.abort(prompted.session_id, prompted.turn_id)
 
 
 async def abort(call: Call, params: AbortParams) -> AbortResult:

@@ -9,6 +9,7 @@ from sessiond.engine.conversation import TurnOutcome
 from sessiond.engine.cost import add_cost, add_usage
 from sessiond.engine.identifiers import now
 from sessiond.session.asking.unanswered import NOBODY_CHOSE
+from sessiond.session.queue.prompts import held_after
 from sessiond.session.transcript import Transcript, turn_totals
 from sessiond_protocol import events as e
 from sessiond_protocol.messages import (
@@ -49,6 +50,7 @@ def closing_events(
             closing.append(_end_message(message.id, how))
             if own:
                 usage, cost = add_usage(usage, how.usage), add_cost(cost, how.cost)
+    closing += held_after(transcript, outcome)
     closing.append(
         e.TurnEnded(turn_id=turn_id, stop_reason=outcome.stop_reason, usage=usage, cost=cost, error=outcome.error)
     )

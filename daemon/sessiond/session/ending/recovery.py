@@ -8,6 +8,7 @@ import logging
 
 from sessiond.engine.conversation import TurnOutcome
 from sessiond.session.ending.closing import closing_events
+from sessiond.session.queue.prompts import STOPPED, held
 from sessiond.session.transcript import Transcript, fold_all, number
 from sessiond.storage.base import StorageFailed, Store
 from sessiond_protocol.messages import Session
@@ -29,6 +30,10 @@ async def load(store: Store, session: Session) -> Transcript:
     transcript = fold_all(Transcript(session), await store.events(session.id))
     if turn_id := _running_turn(transcript):
         await _interrupt(store, transcript, turn_id)
+    if transcript.queue and transcript.held is None:  # it died between two turns
+        holding = held(transcript, STOPPED)
+        await store.append(number(transcript, holding), holding, sync=True)
+        fold_all(transcript, holding)
     return transcript
 
 

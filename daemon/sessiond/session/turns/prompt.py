@@ -1,11 +1,16 @@
 """The user's message of a prompt, from what `session/chat` was given."""
 
+from typing import TypeAlias
+
 from sessiond.engine.identifiers import new_id, now
+from sessiond_protocol.course.queue import QueuedPrompt, QueueMode
 from sessiond_protocol.errors import ErrorCode, RpcError
-from sessiond_protocol.messages import FilePart, Message, Part, TextPart
+from sessiond_protocol.messages import FilePart, Message, TextPart
 from sessiond_protocol.methods import ChatParams, FileInput, TextInput
 
 MAX_ID = 128
+
+PromptPart: TypeAlias = TextPart | FilePart
 
 
 def user_message(params: ChatParams, session_id: str, turn_id: str) -> Message:
@@ -15,15 +20,32 @@ def user_message(params: ChatParams, session_id: str, turn_id: str) -> Message:
         session_id=session_id,
         turn_id=turn_id,
         role="user",
-        parts=prompt_parts(params),
+        parts=[*prompt_parts(params)],
         created_at=now(),
     )
 
 
+def queued_prompt(params: ChatParams, mode: QueueMode) -> QueuedPrompt:
+    """A prompt that has to wait."""
+    return QueuedPrompt(
+        id=params.message_id or new_id("msg"),
+        parts=prompt_parts(params),
+        mode=mode,
+        created_at=now(),
+        model=params.model,
+        system=params.system,
+        tools=params.tools,
+        max_steps=params.max_steps,
+    )
+
+
+def asked_with(prompt: QueuedPrompt) -> ChatParams:
+    """What the turn of a prompt that has waited is to be made with."""
+    return ChatParams(model=prompt.model, system=prompt.system, tools=prompt.tools, max_steps=prompt.max_steps)
+
+
 def check_prompt(params: ChatParams) -> None:
     """Raises RpcError for what no session could take, before anything is made or recorded."""
-    if params.when_busy != "reject":
-        raise _invalid("whenBusy", f"`whenBusy: {params.when_busy}` is not offered yet; use `reject`.")
     if params.message_id is not None and not 0 < len(params.message_id) <= MAX_ID:
         raise _invalid("messageId", f"`messageId` must have 1 to {MAX_ID} characters.")
     if params.max_steps is not None and params.max_steps < 1:
@@ -32,7 +54,7 @@ def check_prompt(params: ChatParams) -> None:
         raise _invalid("text", "The prompt is empty; give `text`, or `parts` with some text or a file.")
 
 
-def prompt_parts(params: ChatParams) -> list[Part]:
+def prompt_parts(params: ChatParams) -> list[PromptPart]:
     """The parts of the prompt, `text` last; blank texts are left out."""
     inputs = [*(params.parts or [])]
     if params.text is not None:
@@ -40,7 +62,7 @@ def prompt_parts(params: ChatParams) -> list[Part]:
     return [_part(given) for given in inputs if not (isinstance(given, TextInput) and not given.text.strip())]
 
 
-def _part(given: TextInput | FileInput) -> Part:
+def _part(given: TextInput | FileInput) -> PromptPart:
     match given:
         case TextInput(text=text):
             return TextPart(id=new_id("prt"), text=text)

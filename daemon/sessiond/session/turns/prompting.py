@@ -1,4 +1,4 @@
-"""Begins the turn of a prompt: joins the one it has begun before, or plans and records a new one.
+"""Begins the turn of a prompt: joins what it has begun before, lets it wait, or plans and records a new turn.
 
 Used by the manager, which holds `session.starting` meanwhile, so that who comes second finds the turn running.
 """
@@ -7,54 +7,84 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from sessiond.engine.conversation import TurnOutcome
+from sessiond.engine.plan import TurnPlan
 from sessiond.session.answering.permissions import Permissions
+from sessiond.session.editors import Editors
+from sessiond.session.queue.awaited import withdrawn
+from sessiond.session.queue.prompts import message_of, taken
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.turns.planning import Planner
-from sessiond.session.turns.prompt import user_message
-from sessiond.session.turns.running import RunningTurns, Turn, ended_turn
+from sessiond.session.turns.prompt import asked_with, queued_prompt, user_message
+from sessiond.session.turns.queueing import Queued, Queueing
+from sessiond.session.turns.running import RunningTurns, Turn
 from sessiond.tools.editor import Editor
 from sessiond_protocol import events as e
+from sessiond_protocol.course.queue import QueuedPrompt
 from sessiond_protocol.errors import RpcError
+from sessiond_protocol.messages import Message
 from sessiond_protocol.methods import ChatParams
 
 Attach: TypeAlias = Callable[[Session, Subscriber | None], None]
 
 
 class Prompting:
-    def __init__(self, planner: Planner, turns: RunningTurns, permissions: Permissions, attach: Attach) -> None:
+    def __init__(
+        self, planner: Planner, turns: RunningTurns, permissions: Permissions, attach: Attach, editors: Editors
+    ) -> None:
         """`attach`: makes a client hear of a session."""
         self._planner = planner
         self._turns = turns
         self._permissions = permissions
         self._attach = attach
+        self.queueing = Queueing(turns, self.begin_queued, editors)
 
-    async def begin(self, session: Session, params: ChatParams, subscriber: Subscriber | None, editor: Editor) -> Turn:
+    async def begin(
+        self, session: Session, params: ChatParams, subscriber: Subscriber | None, editor: Editor
+    ) -> Turn | Queued:
         """Its prompt is on the disk when this returns. Raises RpcError; then nothing has been recorded."""
         await self._end_left_over(session)
-        if earlier := self._turn_of_prompt(session, params.message_id):
+        if earlier := self._prompted_before(session, params.message_id):
             self._attach(session, subscriber)
             return earlier
+        if params.when_busy != "reject" and self._turns.of(session.id) is not None:
+            self._attach(session, subscriber)
+            return await self.queueing.accept(session, queued_prompt(params, params.when_busy), editor)
         self._refuse_when_busy(session)
+        plan = await self._plan(session, params, editor)
+        self._attach(session, subscriber)
+        return await self._begin(session, plan, user_message(params, session.id, plan.turn_id))
+
+    async def begin_queued(self, session: Session, prompt: QueuedPrompt, editor: Editor) -> None:
+        """Begins the turn of a prompt that has waited, if it still does. Raises RpcError; then it still waits."""
+        plan = await self._plan(session, asked_with(prompt), editor)
+        if prompt in session.transcript.queue:
+            await self._begin(session, plan, message_of(prompt, session.id, plan.turn_id))
+
+    async def _plan(self, session: Session, params: ChatParams, editor: Editor) -> TurnPlan:
         plan = await self._planner.plan(params, session.transcript.session, editor)
         await self._permissions.load(plan.root)
-        self._attach(session, subscriber)
-        await session.record(
-            e.TurnStarted(turn_id=plan.turn_id, kind="chat", model=plan.model.id),
-            e.MessageAdded(message=user_message(params, session.id, plan.turn_id)),
-            sync=True,
-        )
+        return plan
+
+    async def _begin(self, session: Session, plan: TurnPlan, message: Message) -> Turn:
+        started = e.TurnStarted(turn_id=plan.turn_id, kind="chat", model=plan.model.id)
+        await session.record_from(lambda transcript: [started, *taken(transcript, message)], sync=True)
         return await self._turns.begin(session, plan)
 
-    def _turn_of_prompt(self, session: Session, message_id: str | None) -> Turn | None:
-        """The turn that a prompt with this id has begun already."""
-        prompt = session.transcript.messages.get(message_id) if message_id else None
-        if prompt is None:
+    def _prompted_before(self, session: Session, message_id: str | None) -> Turn | Queued | None:
+        """What became of a prompt with this id that was accepted before. Raises RpcError for a withdrawn one."""
+        transcript = session.transcript
+        if message_id is None:
             return None
-        running = self._turns.of(session.id)
-        if running is not None and running.turn_id == prompt.turn_id:
-            return running
-        return ended_turn(session.transcript, prompt.turn_id)
+        if any(prompt.id == message_id for prompt in transcript.queue):
+            return Queued(session, message_id, self._turns)
+        if turn_id := transcript.prompts.get(message_id):
+            return self._turns.of_turn(session, turn_id)
+        if message_id in transcript.withdrawn:
+            raise withdrawn(message_id)
+        if message_id in transcript.messages:
+            raise RpcError.of_kind("invalidRequest", "`messageId` is that of an answer.", field="messageId")
+        return None
 
     def _refuse_when_busy(self, session: Session) -> None:
         if turn := self._turns.of(session.id):

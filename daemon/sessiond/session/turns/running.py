@@ -18,6 +18,9 @@ from sessiond_protocol.methods import ChatResult
 class Turn:
     """A turn that has begun, or one that has ended already."""
 
+    queue_id: None = None
+    """It waits no longer."""
+
     def __init__(self, session_id: str, turn_id: str, ended: asyncio.Future[ChatResult]) -> None:
         self.session_id = session_id
         self.turn_id = turn_id
@@ -35,7 +38,7 @@ class Turn:
         if result is not None:
             self._ended.set_result(result)
         else:
-            self._ended.set_exception(_not_recorded(self.turn_id))
+            self._ended.set_exception(not_recorded(self.turn_id))
             self._ended.exception()  # nobody has to wait for it
 
 
@@ -53,6 +56,13 @@ class RunningTurns:
     def of(self, session_id: str) -> Turn | None:
         """The turn that runs in a session."""
         return self._turns.get(session_id)
+
+    def of_turn(self, session: Session, turn_id: str) -> Turn | None:
+        """A turn of the session, whether it runs or has ended; None for one whose end is not on record yet."""
+        running = self.of(session.id)
+        return (
+            running if running is not None and running.turn_id == turn_id else ended_turn(session.transcript, turn_id)
+        )
 
     async def begin(self, session: Session, plan: TurnPlan) -> Turn:
         """Runs a turn whose start and prompt stand in the log; returns once it runs."""
@@ -127,7 +137,7 @@ def ended_turn(transcript: Transcript, turn_id: str) -> Turn | None:
     return turn
 
 
-def _not_recorded(turn_id: str) -> RpcError:
+def not_recorded(turn_id: str) -> RpcError:
     return RpcError.of_kind(
         "storageFailed",
         f"The end of turn {turn_id} could not be recorded; it is closed as interrupted once the storage works again.",

@@ -1,0 +1,144 @@
+"""The queue of each session at work: takes prompts in, changes them for clients, begins the next when a turn has ended.
+
+Held by `prompting.py`. The queue itself is in the log; what is here dies with the engine and costs nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from typing import TypeAlias
+from weakref import WeakKeyDictionary
+
+from sessiond.session.editors import Editors
+from sessiond.session.queue import prompts
+from sessiond.session.queue.prompts import Change
+from sessiond.session.session import Session
+from sessiond.session.transcript import Transcript
+from sessiond.session.turns.running import RunningTurns, not_recorded
+from sessiond.tools.editor import Editor
+from sessiond.uncancelled import uncancelled
+from sessiond_protocol import events as e
+from sessiond_protocol.course.queue import QueuedPrompt, QueueResult
+from sessiond_protocol.errors import RpcError
+from sessiond_protocol.methods import ChatResult
+
+log = logging.getLogger(__name__)
+
+Begin: TypeAlias = Callable[[Session, QueuedPrompt, Editor], Awaitable[None]]
+
+
+class Queued:
+    """A prompt that waits, as the one who sent it sees it."""
+
+    turn_id: None = None
+    """It has none yet."""
+
+    def __init__(self, session: Session, prompt_id: str, turns: RunningTurns) -> None:
+        self.session_id = session.id
+        self.queue_id = prompt_id
+        self._session = session
+        self._turns = turns
+
+    async def result(self) -> ChatResult:
+        """Waits for the end of the turn that the prompt got into. Waiting may be cancelled, the prompt is not.
+
+        Raises RpcError `promptWithdrawn`, `queueHeld`, or `storageFailed` as `Turn.result` does.
+        """
+        turn_id = await self._session.awaited.turn_of(self._session.transcript, self.queue_id)
+        async with self._session.starting:
+            turn = self._turns.of_turn(self._session, turn_id)
+        if turn is None:
+            raise not_recorded(turn_id)
+        return await turn.result()
+
+
+class Queueing:
+    def __init__(self, turns: RunningTurns, begin: Begin, editors: Editors) -> None:
+        """`begin`: the turn of a prompt that has waited, with the editor of the client that sent it."""
+        self._turns = turns
+        self._begin = begin
+        self._editors = editors
+        self._editors_of: WeakKeyDictionary[Session, dict[str, Editor]] = WeakKeyDictionary()
+        """Of the clients that sent what waits."""
+        self._going_on: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    async def accept(self, session: Session, prompt: QueuedPrompt, editor: Editor) -> Queued:
+        """It is on the disk when this returns. Raises RpcError when too much waits already."""
+        await self._change(session, lambda queue: prompts.added(queue, prompt), goes_on=True)
+        known = self._editors_of.get(session, {})
+        waiting = [waiting.id for waiting in session.transcript.queue]
+        self._editors_of[session] = {**{key: known[key] for key in waiting if key in known}, prompt.id: editor}
+        if self._turns.of(session.id) is None:  # it has ended meanwhile and nobody else looks at the queue
+            self.go_on(session)
+        return Queued(session, prompt.id, self._turns)
+
+    async def change(self, session: Session, change: Change) -> QueueResult:
+        """Raises RpcError; then nothing has changed."""
+        await self._change(session, change)
+        return queue_of(session)
+
+    async def resume(self, session: Session) -> QueueResult:
+        """Lets the queue go on, at once if no turn runs."""
+        await self._change(session, list[QueuedPrompt], goes_on=True)
+        self.go_on(session)
+        return queue_of(session)
+
+    def go_on(self, session: Session) -> None:
+        """Begins the next prompt if one waits and nothing keeps it; called whenever a turn has ended."""
+        if session.transcript.queue and not self._closing:
+            task = asyncio.create_task(self._next(session), name=f"queue of {session.id}")
+            self._going_on.add(task)
+            task.add_done_callback(partial(self._went_on, session))
+
+    async def close(self) -> None:
+        """Begins nothing any more; what waits stays in the log."""
+        self._closing = True
+        while self._going_on:
+            await asyncio.wait(self._going_on)
+
+    async def _change(self, session: Session, change: Change, *, goes_on: bool = False) -> None:
+        def changed(transcript: Transcript) -> list[e.DurableEvent]:
+            queue, held = change(transcript.queue), None if goes_on else transcript.held
+            if (queue, held) == (transcript.queue, transcript.held):
+                return []
+            return [e.QueueChanged(queue=queue, held=held if queue else None)]
+
+        await uncancelled(session.record_from(changed, sync=True))
+
+    async def _next(self, session: Session) -> None:
+        async with session.starting:
+            while self._may_begin(session):
+                prompt = session.transcript.queue[0]
+                try:
+                    await self._begin(session, prompt, self._editor_of(session, prompt))
+                except RpcError as error:
+                    await self._hold(session, error)
+                    return
+
+    def _editor_of(self, session: Session, prompt: QueuedPrompt) -> Editor:
+        return self._editors_of.get(session, {}).get(prompt.id) or self._editors.of_turn(None)
+
+    def _may_begin(self, session: Session) -> bool:
+        transcript = session.transcript
+        idle = self._turns.of(session.id) is None and transcript.session.turn_id is None
+        return bool(transcript.queue) and transcript.held is None and idle and not self._closing
+
+    async def _hold(self, session: Session, error: RpcError) -> None:
+        """The prompt cannot begin; the log says why, unless it is the log that cannot."""
+        session.say(e.Notice(severity="error", text=f"The next prompt cannot begin: {error.message}"))
+        with suppress(RpcError):
+            why = f"The next prompt cannot begin: {error.message}"
+            await session.record_from(lambda transcript: prompts.held(transcript, why), sync=True)
+        session.awaited.fail(error)
+
+    def _went_on(self, session: Session, task: asyncio.Task[None]) -> None:
+        self._going_on.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("the queue of %s broke: %s: %s", session.id, type(error).__name__, error)
+
+
+def queue_of(session: Session) -> QueueResult:
+    return QueueResult(queue=session.transcript.queue, held=session.transcript.held)

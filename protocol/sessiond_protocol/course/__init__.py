@@ -1,0 +1,1 @@
+"""The course of a conversation: prompts that wait, branches, and what is taken back."""
