@@ -4,7 +4,7 @@ Durable events are the log: numbered by `seq` from 1 without gaps, committed bef
 sent, folded to rebuild the session. Live events are sent and forgotten. Whatever starts ends:
 
     turn.started    ... turn.ended       exactly one, also after a crash
-    message.added   ... message.ended    (a user's message is whole and has no end)
+    message.added   ... message.ended    (a user's message is whole and has no end, nor has one that was forked)
     part.started    ... part.ended       the end carries the whole content
     permission.asked ... permission.replied
     question.asked  ... question.answered

@@ -21,6 +21,7 @@ from sessiond_protocol.asking.questions import (
     QuestionReplyParams,
     QuestionReplyResult,
 )
+from sessiond_protocol.course import branches
 from sessiond_protocol.course import queue as queues
 from sessiond_protocol.mcp import (
     McpConnectParams,
@@ -262,6 +263,7 @@ METHODS: dict[str, Method] = {
     "session/chat": Method(ChatParams, (ChatResult, ChatAccepted), "Prompts; answers when the turn has ended."),
     "session/abort": Method(AbortParams, AbortResult, "Stops the running turn; idempotent, always answered."),
     "session/update": Method(UpdateParams, Session, "Changes title, model or archived."),
+    "session/fork": Method(branches.ForkParams, Session, "Makes a session of another's messages up to one of them."),
     "session/delete": Method(SessionParams, NoParams, "Deletes a session for good."),
     "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, children rolled up."),
     "session/children": Method(SessionParams, ListResult, "Lists the sessions that tasks of this one made."),

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from sessiond.server.call import Call
-from sessiond.server.handlers import catalog, chat, mcp, permission, project, question, queue, server, session
+from sessiond.server.handlers import catalog, chat, course, mcp, permission, project, question, queue, server, session
 from sessiond.server.parameters import decode_params
 from sessiond.server.wire.json_rpc import encode_error, encode_result
 from sessiond_protocol.errors import ErrorCode, RpcError
@@ -31,6 +31,7 @@ HANDLERS: dict[str, Handler] = {
     "session/chat": chat.chat,
     "session/abort": chat.abort,
     "session/update": session.update,
+    "session/fork": course.fork,
     "session/delete": session.delete,
     "session/usage": session.usage,
     "session/children": session.children,

@@ -13,6 +13,7 @@ from sessiond.permission.rules import SavedRules
 from sessiond.session.answering.permissions import Permissions
 from sessiond.session.answering.questions import Questions
 from sessiond.session.asking.unanswered import Unanswered
+from sessiond.session.course.forking import Forking
 from sessiond.session.editors import Editors
 from sessiond.session.ending.recovery import recover_all
 from sessiond.session.family.children import children_of, rolled_up_usage
@@ -80,6 +81,7 @@ class SessionManager:
         """What the clients have open; each joins and leaves with its connection."""
         self._prompting = Prompting(planner, self._turns, self._permissions, self._attach, self.editors)
         self.queues = Queues(self._library, self._turns, self._prompting.queueing)
+        self.forking = Forking(store, self._library, self._attach)
         self._creating = asyncio.Lock()
         self._closing = False
 
@@ -154,12 +156,7 @@ class SessionManager:
 
     async def message(self, session_id: str, message_id: str) -> wire.Message:
         session = await self._library.open(session_id)
-        message = session.transcript.messages.get(message_id)
-        if message is None:
-            raise RpcError.of_kind(
-                "messageNotFound", f"The session {session_id} has no message {message_id!r}.", messageId=message_id
-            )
-        return message
+        return session.message(message_id)
 
     async def subscribe(self, params: SubscribeParams, subscriber: Subscriber) -> Subscription:
         session = await self._library.open(params.session_id)

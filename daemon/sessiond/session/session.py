@@ -77,6 +77,19 @@ class Session:
     def todos(self) -> list[Todo]:
         return list(self.transcript.todos)
 
+    def message(self, message_id: str) -> Message:
+        """Raises RpcError `messageNotFound`."""
+        message = self.transcript.messages.get(message_id)
+        if message is None:
+            raise RpcError.of_kind(
+                "messageNotFound", f"The session {self.id} has no message {message_id!r}.", messageId=message_id
+            )
+        return message
+
+    def look_again(self) -> None:
+        """What it has seen of files is what its messages say."""
+        self.seen = seen_in(self.messages)
+
     async def record(self, *events: e.DurableEvent, sync: bool = False) -> None:
         """Commits, folds and publishes, in that order. Raises StorageFailed; then nothing has changed."""
         async with self._recording:

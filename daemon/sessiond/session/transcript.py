@@ -129,9 +129,9 @@ def _end_turn(transcript: Transcript, event: e.TurnEnded) -> None:
 def _add_message(transcript: Transcript, event: e.MessageAdded) -> None:
     message = event.message
     transcript.messages[message.id] = message
-    if message.role == "assistant":
+    if message.role == "assistant" and message.finish_reason is None:
         transcript.open_messages[message.id] = message
-    else:
+    elif message.role == "user":
         transcript.prompts[message.id] = message.turn_id
 
 

@@ -28,7 +28,7 @@ from sessiond_protocol import (
     wire,
 )
 from sessiond_protocol.asking import permissions, questions
-from sessiond_protocol.course import queue
+from sessiond_protocol.course import branches, queue
 from sessiond_protocol.generate.docstrings import docstrings
 from sessiond_protocol.generate.text import GENERATED
 
@@ -39,6 +39,7 @@ MODULES: tuple[ModuleType, ...] = (
     events,
     methods,
     queue,
+    branches,
     permissions,
     questions,
     projects,

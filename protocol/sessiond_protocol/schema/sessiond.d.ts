@@ -16,6 +16,12 @@ export interface Failure {
   retryable?: boolean;
 }
 
+/** What a session was forked from: the last message that was kept, `null` for all there were. */
+export interface Origin {
+  sessionId: string;
+  messageId: string | null;
+}
+
 /** One conversation: its settings and totals. `model` is `provider/model`. */
 export interface Session {
   id: string;
@@ -30,6 +36,8 @@ export interface Session {
   cost: Money | null;
   /** The turn that runs now. */
   turnId: string | null;
+  /** Where it was forked from. */
+  origin: Origin | null;
 }
 
 export interface TextPart {
@@ -95,7 +103,10 @@ export interface SummaryOf {
   keepFrom?: string | null;
 }
 
-/** One entry of a conversation. A user message is whole; an assistant message fills. */
+/**
+ * One entry of a conversation. A user message is whole, and so is one with a finish reason; else it
+ * fills.
+ */
 export interface Message {
   id: string;
   sessionId: string;
@@ -820,6 +831,12 @@ export interface QueueResult {
   held: string | null;
 }
 
+export interface ForkParams {
+  sessionId: string;
+  /** The last one that is kept; left out, all that are closed. */
+  messageId?: string | null;
+}
+
 /** A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`. */
 export interface SavedRule {
   id: string;
@@ -1076,6 +1093,8 @@ export interface Requests {
   "session/abort": { params: AbortParams; result: AbortResult };
   /** Changes title, model or archived. */
   "session/update": { params: UpdateParams; result: Session };
+  /** Makes a session of another's messages up to one of them. */
+  "session/fork": { params: ForkParams; result: Session };
   /** Deletes a session for good. */
   "session/delete": { params: SessionParams; result: NoParams };
   /** Totals of tokens and cost, children rolled up. */

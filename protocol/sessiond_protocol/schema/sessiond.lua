@@ -15,6 +15,11 @@
 ---@field message string
 ---@field retryable? boolean
 
+--- What a session was forked from: the last message that was kept, `null` for all there were.
+---@class sessiond.Origin
+---@field sessionId string
+---@field messageId? string
+
 --- One conversation: its settings and totals. `model` is `provider/model`.
 ---@class sessiond.Session
 ---@field id string
@@ -28,6 +33,7 @@
 ---@field usage sessiond.Usage
 ---@field cost? sessiond.Money
 ---@field turnId? string The turn that runs now.
+---@field origin? sessiond.Origin Where it was forked from.
 
 ---@class sessiond.TextPart
 ---@field type "text"
@@ -81,7 +87,8 @@
 ---@class sessiond.SummaryOf
 ---@field keepFrom? string
 
---- One entry of a conversation. A user message is whole; an assistant message fills.
+--- One entry of a conversation. A user message is whole, and so is one with a finish reason; else it
+--- fills.
 ---@class sessiond.Message
 ---@field id string
 ---@field sessionId string
@@ -614,6 +621,10 @@
 ---@field queue sessiond.QueuedPrompt[]
 ---@field held? string Why the queue does not go on by itself, as a person reads it; `queue/resume`, or a prompt, lets it go on.
 
+---@class sessiond.ForkParams
+---@field sessionId string
+---@field messageId? string The last one that is kept; left out, all that are closed.
+
 --- A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`.
 ---@class sessiond.SavedRule
 ---@field id string
@@ -816,6 +827,7 @@
 ---@field ["session/chat"] { params: sessiond.ChatParams, result: sessiond.ChatResult|sessiond.ChatAccepted } Prompts; answers when the turn has ended.
 ---@field ["session/abort"] { params: sessiond.AbortParams, result: sessiond.AbortResult } Stops the running turn; idempotent, always answered.
 ---@field ["session/update"] { params: sessiond.UpdateParams, result: sessiond.Session } Changes title, model or archived.
+---@field ["session/fork"] { params: sessiond.ForkParams, result: sessiond.Session } Makes a session of another's messages up to one of them.
 ---@field ["session/delete"] { params: sessiond.SessionParams, result: sessiond.NoParams } Deletes a session for good.
 ---@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, children rolled up.
 ---@field ["session/children"] { params: sessiond.SessionParams, result: sessiond.ListResult } Lists the sessions that tasks of this one made.

@@ -1,0 +1,114 @@
+"""A fork is a log of its own: the messages up to one of them, whole, and nothing else of the old session."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from sessiond.session.manager import SessionManager
+from sessiond_protocol.course.branches import ForkParams
+from sessiond_protocol.errors import RpcError
+from sessiond_protocol.messages import Message, Origin, ToolPart, Usage
+from sessiond_protocol.methods import ChatParams, MessagesParams
+from support.engine import Listener, engine_with
+from support.session_talk import Talk, result_of, waits
+
+TODO = {"name": "todoWrite", "arguments": {"todos": [{"content": "first", "status": "pending", "priority": "low"}]}}
+STEPS = [
+    {"text": "One.", "toolCalls": [TODO], "usage": {"input": 3, "output": 2}},
+    {"text": "Two."},
+    {"text": "Three."},
+]
+
+
+async def talked(sessions: SessionManager, home: Path) -> Talk:
+    talk = await Talk.begin(sessions, home)
+    for text in ("first", "second"):
+        await result_of(await talk.say(text))
+    return talk
+
+
+async def messages(talk: Talk, session_id: str) -> list[Message]:
+    return (await talk.sessions.messages(MessagesParams(session_id))).messages
+
+
+async def test_a_fork_has_the_same_words_new_ids_and_its_origin(tmp_path: Path) -> None:
+    async with engine_with(tmp_path, STEPS) as engine:
+        talk = await talked(await engine.sessions(), tmp_path)
+        listener = Listener()
+        fork = await talk.sessions.forking.fork(ForkParams(talk.id), listener)
+        old, new = await messages(talk, talk.id), await messages(talk, fork.id)
+        assert (fork.origin, fork.usage, fork.cost) == (Origin(talk.id, None), Usage(), Decimal(0))
+        assert fork.title.endswith(" (fork)")
+        assert [words(message) for message in new] == [words(message) for message in old]
+        assert not ids(old) & ids(new)
+        assert [message.usage for message in new] == [None] * len(new)
+        assert listener.types() == ["session.created", *["message.added"] * 5, "todo.changed"]
+        assert len((await talk.sessions.todos(fork.id)).todos) == 1
+        assert (await talk.sessions.children(talk.id)).sessions == []
+
+
+async def test_a_fork_ends_with_the_message_it_is_made_at_and_goes_on_from_there(tmp_path: Path) -> None:
+    async with engine_with(tmp_path, STEPS) as engine:
+        talk = await talked(await engine.sessions(), tmp_path)
+        old = await messages(talk, talk.id)
+        fork = await talk.sessions.forking.fork(ForkParams(talk.id, old[0].id))
+        assert (await talk.sessions.todos(fork.id)).todos == []
+        turn = await talk.sessions.chat(ChatParams(session_id=fork.id, text="other"))
+        await result_of(turn)
+        new = await messages(talk, fork.id)
+        assert [message.role for message in new] == ["user", "user", "assistant", "assistant"]
+        assert await messages(talk, talk.id) == old
+
+
+async def test_a_fork_outlives_a_restart(tmp_path: Path) -> None:
+    async with engine_with(tmp_path, STEPS) as engine:
+        talk = await talked(await engine.sessions(), tmp_path)
+        fork = await talk.sessions.forking.fork(ForkParams(talk.id))
+        before = await messages(talk, fork.id)
+    async with engine_with(tmp_path, STEPS) as engine:
+        sessions = await engine.sessions()
+        assert (await sessions.messages(MessagesParams(fork.id))).messages == before
+        assert await sessions.get(fork.id) == fork
+
+
+async def test_forking_a_busy_session_takes_what_is_closed(tmp_path: Path) -> None:
+    async with engine_with(tmp_path, [waits("go")]) as engine:
+        talk = await Talk.begin(await engine.sessions(), tmp_path)
+        turn = await talk.say("Hi")
+        await talk.hears("part.started")
+        fork = await talk.sessions.forking.fork(ForkParams(talk.id))
+        assert [message.role for message in await messages(talk, fork.id)] == ["user"]
+        assert fork.turn_id is None
+        writing = (await messages(talk, talk.id))[-1]
+        with pytest.raises(RpcError, match="still being written") as refused:
+            await talk.sessions.forking.fork(ForkParams(talk.id, writing.id))
+        assert refused.value.data == {"kind": "sessionBusy", "turnId": turn.turn_id}
+        talk.open("go")
+        assert (await result_of(turn)).stop_reason == "endTurn"
+
+
+async def test_there_is_no_fork_at_a_message_that_is_not_there(tmp_path: Path) -> None:
+    async with engine_with(tmp_path, STEPS) as engine:
+        talk = await Talk.begin(await engine.sessions(), tmp_path)
+        with pytest.raises(RpcError, match="no message 'msg_none'"):
+            await talk.sessions.forking.fork(ForkParams(talk.id, "msg_none"))
+
+
+async def test_forks_are_counted_in_their_titles(tmp_path: Path) -> None:
+    async with engine_with(tmp_path, STEPS) as engine:
+        talk = await Talk.begin(await engine.sessions(), tmp_path)
+        first = await talk.sessions.forking.fork(ForkParams(talk.id))
+        second = await talk.sessions.forking.fork(ForkParams(first.id))
+        third = await talk.sessions.forking.fork(ForkParams(second.id))
+        assert [fork.title.partition(" (")[2] for fork in (first, second, third)] == ["fork)", "fork 2)", "fork 3)"]
+
+
+def words(message: Message) -> object:
+    parts = [part.state if isinstance(part, ToolPart) else type(part) for part in message.parts]
+    return message.role, message.created_at, message.finish_reason, message.model, message.path, parts
+
+
+def ids(conversation: list[Message]) -> set[str]:
+    own = {message.id for message in conversation} | {message.turn_id for message in conversation}
+    return own | {part.id for message in conversation for part in message.parts}
