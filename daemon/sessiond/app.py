@@ -93,6 +93,7 @@ class Engine:
             await parts.registry.warm(parts.settings.model)
             await parts.workshop.tools.bash.sandbox.look(parts.workshop.environment)
             await asyncio.to_thread(parts.workshop.outputs.expire, parts.settings.retention.blobs_days)
+            await asyncio.to_thread(parts.workshop.changes.contents.expire, parts.settings.retention.blobs_days)
         # What stands now stands until the end: a collector that walks it again and again stops a stream for 60 ms.
         gc.freeze()
 

@@ -27,6 +27,8 @@ from sessiond.session.asking.unanswered import Unanswered
 from sessiond.session.turns.planning import Planner, Workshop
 from sessiond.session.turns.project_rules import ProjectRules
 from sessiond.session.turns.sampling import sampled
+from sessiond.tools.changes.contents import Contents
+from sessiond.tools.changes.watching import Changes
 from sessiond.tools.outputs import Outputs
 from sessiond.tools.registry import ToolRegistry
 from sessiond.tools.shell.sandbox.sandbox import Own, Sandbox
@@ -128,6 +130,7 @@ def work_place(settings: Settings, client_settings: dict[str, Any] | None, envir
         tools=ToolRegistry(sandbox),
         rules=ProjectRules(client_settings, environment),
         outputs=outputs,
+        changes=Changes(Contents(data / "contents"), data / "snapshots", commands=settings.snapshots.commands),
         environment=child_environment(environment, keep=settings.environment.keep, secret=keys),
         own_texts=config,
         own_files=(config_file(environment), config, data),

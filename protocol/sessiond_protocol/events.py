@@ -15,6 +15,7 @@ A child session's questions also reach those who listen to its ancestors: withou
 
 from typing import Any, Literal, TypeAlias, get_args
 
+from sessiond_protocol.course.branches import RevertedFile
 from sessiond_protocol.course.queue import QueuedPrompt
 from sessiond_protocol.messages import (
     Decision,
@@ -67,6 +68,9 @@ class QuestionAsked(Durable, tag="question.asked", kw_only=True):         reques
 class QuestionAnswered(Durable, tag="question.answered", kw_only=True):   request_id: str; answer: QuestionAnswer; by: str; path: list[str] | None = None
 class TodoChanged(Durable, tag="todo.changed", kw_only=True):             todos: list[Todo]
 class QueueChanged(Durable, tag="queue.changed", kw_only=True):           queue: list[QueuedPrompt]; held: str | None = None
+class SessionReverted(Durable, tag="session.reverted", kw_only=True):     message_id: str; conversation: bool; files: list[RevertedFile]
+class SessionUnreverted(Durable, tag="session.unreverted", kw_only=True): files: list[RevertedFile]
+class SessionSealed(Durable, tag="session.sealed", kw_only=True):         pass
 class EventLost(Durable, tag="event.lost", kw_only=True):                 reason: str = ""
 
 class PartDelta(Live, tag="part.delta", kw_only=True):                    message_id: str; part_id: str; field: Literal["text", "input"]; text: str
@@ -92,6 +96,9 @@ DurableEvent: TypeAlias = (
     | QuestionAnswered
     | TodoChanged
     | QueueChanged
+    | SessionReverted
+    | SessionUnreverted
+    | SessionSealed
     | EventLost
 )
 LiveEvent: TypeAlias = PartDelta | ToolProgress | Status | Notice

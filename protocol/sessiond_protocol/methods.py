@@ -130,6 +130,8 @@ class SubscribeResult(Wire, omit_defaults=False):
     queue: list[queues.QueuedPrompt] = msgspec.field(default_factory=list[queues.QueuedPrompt])
     queue_held: str | None = None
     """Why the queue does not go on by itself."""
+    reverted: bool = False
+    """Whether `session/unrevert` would bring something again."""
 
 
 class TextInput(Value, frozen=True, tag_field="type", tag="text"):
@@ -264,6 +266,10 @@ METHODS: dict[str, Method] = {
     "session/abort": Method(AbortParams, AbortResult, "Stops the running turn; idempotent, always answered."),
     "session/update": Method(UpdateParams, Session, "Changes title, model or archived."),
     "session/fork": Method(branches.ForkParams, Session, "Makes a session of another's messages up to one of them."),
+    "session/revert": Method(branches.RevertParams, branches.RevertResult, "Takes back all from one message on."),
+    "session/unrevert": Method(
+        branches.UnrevertParams, branches.RevertResult, "Brings it again, until a prompt seals it."
+    ),
     "session/delete": Method(SessionParams, NoParams, "Deletes a session for good."),
     "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, children rolled up."),
     "session/children": Method(SessionParams, ListResult, "Lists the sessions that tasks of this one made."),

@@ -100,7 +100,14 @@ class RetentionSettings(Section):
     """How long things are kept that can be had again."""
 
     blobs_days: float = Field(default=7.0, ge=0)
-    """Days after which the full output of tools, kept because it was long, is removed."""
+    """Days after which long output of tools, and what files were before they were changed, are removed."""
+
+
+class SnapshotSettings(Section):
+    """What is remembered of files, so that a revert can put them back. What edits change always is."""
+
+    commands: bool = True
+    """Whether what shell commands change is looked at: by git, which is needed for it."""
 
 
 class SandboxSettings(Section):
@@ -223,6 +230,7 @@ class Settings(Section):
     """Per tool `allow`, `ask` or `deny`, or a table of patterns with these; the last match wins."""
     timeouts: TimeoutSettings = TimeoutSettings()
     retention: RetentionSettings = RetentionSettings()
+    snapshots: SnapshotSettings = SnapshotSettings()
     retry: RetrySettings = RetrySettings()
     sandbox: SandboxSettings = SandboxSettings()
     environment: EnvironmentSettings = EnvironmentSettings()

@@ -10,6 +10,7 @@ from sessiond.engine.families import Family
 from sessiond.permission.judge import Judge
 from sessiond.providers.base import Provider
 from sessiond.tools.base import Tool
+from sessiond.tools.changes.watching import Changes
 from sessiond.tools.editor import Editor
 from sessiond.tools.outputs import Outputs
 from sessiond_protocol.models import Price
@@ -67,6 +68,8 @@ class TurnPlan(msgspec.Struct, frozen=True, kw_only=True):
     editor: Editor
     """What the clients' editors have open."""
     outputs: Outputs
+    changes: Changes
+    """Watches what calls change in files."""
     environment: Mapping[str, str]
     """What child processes may see."""
     system: Sequence[str]

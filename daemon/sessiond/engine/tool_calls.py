@@ -6,8 +6,10 @@ guard around a tool is here; nothing a tool does ends the turn.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from functools import partial
+from typing import Any
 
 import msgspec
 from pydantic import BaseModel
@@ -20,11 +22,14 @@ from sessiond.engine.conversation import Conversation
 from sessiond.engine.identifiers import now
 from sessiond.engine.plan import TurnPlan
 from sessiond.providers.base import ToolCall
+from sessiond.storage.base import StorageFailed
 from sessiond.tools.base import Ask, Previewing, Tool, ToolResult, ToolScope
+from sessiond.tools.changes.watching import Watch, Watched
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.files import Files
 from sessiond.tools.outputs import MAX_BYTES, MAX_LINES
 from sessiond.tools.paths import printable, quoted
+from sessiond.uncancelled import uncancelled
 from sessiond_protocol.events import PartEnded, ToolChanged, ToolProgress
 from sessiond_protocol.messages import ToolPart, ToolState
 
@@ -75,12 +80,33 @@ class ToolRunner:
             scope = self._scope(part, leave)
             asks = asks_of(tool, arguments, scope.cwd, scope.root)
             await leave.obtain(asks, partial(previewed, tool, arguments, scope))
-            await self._change(part, state)
-            result = await self._limited(await guarded(tool, arguments, scope))
+            watch = await self._plan.changes.watch(asks, self._plan.root, self._plan.editor)
         except ToolFailed as failure:
             await self._settle(part, failed(state, str(failure)))
         else:
-            await self._settle(part, completed(state, result))
+            await self._change(part, state)
+            await self._run_watched(watch, part, state, self._limited(guarded(tool, arguments, scope)))
+
+    async def _run_watched(
+        self, watch: Watch, part: ToolPart, state: ToolState, running: Coroutine[Any, Any, ToolResult]
+    ) -> None:
+        """Runs the call to its outcome, which says what it has changed, whatever the outcome is."""
+        try:
+            result = await running
+        except ToolFailed as failure:
+            await self._settle(part, failed(with_changes(state, await watch.end()), str(failure)))
+        except asyncio.CancelledError:
+            await uncancelled(self._tell_changes(watch, part, state))
+            raise
+        else:
+            await self._settle(part, completed(with_changes(state, await watch.end()), result))
+
+    async def _tell_changes(self, watch: Watch, part: ToolPart, state: ToolState) -> None:
+        """Of a call that was stopped; the end of the turn closes it."""
+        changed = with_changes(state, await watch.end())
+        if changed.metadata is not None:
+            with suppress(StorageFailed):
+                await self._change(part, changed)
 
     def _validate(self, call: ToolCall) -> tuple[Tool, BaseModel]:
         tool = self._tools.get(call.name)
@@ -109,11 +135,12 @@ class ToolRunner:
             ),
         )
 
-    async def _limited(self, result: ToolResult) -> ToolResult:
+    async def _limited(self, running: Coroutine[Any, Any, ToolResult]) -> ToolResult:
         """No output is longer than a model should get at once; all of it stands in a file then.
 
         Tools that keep to the limit themselves add a few lines about it, which are not cut again.
         """
+        result = await running
         if len(result.output.encode()) <= MAX_BYTES + NOTES and result.output.count("\n") <= MAX_LINES + NOTES // 80:
             return result
         output, _ = await asyncio.to_thread(self._plan.outputs.limited, result.output)
@@ -172,13 +199,18 @@ def broken(tool: Tool, error: Exception) -> ToolFailed:
     return ToolFailed(f"The tool {tool.name} broke ({type(error).__name__}). This is a defect of it.")
 
 
+def with_changes(state: ToolState, watched: Watched) -> ToolState:
+    """The state with what the call has changed so far."""
+    return msgspec.structs.replace(state, metadata=watched.metadata() or None)
+
+
 def completed(running: ToolState, result: ToolResult) -> ToolState:
     return msgspec.structs.replace(
         running,
         status="completed",
         output=printable(result.output),
         title=None if result.title is None else printable(result.title),
-        metadata=result.metadata,
+        metadata={**(result.metadata or {}), **(running.metadata or {})} or None,
         attachments=list(result.attachments),
         ended_at=now(),
     )

@@ -32,6 +32,8 @@ HANDLERS: dict[str, Handler] = {
     "session/abort": chat.abort,
     "session/update": session.update,
     "session/fork": course.fork,
+    "session/revert": course.revert,
+    "session/unrevert": course.unrevert,
     "session/delete": session.delete,
     "session/usage": session.usage,
     "session/children": session.children,

@@ -14,6 +14,7 @@ from sessiond.session.answering.permissions import Permissions
 from sessiond.session.answering.questions import Questions
 from sessiond.session.asking.unanswered import Unanswered
 from sessiond.session.course.forking import Forking
+from sessiond.session.course.reverting import Reverting
 from sessiond.session.editors import Editors
 from sessiond.session.ending.recovery import recover_all
 from sessiond.session.family.children import children_of, rolled_up_usage
@@ -81,6 +82,7 @@ class SessionManager:
         """What the clients have open; each joins and leaves with its connection."""
         self._prompting = Prompting(planner, self._turns, self._permissions, self._attach, self.editors)
         self.queues = Queues(self._library, self._turns, self._prompting.queueing)
+        self.reverting = Reverting(store, self._library, self._turns, planner.contents, self.editors)
         self.forking = Forking(store, self._library, self._attach)
         self._creating = asyncio.Lock()
         self._closing = False

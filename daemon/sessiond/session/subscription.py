@@ -40,6 +40,7 @@ async def subscribe(session: Session, store: Store, after: int | None) -> Subscr
         todos=session.todos,
         queue=transcript.queue,
         queue_held=transcript.held,
+        reverted=transcript.reverted is not None,
     )
     if replay is None:
         page = message_page(transcript, SNAPSHOT_MESSAGES, None)

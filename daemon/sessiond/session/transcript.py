@@ -12,6 +12,7 @@ import msgspec
 from sessiond.engine.cost import add_cost, add_turn, add_usage
 from sessiond.engine.identifiers import now
 from sessiond_protocol import events as e
+from sessiond_protocol.course.branches import RevertedFile
 from sessiond_protocol.course.queue import QueuedPrompt
 from sessiond_protocol.messages import Message, Part, PermissionRequest, QuestionRequest, Session, Todo, ToolPart, Usage
 
@@ -22,6 +23,7 @@ class Transcript:
     __slots__ = (
         "ended_turns",
         "held",
+        "hidden",
         "messages",
         "open_messages",
         "open_parts",
@@ -29,6 +31,7 @@ class Transcript:
         "prompts",
         "questions",
         "queue",
+        "reverted",
         "seq",
         "session",
         "todos",
@@ -54,6 +57,17 @@ class Transcript:
         """Why the queue does not go on by itself."""
         self.withdrawn: set[str] = set()
         """Prompts that have left the queue without a turn."""
+        self.hidden: dict[str, Message] = {}
+        """Messages that were taken back, until a prompt seals it; they stand behind all others."""
+        self.reverted: Reverted | None = None
+
+
+class Reverted(msgspec.Struct):
+    """What an unrevert brings again beside the hidden messages."""
+
+    todos: list[Todo]
+    files: dict[str, RevertedFile]
+    """By path, those that were put back: from what they were at first to what they became last."""
 
 
 def fold(transcript: Transcript, event: e.DurableEvent) -> None:
@@ -186,6 +200,29 @@ def _change_queue(transcript: Transcript, event: e.QueueChanged) -> None:
     transcript.queue, transcript.held = event.queue, event.held
 
 
+def _revert(transcript: Transcript, event: e.SessionReverted) -> None:
+    reverted = transcript.reverted = transcript.reverted or Reverted(transcript.todos, {})
+    for file in event.files:
+        if file.outcome != "kept":
+            first = reverted.files.get(file.path, file)
+            reverted.files[file.path] = msgspec.structs.replace(file, before=first.before)
+    if event.conversation and event.message_id in transcript.messages:
+        ids = list(transcript.messages)
+        taken = ids[ids.index(event.message_id) :]
+        transcript.hidden = {
+            message_id: transcript.messages.pop(message_id) for message_id in taken
+        } | transcript.hidden
+
+
+def _unrevert(transcript: Transcript, event: e.SessionUnreverted) -> None:
+    transcript.messages |= transcript.hidden
+    transcript.hidden, transcript.reverted = {}, None
+
+
+def _seal(transcript: Transcript, event: e.SessionSealed) -> None:
+    transcript.hidden, transcript.reverted = {}, None
+
+
 def _replace_part(message: Message, part: Part) -> None:
     for index in range(len(message.parts) - 1, -1, -1):
         if message.parts[index].id == part.id:
@@ -211,5 +248,8 @@ _TAKES: dict[type[e.DurableEvent], Callable[[Transcript, Any], None]] = {
     e.QuestionAnswered: _answer,
     e.TodoChanged: _change_todos,
     e.QueueChanged: _change_queue,
+    e.SessionReverted: _revert,
+    e.SessionUnreverted: _unrevert,
+    e.SessionSealed: _seal,
 }
 """What each event means; a table, because a long log is read event by event. Those not here change nothing."""

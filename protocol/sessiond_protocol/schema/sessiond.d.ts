@@ -181,6 +181,19 @@ export interface QuestionAnswer {
   content?: Record<string, unknown> | null;
 }
 
+/**
+ * What became of one file. `before` and `after` name contents that the engine keeps; `null` is no
+ * file.
+ */
+export interface RevertedFile {
+  path: string;
+  /** `kept`: it was left as it is, for the `reason`. */
+  outcome: "kept" | "removed" | "restored";
+  reason?: string | null;
+  before?: string | null;
+  after?: string | null;
+}
+
 /** A prompt that was accepted and has not begun. Its message will bear its `id`. */
 export interface QueuedPrompt {
   /** The `queueId`: the client's `messageId`, or one that was given. */
@@ -365,6 +378,34 @@ export interface QueueChanged {
   at: number;
   queue: Array<QueuedPrompt>;
   held?: string | null;
+}
+
+export interface SessionReverted {
+  type: "session.reverted";
+  /** Its place in the session's log: from 1, without gaps. */
+  seq: number;
+  /** When it was recorded, in ms since the epoch. */
+  at: number;
+  messageId: string;
+  conversation: boolean;
+  files: Array<RevertedFile>;
+}
+
+export interface SessionUnreverted {
+  type: "session.unreverted";
+  /** Its place in the session's log: from 1, without gaps. */
+  seq: number;
+  /** When it was recorded, in ms since the epoch. */
+  at: number;
+  files: Array<RevertedFile>;
+}
+
+export interface SessionSealed {
+  type: "session.sealed";
+  /** Its place in the session's log: from 1, without gaps. */
+  seq: number;
+  /** When it was recorded, in ms since the epoch. */
+  at: number;
 }
 
 export interface EventLost {
@@ -689,6 +730,8 @@ export interface SubscribeResult {
   queue: Array<QueuedPrompt>;
   /** Why the queue does not go on by itself. */
   queueHeld: string | null;
+  /** Whether `session/unrevert` would bring something again. */
+  reverted: boolean;
 }
 
 export interface TextInput {
@@ -835,6 +878,34 @@ export interface ForkParams {
   sessionId: string;
   /** The last one that is kept; left out, all that are closed. */
   messageId?: string | null;
+}
+
+export interface RevertParams {
+  sessionId: string;
+  /** The first one that is hidden. */
+  messageId: string;
+  /** Whether messages are hidden. */
+  conversation?: boolean;
+  /** Whether files that the session has changed since are put back. */
+  files?: boolean;
+  /** Only says what it would do. */
+  dryRun?: boolean;
+}
+
+export interface UnrevertParams {
+  sessionId: string;
+  dryRun?: boolean;
+}
+
+export interface RevertResult {
+  session: Session;
+  /** Messages that are hidden now, or would be. */
+  hidden: number;
+  files: Array<RevertedFile>;
+  /** What changes in files, as a unified diff with paths relative to the project. */
+  diff: string;
+  /** What of the files cannot be known, as a person reads it. */
+  notes: Array<string>;
 }
 
 /** A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`. */
@@ -1055,11 +1126,11 @@ export type Role = "user" | "assistant";
 
 export type Decision = "allowOnce" | "allowAlways" | "rejectOnce" | "rejectAlways" | "cancelled";
 
-export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | EventLost;
+export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | SessionReverted | SessionUnreverted | SessionSealed | EventLost;
 
 export type LiveEvent = PartDelta | ToolProgress | Status | Notice;
 
-export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | EventLost | PartDelta | ToolProgress | Status | Notice;
+export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | SessionReverted | SessionUnreverted | SessionSealed | EventLost | PartDelta | ToolProgress | Status | Notice;
 
 export type PromptPart = TextInput | FileInput;
 
@@ -1095,6 +1166,10 @@ export interface Requests {
   "session/update": { params: UpdateParams; result: Session };
   /** Makes a session of another's messages up to one of them. */
   "session/fork": { params: ForkParams; result: Session };
+  /** Takes back all from one message on. */
+  "session/revert": { params: RevertParams; result: RevertResult };
+  /** Brings it again, until a prompt seals it. */
+  "session/unrevert": { params: UnrevertParams; result: RevertResult };
   /** Deletes a session for good. */
   "session/delete": { params: SessionParams; result: NoParams };
   /** Totals of tokens and cost, children rolled up. */

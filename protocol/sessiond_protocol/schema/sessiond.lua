@@ -149,6 +149,15 @@
 ---@field action "accept"|"cancel"|"decline"
 ---@field content? table<string, any>
 
+--- What became of one file. `before` and `after` name contents that the engine keeps; `null` is no
+--- file.
+---@class sessiond.RevertedFile
+---@field path string
+---@field outcome "kept"|"removed"|"restored" `kept`: it was left as it is, for the `reason`.
+---@field reason? string
+---@field before? string
+---@field after? string
+
 --- A prompt that was accepted and has not begun. Its message will bear its `id`.
 ---@class sessiond.QueuedPrompt
 ---@field id string The `queueId`: the client's `messageId`, or one that was given.
@@ -279,6 +288,25 @@
 ---@field at integer When it was recorded, in ms since the epoch.
 ---@field queue sessiond.QueuedPrompt[]
 ---@field held? string
+
+---@class sessiond.SessionReverted
+---@field type "session.reverted"
+---@field seq integer Its place in the session's log: from 1, without gaps.
+---@field at integer When it was recorded, in ms since the epoch.
+---@field messageId string
+---@field conversation boolean
+---@field files sessiond.RevertedFile[]
+
+---@class sessiond.SessionUnreverted
+---@field type "session.unreverted"
+---@field seq integer Its place in the session's log: from 1, without gaps.
+---@field at integer When it was recorded, in ms since the epoch.
+---@field files sessiond.RevertedFile[]
+
+---@class sessiond.SessionSealed
+---@field type "session.sealed"
+---@field seq integer Its place in the session's log: from 1, without gaps.
+---@field at integer When it was recorded, in ms since the epoch.
 
 ---@class sessiond.EventLost
 ---@field type "event.lost"
@@ -514,6 +542,7 @@
 ---@field questions sessiond.QuestionRequest[] What tools and MCP servers wait to know, in child sessions too.
 ---@field queue sessiond.QueuedPrompt[]
 ---@field queueHeld? string Why the queue does not go on by itself.
+---@field reverted boolean Whether `session/unrevert` would bring something again.
 
 ---@class sessiond.TextInput
 ---@field type "text"
@@ -624,6 +653,24 @@
 ---@class sessiond.ForkParams
 ---@field sessionId string
 ---@field messageId? string The last one that is kept; left out, all that are closed.
+
+---@class sessiond.RevertParams
+---@field sessionId string
+---@field messageId string The first one that is hidden.
+---@field conversation? boolean Whether messages are hidden.
+---@field files? boolean Whether files that the session has changed since are put back.
+---@field dryRun? boolean Only says what it would do.
+
+---@class sessiond.UnrevertParams
+---@field sessionId string
+---@field dryRun? boolean
+
+---@class sessiond.RevertResult
+---@field session sessiond.Session
+---@field hidden integer Messages that are hidden now, or would be.
+---@field files sessiond.RevertedFile[]
+---@field diff string What changes in files, as a unified diff with paths relative to the project.
+---@field notes string[] What of the files cannot be known, as a person reads it.
 
 --- A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`.
 ---@class sessiond.SavedRule
@@ -798,11 +845,11 @@
 
 ---@alias sessiond.Decision "allowOnce"|"allowAlways"|"rejectOnce"|"rejectAlways"|"cancelled"
 
----@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.EventLost
+---@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.SessionReverted|sessiond.SessionUnreverted|sessiond.SessionSealed|sessiond.EventLost
 
 ---@alias sessiond.LiveEvent sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
 
----@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
+---@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.SessionReverted|sessiond.SessionUnreverted|sessiond.SessionSealed|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
 
 ---@alias sessiond.PromptPart sessiond.TextInput|sessiond.FileInput
 
@@ -828,6 +875,8 @@
 ---@field ["session/abort"] { params: sessiond.AbortParams, result: sessiond.AbortResult } Stops the running turn; idempotent, always answered.
 ---@field ["session/update"] { params: sessiond.UpdateParams, result: sessiond.Session } Changes title, model or archived.
 ---@field ["session/fork"] { params: sessiond.ForkParams, result: sessiond.Session } Makes a session of another's messages up to one of them.
+---@field ["session/revert"] { params: sessiond.RevertParams, result: sessiond.RevertResult } Takes back all from one message on.
+---@field ["session/unrevert"] { params: sessiond.UnrevertParams, result: sessiond.RevertResult } Brings it again, until a prompt seals it.
 ---@field ["session/delete"] { params: sessiond.SessionParams, result: sessiond.NoParams } Deletes a session for good.
 ---@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, children rolled up.
 ---@field ["session/children"] { params: sessiond.SessionParams, result: sessiond.ListResult } Lists the sessions that tasks of this one made.

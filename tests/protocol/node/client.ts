@@ -47,6 +47,11 @@ function describe(event: Event): string {
       return event.answer.action;
     case "queue.changed":
       return event.held ?? event.queue.map((prompt) => prompt.id).join(", ");
+    case "session.reverted":
+    case "session.unreverted":
+      return event.files.map((file) => `${file.path}: ${file.reason ?? file.outcome}`).join(", ");
+    case "session.sealed":
+      return event.type;
     case "todo.changed":
       return event.todos.map((todo) => todo.content).join(", ");
     case "session.created":

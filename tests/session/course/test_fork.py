@@ -13,9 +13,9 @@ from sessiond_protocol.methods import ChatParams, MessagesParams
 from support.engine import Listener, engine_with
 from support.session_talk import Talk, result_of, waits
 
-TODO = {"name": "todoWrite", "arguments": {"todos": [{"content": "first", "status": "pending", "priority": "low"}]}}
+PLAN = {"name": "todoWrite", "arguments": {"todos": [{"content": "first", "status": "pending", "priority": "low"}]}}
 STEPS = [
-    {"text": "One.", "toolCalls": [TODO], "usage": {"input": 3, "output": 2}},
+    {"text": "One.", "toolCalls": [PLAN], "usage": {"input": 3, "output": 2}},
     {"text": "Two."},
     {"text": "Three."},
 ]

@@ -32,6 +32,14 @@ def branch(events: Sequence[e.DurableEvent], origin: Session, last: str | None, 
     return log
 
 
+def up_to(events: Sequence[e.DurableEvent], session: Session, message_id: str) -> Transcript:
+    """The conversation as it was before this message was added."""
+    for number, event in enumerate(events):
+        if isinstance(event, e.MessageAdded) and event.message.id == message_id:
+            return fold_all(Transcript(session), events[:number])
+    return fold_all(Transcript(session), events)
+
+
 def fork_title(title: str) -> str:
     """`Title (fork)`, then `Title (fork 2)` and so on."""
     if found := _FORK.fullmatch(title):

@@ -92,12 +92,13 @@ def found(queue: Sequence[QueuedPrompt], queue_id: str) -> QueuedPrompt:
 
 
 def taken(transcript: Transcript, message: Message) -> list[e.DurableEvent]:
-    """A turn begins with this prompt: it leaves the queue if it was there, and a held queue goes on behind it."""
+    """A turn begins with this prompt: it seals what was taken back, and leaves the queue, which goes on behind it."""
     rest = [waiting for waiting in transcript.queue if waiting.id != message.id]
     left: list[e.DurableEvent] = []
     if transcript.held is not None or len(rest) != len(transcript.queue):
         left.append(e.QueueChanged(queue=rest))
-    return [e.MessageAdded(message=message), *left]
+    sealing: list[e.DurableEvent] = [e.SessionSealed()] if transcript.reverted is not None else []
+    return [*sealing, e.MessageAdded(message=message), *left]
 
 
 def steered(transcript: Transcript, turn_id: str) -> list[e.DurableEvent]:

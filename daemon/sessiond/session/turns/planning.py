@@ -17,6 +17,8 @@ from sessiond.permission.judge import Judge
 from sessiond.session.turns.filling import filled_in, needs_filling
 from sessiond.session.turns.project_rules import ProjectRules
 from sessiond.tools.base import Tool
+from sessiond.tools.changes.contents import Contents
+from sessiond.tools.changes.watching import Changes
 from sessiond.tools.editor import Editor
 from sessiond.tools.outputs import Outputs
 from sessiond.tools.registry import ToolRegistry
@@ -37,6 +39,7 @@ class Workshop(NamedTuple):
     tools: ToolRegistry
     rules: ProjectRules
     outputs: Outputs
+    changes: Changes
     environment: Mapping[str, str]
     """What child processes may see."""
     own_texts: Path
@@ -56,6 +59,11 @@ class Planner:
         self._servers = servers
         self._patience = patience
         self._max_steps = max_steps
+
+    @property
+    def contents(self) -> Contents:
+        """What files were before calls have changed them."""
+        return self._workshop.changes.contents
 
     async def plan(self, params: ChatParams, session: Session, editor: Editor) -> TurnPlan:
         """`editor`: what the clients have open. Raises RpcError for a model or tool that cannot be had."""
@@ -82,6 +90,7 @@ class Planner:
             root=root,
             editor=editor,
             outputs=workshop.outputs,
+            changes=workshop.changes,
             environment=workshop.environment,
             system=system,
             prompts=prompts,

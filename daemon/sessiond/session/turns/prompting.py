@@ -6,7 +6,6 @@ Used by the manager, which holds `session.starting` meanwhile, so that who comes
 from collections.abc import Callable
 from typing import TypeAlias
 
-from sessiond.engine.conversation import TurnOutcome
 from sessiond.engine.plan import TurnPlan
 from sessiond.session.answering.permissions import Permissions
 from sessiond.session.editors import Editors
@@ -43,14 +42,14 @@ class Prompting:
         self, session: Session, params: ChatParams, subscriber: Subscriber | None, editor: Editor
     ) -> Turn | Queued:
         """Its prompt is on the disk when this returns. Raises RpcError; then nothing has been recorded."""
-        await self._end_left_over(session)
+        await self._turns.end_left_over(session)
         if earlier := self._prompted_before(session, params.message_id):
             self._attach(session, subscriber)
             return earlier
         if params.when_busy != "reject" and self._turns.of(session.id) is not None:
             self._attach(session, subscriber)
             return await self.queueing.accept(session, queued_prompt(params, params.when_busy), editor)
-        self._refuse_when_busy(session)
+        self._turns.refuse_when_busy(session)
         plan = await self._plan(session, params, editor)
         self._attach(session, subscriber)
         return await self._begin(session, plan, user_message(params, session.id, plan.turn_id))
@@ -85,17 +84,3 @@ class Prompting:
         if message_id in transcript.messages:
             raise RpcError.of_kind("invalidRequest", "`messageId` is that of an answer.", field="messageId")
         return None
-
-    def _refuse_when_busy(self, session: Session) -> None:
-        if turn := self._turns.of(session.id):
-            raise RpcError.of_kind(
-                "sessionBusy",
-                f"The session is busy with turn {turn.turn_id}; wait for its end or abort it.",
-                turnId=turn.turn_id,
-            )
-
-    async def _end_left_over(self, session: Session) -> None:
-        """Ends a turn whose end the store has refused before."""
-        turn_id = session.transcript.session.turn_id
-        if turn_id is not None and self._turns.of(session.id) is None:
-            await session.end_turn(turn_id, TurnOutcome("interrupted"))
