@@ -23,6 +23,7 @@ from sessiond_protocol.asking.questions import (
 )
 from sessiond_protocol.course import branches
 from sessiond_protocol.course import queue as queues
+from sessiond_protocol.lifecycle import StatusResult
 from sessiond_protocol.mcp import (
     McpConnectParams,
     McpDisconnectParams,
@@ -220,30 +221,6 @@ class UsageResult(Wire, omit_defaults=False):
 class MessageParams(Value, frozen=True):
     session_id: str
     message_id: str
-
-
-class SandboxStatus(Value, frozen=True, omit_defaults=False):
-    """Whether shell commands run in a sandbox, and why not when they do not."""
-
-    state: Literal["bubblewrap", "none"]
-    reason: str | None = None
-
-
-class StatusResult(Wire, omit_defaults=False):
-    version: str
-    protocol_version: int
-    pid: int
-    uptime_ms: int
-    clients: int
-    sessions: int
-    """Sessions held in memory; the store may have many more."""
-    turns: int
-    """Turns that run now."""
-    memory_bytes: int
-    data_directory: str
-    storage: str
-    """`open`, `closed`, or what is wrong with it."""
-    sandbox: SandboxStatus
 
 
 class Method(msgspec.Struct, frozen=True):

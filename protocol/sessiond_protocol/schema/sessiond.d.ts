@@ -513,6 +513,23 @@ export interface QuestionReplyResult {
   answer: QuestionAnswer;
 }
 
+export interface StatusResult {
+  version: string;
+  protocolVersion: number;
+  pid: number;
+  uptimeMs: number;
+  clients: number;
+  /** Sessions held in memory; the store may have many more. */
+  sessions: number;
+  /** Turns that run now. */
+  turns: number;
+  memoryBytes: number;
+  dataDirectory: string;
+  /** `open`, `closed`, or what is wrong with it. */
+  storage: string;
+  sandbox: SandboxStatus;
+}
+
 export interface McpConnectParams {
   name: string;
   directory?: string | null;
@@ -819,29 +836,6 @@ export interface MessageParams {
   messageId: string;
 }
 
-/** Whether shell commands run in a sandbox, and why not when they do not. */
-export interface SandboxStatus {
-  state: "bubblewrap" | "none";
-  reason: string | null;
-}
-
-export interface StatusResult {
-  version: string;
-  protocolVersion: number;
-  pid: number;
-  uptimeMs: number;
-  clients: number;
-  /** Sessions held in memory; the store may have many more. */
-  sessions: number;
-  /** Turns that run now. */
-  turns: number;
-  memoryBytes: number;
-  dataDirectory: string;
-  /** `open`, `closed`, or what is wrong with it. */
-  storage: string;
-  sandbox: SandboxStatus;
-}
-
 export interface QueueParams {
   sessionId: string;
 }
@@ -1105,6 +1099,12 @@ export interface EngineOptions {
   events: Array<string>;
   errors: Array<string>;
   limits: Limits;
+}
+
+/** Whether shell commands run in a sandbox, and why not when they do not. */
+export interface SandboxStatus {
+  state: "bubblewrap" | "none";
+  reason: string | null;
 }
 
 /** The `error` of a JSON-RPC response. `data` has `kind`, and what belongs to it. */

@@ -389,6 +389,19 @@
 ---@field requestId string
 ---@field answer sessiond.QuestionAnswer
 
+---@class sessiond.StatusResult
+---@field version string
+---@field protocolVersion integer
+---@field pid integer
+---@field uptimeMs integer
+---@field clients integer
+---@field sessions integer Sessions held in memory; the store may have many more.
+---@field turns integer Turns that run now.
+---@field memoryBytes integer
+---@field dataDirectory string
+---@field storage string `open`, `closed`, or what is wrong with it.
+---@field sandbox sessiond.SandboxStatus
+
 ---@class sessiond.McpConnectParams
 ---@field name string
 ---@field directory? string
@@ -611,24 +624,6 @@
 ---@field sessionId string
 ---@field messageId string
 
---- Whether shell commands run in a sandbox, and why not when they do not.
----@class sessiond.SandboxStatus
----@field state "bubblewrap"|"none"
----@field reason? string
-
----@class sessiond.StatusResult
----@field version string
----@field protocolVersion integer
----@field pid integer
----@field uptimeMs integer
----@field clients integer
----@field sessions integer Sessions held in memory; the store may have many more.
----@field turns integer Turns that run now.
----@field memoryBytes integer
----@field dataDirectory string
----@field storage string `open`, `closed`, or what is wrong with it.
----@field sandbox sessiond.SandboxStatus
-
 ---@class sessiond.QueueParams
 ---@field sessionId string
 
@@ -826,6 +821,11 @@
 ---@field events string[]
 ---@field errors string[]
 ---@field limits sessiond.Limits
+
+--- Whether shell commands run in a sandbox, and why not when they do not.
+---@class sessiond.SandboxStatus
+---@field state "bubblewrap"|"none"
+---@field reason? string
 
 --- The `error` of a JSON-RPC response. `data` has `kind`, and what belongs to it.
 ---@class sessiond.ErrorObject
