@@ -1,7 +1,7 @@
 """Prompts and what becomes of them, in few words: for tests that go through the keeper of sessions."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -87,7 +87,7 @@ class Talk:
         return list(prompts.values())
 
 
-async def bounded(waiting: Coroutine[Any, Any, Result]) -> Result:
+async def bounded(waiting: Awaitable[Result]) -> Result:
     return await asyncio.wait_for(waiting, BOUND)
 
 
