@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from bench.figures import Figure, table
-from bench.measures import servers, sessions, startup, streaming, turns
+from bench.measures import reverts, servers, sessions, startup, streaming, turns
 from bench.setting import Setting
 
 MEASURES: dict[str, Callable[[Setting], list[Figure]]] = {
@@ -18,6 +18,7 @@ MEASURES: dict[str, Callable[[Setting], list[Figure]]] = {
     "tool-round": turns.tool_round,
     "tool-rounds": turns.fifty_tool_rounds,
     "mcp": servers.mcp_servers,
+    "revert": reverts.reverts,
     "kill": turns.kept_after_kill,
     "memory": sessions.memory_of_sessions,
     "large-store": sessions.large_store,

@@ -23,6 +23,8 @@ output = 1000000
 price = {{ input = 1.0, output = 2.0 }}
 [permission]
 repeat = "allow"
+bash = "allow"
+edit = "allow"
 [provider.script]
 api = "scripted"
 script = "{script}"
