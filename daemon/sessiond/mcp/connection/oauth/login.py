@@ -112,9 +112,11 @@ class _Login(httpx2.Auth):
             raise
         except (OAuthFlowError, ConfigError, ServerFailed, ValueError) as error:
             self._asked_for.add(scope)
-            await self._tokens.doubt_client()
             failure = f"The login to {shown(self._place.url)} failed: {_told(error)}"
-            raise (ServerFailed if more else NeedsAuth)(failure) from error
+            if more:
+                raise ServerFailed(failure) from error
+            await self._tokens.doubt_client()
+            raise NeedsAuth(failure) from error
         self._asked_for.add(scope)
         self._untried_token = _token_in(request)
 
