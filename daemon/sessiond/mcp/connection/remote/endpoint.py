@@ -114,9 +114,7 @@ def _sendable(headers: Mapping[str, str]) -> dict[str, str]:
     """What cannot be sent is told without its value, which may be a secret."""
     for name, value in headers.items():
         if not HEADER_NAME.fullmatch(name) or not HEADER_VALUE.fullmatch(value.strip()):
-            raise ServerFailed(
-                f"The header {name!r} cannot be sent: it has characters that none may have."
-            )
+            raise ServerFailed(f"The header {name!r} cannot be sent: it has characters that none may have.")
     return {name: value.strip() for name, value in headers.items()}
 
 
