@@ -47,12 +47,14 @@ class ServerLog:
         return self.redact("".join(kept[-lines:] if lines > 0 else ()))
 
     def _append(self, data: bytes) -> None:
+        if len(data) > MOST_BYTES:
+            data = data[data.index(b"\n", -MOST_BYTES) + 1 :]
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self._size() + len(data) > MOST_BYTES:
             self.path.replace(self._former)
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
-            os.write(descriptor, data[-MOST_BYTES:])
+            os.write(descriptor, data)
         finally:
             os.close(descriptor)
 

@@ -4,7 +4,7 @@ import re
 from collections import deque
 from collections.abc import Callable
 
-from sessiond.mcp.connection.child.flow import BYTE_SECONDS, LINE_SECONDS, Bucket, Notes, loop_share
+from sessiond.mcp.connection.child.flow import BYTE_SECONDS, LINE_SECONDS, Notes, loop_share
 from sessiond.mcp.connection.child.lines import Line, Lines, TooLong
 from sessiond.mcp.connection.child.pipes import Reader
 
@@ -24,7 +24,7 @@ _SAYS_WHY = re.compile(r"error|exception|fatal|cannot|denied|missing|required|no
 class Stderr:
     def __init__(self, pipe: Reader, log: Callable[[str], None]) -> None:
         self._pipe = pipe
-        self._notes = Notes(log, Bucket(BURST_LINES, LINES_A_SECOND))
+        self._notes = Notes(log, BURST_LINES, LINES_A_SECOND)
         self._share = loop_share(SHARE)
         self._last: deque[str] = deque(maxlen=LAST_LINES)
 
