@@ -68,6 +68,7 @@ class Link:
         self._log = server_log
         self._login_wanted = login_wanted
         self._calls: list[RunningCall] = []
+        self._waits_for_login = False
         self._left: set[asyncio.Task[Any]] = set()
         self._changed = asyncio.Event()
         self._leave = asyncio.Event()
@@ -145,6 +146,8 @@ class Link:
         late = ServerFailed(f"{what} was cancelled: there was no answer and no progress for {seconds:g} s.")
         call = RunningCall(late, seconds, progress or _unheard, surroundings)
         self._calls.append(call)
+        if self._waits_for_login:
+            call.pause()
         if self.over.done():
             call.fail(self.over.result())
         try:
@@ -175,8 +178,15 @@ class Link:
         self.end(Lost(reason))
 
     def wants_login(self, url: str | None) -> None:
-        if not self.over.done():
-            self._login_wanted(url)
+        """It may want one for more rights while calls run; they wait for the user then."""
+        if self.over.done():
+            return
+        waits = url is not None
+        if waits != self._waits_for_login:
+            self._waits_for_login = waits
+            for call in self._calls:
+                call.pause() if waits else call.resume()
+        self._login_wanted(url)
 
     async def inquire(self, inquiry: Inquiry) -> QuestionAnswer:
         call = self._asking()

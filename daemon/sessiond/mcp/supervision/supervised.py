@@ -78,10 +78,10 @@ class Supervised:
 
     @property
     def listing(self) -> Listing:
-        if self.status.state not in ("starting", "ready", "restarting"):
-            return NOTHING
         link = self._link
-        return self._last_listing if link is None or not link.opened.done() else link.listing
+        if link is not None and link.opened.done() and not link.over.done():
+            return link.listing  # also while one of its calls waits for a login
+        return self._last_listing if self.status.state in ("starting", "ready", "restarting") else NOTHING
 
     def begin(self) -> None:
         """Starts it in the background, unless it runs already or was stopped."""
