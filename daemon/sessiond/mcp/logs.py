@@ -37,7 +37,7 @@ class ServerLog:
     def write(self, text: str) -> None:
         """Each line with the time before it."""
         stamp = datetime.now().isoformat(" ", "milliseconds")
-        lines = self.redact(_harmless(text[:LONGEST_TEXT])).rstrip("\n").split("\n")
+        lines = self.redact(harmless(text[:LONGEST_TEXT])).rstrip("\n").split("\n")
         with suppress(OSError):
             self._append("".join(f"{stamp} {_clipped(line)}\n" for line in lines).encode())
 
@@ -67,7 +67,8 @@ def _safe(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "_", name)[:LONGEST_NAME].lstrip("-") or "server"
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """For a terminal and for a file: without its escape sequences, and with marks for what else may do something."""
     text = _ESCAPES.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     return _HARMFUL.sub("\ufffd", text)
 
