@@ -34,6 +34,8 @@ Result = TypeVar("Result")
 LEAVING_SECONDS = 5.0
 """How long a connection may take to end. It is never cancelled twice: that would leave its process behind."""
 SECONDS_BETWEEN_LISTINGS = 1.0
+MOST_SAMPLINGS = 3
+"""Answers of a model that a server may wait for at the same time: the user pays for them."""
 
 
 async def paused(until: asyncio.Event, seconds: float) -> None:
@@ -70,6 +72,7 @@ class Link:
         self._calls: list[RunningCall] = []
         self._waits_for_login = False
         self._left: set[asyncio.Task[Any]] = set()
+        self._samplings = 0
         self._changed = asyncio.Event()
         self._leave = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -197,14 +200,18 @@ class Link:
             raise ServerFailed(
                 f"The settings do not let the MCP server {self._config.name} ask a model: `sampling = true` would."
             )
+        if self._samplings >= MOST_SAMPLINGS:
+            raise ServerFailed(f"No more than {MOST_SAMPLINGS} answers of a model can be waited for at a time.")
         call = self._asking()
-        if call is None:
-            return await self._means.sampler(sampling)
-        call.pause()
+        self._samplings += 1
+        if call is not None:
+            call.pause()
         try:
             return await self._means.sampler(sampling)
         finally:
-            call.resume()
+            self._samplings -= 1
+            if call is not None:
+                call.resume()
 
 
 def _unheard(text: str | None, done: float | None, total: float | None) -> None:
