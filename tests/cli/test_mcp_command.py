@@ -10,6 +10,7 @@ from support.command import Done, sessiond
 from support.daemon.home import Home
 from support.mcp.oauth.protected_server import protected_server
 from support.mcp.servers import odd_command
+from support.mcp.token_only import token_only_server
 
 BROWSER = "import sys, urllib.request as r; print(r.build_opener(r.ProxyHandler({})).open(sys.argv[1]).status)"
 """Follows where the login leads, as a browser does for a user who is logged in."""
@@ -212,3 +213,18 @@ async def test_a_log_without_a_line_says_so(home: Home) -> None:
     await add_odd(home, "odd")
 
     assert (await mcp(home, "logs", "odd")).err.startswith("odd has written nothing yet.\n")
+
+
+async def test_a_server_that_only_takes_a_key_does_not_send_the_user_to_a_login(home: Home) -> None:
+    with token_only_server() as url:
+        await mcp(home, "add", "keyed", url)
+        without = await mcp(home, "auth", "keyed", code=1)
+        await mcp(home, "add", "keyed", url, "--force", "--header", "X-Key: ${KEY:-stale}")
+        listed = await mcp(home, "list")
+
+    assert without.err == (
+        f"sessiond: keyed does not let you in: The login to {url} failed: no client could be registered "
+        "(Registration failed: 404). Give an `oauth` `client_id`, or a key in `headers`.\n"
+    )
+    assert states(listed) == {"keyed": "needsAuth"}
+    assert "sessiond mcp auth" not in listed.out

@@ -25,13 +25,15 @@ def overview(servers: Sequence[McpServer], root: str) -> Iterator[str]:
 
 def failure(server: McpServer) -> str:
     """Why it cannot be used, and what to do."""
-    name, reason = shown_name(server.name), _sentence(_line(server.reason or "No reason is known.", 2_000))
+    name, reason = shown_name(server.name), _line(server.reason or "No reason is known.", 2_000)
     quoted = shlex.quote(name)
     match server.state:
         case "untrusted":
             return f"{name} is brought by the project and waits for trust: `sessiond trust` shows what it runs."
-        case "needsAuth":
+        case "needsAuth" if server.auth_url:
             return f"{name} wants you to log in: `sessiond mcp auth {quoted}`. {reason}"
+        case "needsAuth":
+            return f"{name} does not let you in: {reason}"
         case "disabled":
             return f"{name} is switched off. {reason}"
         case "failed" | "restarting":
@@ -62,7 +64,7 @@ def _remark(server: McpServer) -> str:
     match server.state:
         case "ready":
             return _line(" ".join(filter(None, (server.title, server.version))), 60)
-        case "needsAuth":
+        case "needsAuth" if server.auth_url:
             return f"sessiond mcp auth {shlex.quote(shown_name(server.name))}"
         case _:
             return _line(server.reason or "")
@@ -102,10 +104,6 @@ def _command(command: CommandInfo) -> str:
     arguments = " ".join(each.name if each.required else f"[{each.name}]" for each in command.arguments)
     said = command.title or command.description or ""
     return f"{said} ({arguments})".lstrip() if arguments else said
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _line(text: str, most: int = MOST_CHARACTERS) -> str:

@@ -31,7 +31,7 @@ def troubles(servers: Sequence[McpServer]) -> Iterator[str]:
                 pass
             case "untrusted":
                 yield f"MCP server {server.name} waits until you trust this project: sessiond trust"
-            case "needsAuth":
+            case "needsAuth" if server.auth_url:
                 yield f"MCP server {server.name} wants you to log in: sessiond mcp auth {server.name}"
             case "starting" | "idle":
                 before = f" {server.reason}" if server.reason else ""

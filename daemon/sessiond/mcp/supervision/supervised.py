@@ -222,8 +222,11 @@ class Supervised:
             patience.reschedule(None if url is not None else until)
 
     def _reason(self, failure: ServerFailed) -> str:
+        """A sentence, also where it ends with a server's own words."""
         text = self.log.redact(str(failure).strip()) or "It did not say why."
-        return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}…"
+        if len(text) > LONGEST_REASON:
+            return f"{text[:LONGEST_REASON]}…"
+        return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
     def _become(self, status: Status) -> None:
         """Once it is being stopped it becomes nothing else."""
