@@ -59,3 +59,19 @@ async def test_no_more_than_some_requests_of_a_server_wait_for_their_answers() -
 
     assert first == MOST_UNANSWERED
     assert host.logged == ["a request was not answered, because too many wait for their answers"]
+
+
+async def test_of_a_log_message_with_much_in_it_the_beginning_is_logged() -> None:
+    async def tells(server: Streaming, message: Json) -> int:
+        data = {"level": "info", "data": {"rows": [[number] for number in range(100_000)]}}
+        server.tell(json.dumps({"jsonrpc": "2.0", "method": "notifications/message", "params": data}))
+        server.answer(message, CONTENT)
+        return 202
+
+    host = RememberingHost()
+    async with streaming(tells) as server, connect(configured(place(server)), host) as connection:
+        await connection.call("tool", {}, unheard)
+        await host.until(lambda: host.logged)
+
+    assert host.logged[0].startswith("info: {'rows': [[0], [1], [2],")
+    assert len(host.logged[0]) < 200

@@ -3,6 +3,7 @@
 What cannot be done is an error answer, and never the end of the connection.
 """
 
+import reprlib
 from typing import Any
 
 import mcp_types as mcp
@@ -20,6 +21,9 @@ CHANGES = mcp.ToolListChangedNotification | mcp.PromptListChangedNotification | 
 LONGEST_MESSAGE = 4000
 LONGEST_URL = 8000
 MOST_SCHEMA_BYTES = 64 * 1024
+_brief = reprlib.Repr()
+"""Of what would take a second to be written as a whole, and be cut then."""
+_brief.maxlevel, _brief.maxdict, _brief.maxlist, _brief.maxstring = 4, 20, 20, 1000
 
 
 class Callbacks:
@@ -79,4 +83,4 @@ class Callbacks:
 
 
 def _plain(data: Any) -> str:
-    return data if isinstance(data, str) else repr(data)
+    return data if isinstance(data, str) else _brief.repr(data)
