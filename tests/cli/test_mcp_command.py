@@ -226,5 +226,5 @@ async def test_a_server_that_only_takes_a_key_does_not_send_the_user_to_a_login(
         f"sessiond: keyed does not let you in: The login to {url} failed: no client could be registered "
         "(Registration failed: 404). Give an `oauth` `client_id`, or a key in `headers`.\n"
     )
-    assert states(listed) == {"keyed": "needsAuth"}
+    assert states(listed) == {"keyed": "needsAuth"}, listed
     assert "sessiond mcp auth" not in listed.out

@@ -192,7 +192,8 @@ class Supervised:
             self._last_listing = link.listing
         failure = link.over.result()
         self._link = None
-        self._become(Status(state="restarting", reason=self._reason(failure)))
+        if good_for is not None:
+            self._become(Status(state="restarting", reason=self._reason(failure)))
         await link.close()
         return failure, good_for
 
