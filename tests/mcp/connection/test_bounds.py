@@ -64,6 +64,29 @@ async def test_of_a_list_of_broken_tools_the_first_are_looked_at() -> None:
     assert host.logged[0] == "98,001 parts of an answer were left out, because there are too many."
 
 
+async def test_lists_are_kept_up_to_so_many_bytes_of_all_their_pages() -> None:
+    def page(request: Request) -> Reply:
+        number = int(request.message.get("params", {}).get("cursor", 0))
+        tool = {"name": f"tool{number}", "inputSchema": {"type": "object", "description": "x" * 5_000_000}}
+        return answer(request, {"tools": [tool], "nextCursor": str(number + 1)})
+
+    host = RememberingHost()
+    async with replying(legacy({**serving(), "tools/list": page})) as url, connect(by_http(url), host) as connection:
+        listing = await connection.listing()
+
+    assert [tool.name for tool in listing.tools] == ["tool0", "tool1", "tool2"]
+    assert host.logged == ["Its list of tools has more than 16 MB; the rest is left out."]
+
+
+async def test_a_cursor_that_is_no_cursor_ends_the_list() -> None:
+    host = RememberingHost()
+    served = legacy(serving(tools_list={"tools": [TOOL], "nextCursor": "x" * 100_000}))
+    async with replying(served) as url, connect(by_http(url), host) as connection:
+        assert [tool.name for tool in (await connection.listing()).tools] == ["tool"]
+
+    assert host.logged == ["Its list of tools is cut: it has no end."]
+
+
 async def test_an_answer_by_http_with_millions_of_objects_is_the_failure_of_its_call() -> None:
     with pytest.raises(ServerFailed, match="more than 1,000,000 lists and objects"):
         await called(RememberingHost(), {"content": [], "structuredContent": {"of": [[]] * 1_000_001}})
