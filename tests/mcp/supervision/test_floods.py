@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sessiond.mcp.base import Sampled, Sampling, ServerFailed
-from sessiond.mcp.supervision.link import MOST_SAMPLINGS
+from sessiond.mcp.supervision.link import MOST_SAMPLINGS, between_listings
 from sessiond.mcp.supervision.running_call import MOST_OPEN_QUESTIONS, MOST_QUESTIONS
 from sessiond.tools.base import Inquiry
 from sessiond_protocol.messages import QuestionAnswer
@@ -72,3 +72,8 @@ async def test_a_server_waits_for_a_few_answers_of_a_model_at_a_time(tmp_path: P
 
         assert [each.text for each in await asyncio.gather(*asking)] == ["Yes."] * MOST_SAMPLINGS
         assert (await host.sample(SAMPLING)).text == "Yes."
+
+
+@pytest.mark.parametrize(("took", "waits"), [(0.001, 1.0), (0.5, 5.0), (29.0, 60.0)])
+def test_lists_that_take_long_are_read_less_often(took: float, waits: float) -> None:
+    assert between_listings(took) == waits

@@ -34,6 +34,9 @@ Result = TypeVar("Result")
 LEAVING_SECONDS = 5.0
 """How long a connection may take to end. It is never cancelled twice: that would leave its process behind."""
 SECONDS_BETWEEN_LISTINGS = 1.0
+TIMES_BETWEEN_LISTINGS = 10
+"""As long as the last one took, lest a server has its lists read all the time."""
+MOST_SECONDS_BETWEEN_LISTINGS = 60.0
 MOST_SAMPLINGS = 3
 """Answers of a model that a server may wait for at the same time: the user pays for them."""
 
@@ -100,6 +103,7 @@ class Link:
         while True:
             await self._changed.wait()
             self._changed.clear()
+            began = asyncio.get_running_loop().time()
             try:
                 async with asyncio.timeout(self._config.start_timeout):
                     listing = await connection.listing()
@@ -108,7 +112,8 @@ class Link:
             else:
                 if listing != self.listing:
                     self.listing = listing
-            await self._means.pause(self._leave, SECONDS_BETWEEN_LISTINGS)
+            took = asyncio.get_running_loop().time() - began
+            await self._means.pause(self._leave, between_listings(took))
 
     def _has_ended(self, task: asyncio.Task[None]) -> None:
         failure = None if task.cancelled() else task.exception()
@@ -212,6 +217,11 @@ class Link:
             self._samplings -= 1
             if call is not None:
                 call.resume()
+
+
+def between_listings(took: float) -> float:
+    """Seconds to wait before the next one."""
+    return min(max(SECONDS_BETWEEN_LISTINGS, TIMES_BETWEEN_LISTINGS * took), MOST_SECONDS_BETWEEN_LISTINGS)
 
 
 def _unheard(text: str | None, done: float | None, total: float | None) -> None:
