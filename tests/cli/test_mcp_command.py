@@ -79,6 +79,14 @@ async def test_a_server_that_does_not_start_fails_with_the_reason_and_its_last_w
     assert "Did you mean dead?" in unknown.err
 
 
+async def test_a_try_that_fails_shows_the_words_of_that_try_only(home: Home) -> None:
+    await add_odd(home, "dead", "dies-in-initialize")
+    first = await mcp(home, "test", "dead", code=1)
+    second = await mcp(home, "test", "dead", code=1)
+
+    assert second.err.count("TOKEN is not set") == first.err.count("TOKEN is not set")
+
+
 async def test_a_projects_server_waits_for_trust(home: Home) -> None:
     added = await add_odd(home, "shared", "plain", "--project")
     file = home.project / ".mcp.json"

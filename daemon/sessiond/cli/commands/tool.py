@@ -60,6 +60,9 @@ async def _main(options: argparse.Namespace, directory: str) -> int:
     try:
         if options.list:
             return _list(parts.workshop)
+        known = [tool.name for tool in parts.workshop.tools.all()]
+        if options.name not in known and "_" in options.name:
+            raise Failed(f"{quoted(options.name)} is no tool of sessiond's own. Those of MCP servers run in a session.")
         [tool] = parts.workshop.tools.named([options.name])
         alone = ToolAlone(tool, directory, root, parts.workshop, parts.workshop.judge(root))
         return await (_lines(alone) if options.lines else _once(alone, options.args))
