@@ -15,7 +15,7 @@ from mcp_types import (
 )
 
 from sessiond.mcp.connection.child.lines import TooLong
-from sessiond.mcp.connection.child.messages import MOST_CONTAINERS, Exchange, Kind, Said
+from sessiond.mcp.connection.child.messages import MOST_CONTAINERS, MOST_MENDED_BYTES, Exchange, Kind, Said
 
 ASKED = 7
 
@@ -180,6 +180,14 @@ def test_an_answer_with_millions_of_values_is_an_error_of_its_call() -> None:
     message = message_of(answer({"a": 0}).replace(b"0}", b"[" + b"[]," * MOST_CONTAINERS + b"0]}"))
 
     assert message == failed(f"has more than {MOST_CONTAINERS:,} lists and objects, more than are taken")
+
+
+def test_a_long_answer_is_not_mended_but_an_error_of_its_call() -> None:
+    line = answer({"a": "x" * MOST_MENDED_BYTES}).replace(b'"x', b'"\xffx')
+
+    message = message_of(line)
+    assert isinstance(message, JSONRPCError)
+    assert (message.id, message.error.message) == (ASKED, "the answer is not valid JSON-RPC")
 
 
 def test_messages_are_written_without_what_was_not_set() -> None:

@@ -33,6 +33,8 @@ LEAST_JUNK_LINE = 640
 """What a line of junk counts at least, in bytes: that makes 100,000 lines."""
 FORGOTTEN_JUNK = 64 * 1024
 """Bytes of junk a second that a server may write for ever."""
+MEASURED_BYTES = 64 * 1024
+"""Of a longer line counts the time that it took: a thousand objects take longer to read than a text of their size."""
 BURST_NOTES = 20
 NOTES_A_SECOND = 0.1
 """About oddities."""
@@ -78,12 +80,14 @@ class Intake:
             await self._take(line)
 
     async def _take(self, line: Line) -> None:
+        began = time.monotonic()
         said = self._exchange.read(line)
+        took = time.monotonic() - began
         if said.note is not None:
             self._odd.add(said.note)
         size = len(line) if isinstance(line, bytes) else 0  # what was skipped is paid for
         if said.kind is not Kind.ANSWER:
-            self._share.spend(LINE_SECONDS + size * BYTE_SECONDS)
+            self._share.spend(took if size > MEASURED_BYTES else LINE_SECONDS + size * BYTE_SECONDS)
         match said.kind:
             case Kind.JUNK:
                 self._count_junk(size)

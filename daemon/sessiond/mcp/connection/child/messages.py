@@ -27,6 +27,8 @@ from sessiond.mcp.connection.child.lines import END_BYTES, Line, TooLong
 MOST_BYTES = 32_000_000
 """Of a line that is read: reading one takes up to 50 ms, in which nothing else runs. Decision 0100."""
 BIG_BYTES = 1_000_000
+MOST_MENDED_BYTES = 4_000_000
+"""Of a line whose JSON is mended, which takes ten times as long as the reading."""
 MOST_CONTAINERS = 2_000_000
 """Lists and objects in a big line: they cost far more time and memory than texts."""
 SHOWN_CHARACTERS = 200
@@ -166,6 +168,8 @@ def _envelope(line: bytes) -> _Envelope:
     except msgspec.ValidationError:
         raise
     except ValueError:
+        if len(line) > MOST_MENDED_BYTES:
+            raise
         return _decode(_mended(line))
 
 
