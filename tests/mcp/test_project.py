@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from sessiond.mcp.base import Listing, ResourceFacts
-from sessiond.mcp.project import LONGEST_INSTRUCTIONS, MOST_CHARACTERS, ProjectServers
+from sessiond.mcp.project import LONGEST_INSTRUCTIONS, MOST_CHARACTERS, MOST_TOOLS, ProjectServers
 from support.mcp.played.pools import ROOT, Configuration, Stage, declared, pool_of
 from support.mcp.played.server import IDENTITY, Played, PlayedServer, facts, hang, offering
 from support.mcp.played.supervised import BOUND, until
@@ -83,6 +83,21 @@ async def test_a_tool_that_cannot_be_used_is_left_out_with_the_reason(tmp_path: 
             "deep: its schema nests more than 40 levels deep",
             "good: the server has another tool of this name",
         ]
+
+
+async def test_servers_together_bring_no_more_tools_than_every_provider_takes(tmp_path: Path) -> None:
+    stage = Stage(
+        a=PlayedServer(offering(*(f"tool{number:03}" for number in range(MOST_TOOLS - 1)))),
+        b=PlayedServer(offering("x", "y")),
+    )
+    async with pool_of(Configuration(declared("a"), declared("b")), stage, tmp_path) as pool:
+        servers = await begun(await pool.of(ROOT))
+
+        assert len(servers.tools()) == MOST_TOOLS
+        assert (servers.tools_of("b"), servers.left_out("b")) == (
+            ["b_x"],
+            [f"y: the servers before it have {MOST_TOOLS} tools already"],
+        )
 
 
 async def test_tools_that_are_too_much_together_are_left_out_from_some_point_on(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ LONGEST_INSTRUCTIONS = 4_000
 
 MOST_CHARACTERS = 512 * 1024
 """Of all tools of one server: a model reads them with every request, and takes no request that is too long."""
+MOST_TOOLS = 100
+"""Of all servers of a project together: OpenAI refuses a request with more than 128, and some are built in."""
 
 
 class Entry(msgspec.Struct, frozen=True, eq=False):
@@ -123,6 +125,8 @@ class ProjectServers:
                 source = (server.name, facts.name)
                 if source in self._made:
                     self._leave_out(server, facts, "the server has another tool of this name")
+                elif len(self._made) >= MOST_TOOLS:
+                    self._leave_out(server, facts, f"the servers before it have {MOST_TOOLS} tools already")
                 elif room <= 0:
                     self._leave_out(server, facts, f"the tools before it have {MOST_CHARACTERS:,} characters in all")
                 else:
