@@ -10,15 +10,18 @@ from typing import TextIO, cast
 
 from sessiond.session.open_part import OpenPart
 from sessiond_protocol.events import (
+    ContextTrimmed,
     DurableEvent,
     LiveEvent,
+    MessageAdded,
+    MessageEnded,
     Notice,
     PartEnded,
     PartStarted,
     Status,
     TodoChanged,
 )
-from sessiond_protocol.messages import ReasoningPart, TextPart, Todo, ToolPart
+from sessiond_protocol.messages import Message, ReasoningPart, SummaryOf, TextPart, Todo, ToolPart
 from sessiond_protocol.wire import to_json
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -38,11 +41,19 @@ class Terminal:
         self._mixed = out.isatty() and err.isatty()
         self._colour = err.isatty() and not os.environ.get("NO_COLOR")
         self._reasoning: set[str] = set()
+        self._summaries: set[str] = set()
         self._unended = {"out": False, "err": False}
         self._answered = False
 
     def durable(self, event: DurableEvent, encoded: bytes) -> None:
         match event:
+            case MessageAdded(message=Message(summary=SummaryOf())):
+                self._summaries.add(event.message.id)
+            case MessageEnded() if event.message_id in self._summaries:
+                how = "is" if event.error is None and event.finish_reason != "aborted" else "could not be"
+                self.say(f"The older part of the conversation {how} summarised.")
+            case ContextTrimmed(part_ids=part_ids):
+                self.say(f"Old output of {len(part_ids)} tool calls is left out from here on, to save room.")
             case PartStarted(part=ReasoningPart(id=part_id)):
                 self._reasoning.add(part_id)
             case PartStarted(part=TextPart()) if self._answered:
@@ -59,7 +70,7 @@ class Terminal:
                 pass
 
     def delta(self, part: OpenPart, text: str) -> None:
-        if part.field != "text" or not text:
+        if part.field != "text" or not text or part.message_id in self._summaries:
             return
         if part.part_id in self._reasoning:
             self._err.write(self._dim(harmless(text)))
@@ -76,6 +87,8 @@ class Terminal:
             case Status(state="retrying"):
                 wait = max(0.0, (event.next_try_at or 0) / 1000 - time.time())
                 self.say(f"{event.reason or 'The model did not answer.'} Trying again in {wait:.0f} s.")
+            case Status(state="compacting"):
+                self.say("The conversation fills the model's context; it is being summarised.")
             case Notice() if event.severity != "error":  # what ends a turn is said with its end
                 self.say(event.text)
             case _:

@@ -10,15 +10,13 @@ from collections.abc import Iterator
 from sessiond_protocol.messages import FilePart, Message, Part, TextPart, ToolPart
 from sessiond_protocol.wire import to_json
 
-LONGEST_OUTPUT = 2_000
-"""Characters of a tool's output; what mattered of it the model has said."""
-LONGEST_INPUT = 1_000
-"""Characters of a call's arguments."""
 
+def as_text(message: Message, longest: int) -> str:
+    """Who said what, media as labels; empty for a message that says nothing.
 
-def as_text(message: Message) -> str:
-    """Who said what, media as labels; empty for a message that says nothing."""
-    return "\n".join(_blocks(message))
+    `longest`: characters of an output or of a call's arguments; what mattered of them the model has said.
+    """
+    return "\n".join(_blocks(message, longest))
 
 
 def shortened(text: str, most: int) -> str:
@@ -29,14 +27,14 @@ def shortened(text: str, most: int) -> str:
     return f"{text[:half]}\n(… {len(text) - 2 * half:,} characters …)\n{text[len(text) - half :]}"
 
 
-def _blocks(message: Message) -> Iterator[str]:
+def _blocks(message: Message, longest: int) -> Iterator[str]:
     who = "User" if message.role == "user" else "Assistant"
     for part in message.parts:
-        if text := _said(part):
+        if text := _said(part, longest):
             yield f"[{who}] {text}" if not isinstance(part, ToolPart) else text
 
 
-def _said(part: Part) -> str:
+def _said(part: Part, longest: int) -> str:
     """Reasoning is left out: what came of it was said or done."""
     match part:
         case TextPart():
@@ -44,7 +42,7 @@ def _said(part: Part) -> str:
         case FilePart():
             return _label(part)
         case ToolPart():
-            return "\n".join(_call(part))
+            return "\n".join(_call(part, longest))
         case _:
             return ""
 
@@ -63,12 +61,12 @@ def _size(uri: str) -> str:
         return ""
 
 
-def _call(part: ToolPart) -> Iterator[str]:
+def _call(part: ToolPart, longest: int) -> Iterator[str]:
     state = part.state
-    yield f"[Call of {part.name}] {shortened(to_json(state.input).decode(), LONGEST_INPUT)}"
+    yield f"[Call of {part.name}] {shortened(to_json(state.input).decode(), longest)}"
     if state.output:
-        yield f"[Its output] {shortened(state.output, LONGEST_OUTPUT)}"
+        yield f"[Its output] {shortened(state.output, longest)}"
     if state.error:
-        yield f"[It failed] {shortened(state.error, LONGEST_OUTPUT)}"
+        yield f"[It failed] {shortened(state.error, longest)}"
     for given in state.attachments:
         yield f"(it gave {given.name}, {given.media_type})"

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from sessiond.engine.compaction.as_text import LONGEST_OUTPUT, as_text, shortened
+from sessiond.engine.compaction.as_text import as_text, shortened
 from sessiond.engine.window.estimate import BYTES_A_TOKEN, tokens, weight, within
 from sessiond.engine.window.window import Window, summary_text
 from sessiond_protocol.messages import Message
+
+LONGEST = 2_000
+"""Characters of one output in the text that is summarised; where a model reads little, a share of that."""
+SHARE = 1 / 80
 
 
 class Outline(msgspec.Struct, frozen=True):
@@ -21,9 +25,12 @@ class Outline(msgspec.Struct, frozen=True):
     """The first message that stays; None: nothing that is there now."""
 
 
-def outline_of(window: Window, turn_id: str, *, keep: int, take: int, keep_last: bool) -> Outline | None:
+def outline_of(
+    window: Window, whole: Sequence[Message], turn_id: str, *, keep: int, take: int, keep_last: bool
+) -> Outline | None:
     """None where there is nothing that a summary could stand for.
 
+    `whole`: the conversation with all outputs; what was cut out of the window is told all the same.
     `keep`: tokens of the newest messages that stay, whole ones, and so calls with their results; `keep_last`: the last
     one stays whatever its size. `take`: tokens of text that the model can read at once; what is more stays for another
     summary. The prompts of the turn `turn_id` stay in any case.
@@ -33,7 +40,9 @@ def outline_of(window: Window, turn_id: str, *, keep: int, take: int, keep_last:
     if all(message.role == "user" and message.turn_id == turn_id for message in old):
         return None
     previous = summary_text(window.summary) if window.summary else ""
-    texts = [_told(message, turn_id) for message in old]
+    originals = {message.id: message for message in whole}
+    longest = min(LONGEST, round(take * BYTES_A_TOKEN * SHARE))
+    texts = [_told(originals.get(message.id, message), turn_id, longest) for message in old]
     room = max(take - tokens(previous), take // 2)
     taken = max(1, within(texts, room))
     text = "\n\n".join(filter(None, texts[:taken]))
@@ -47,10 +56,10 @@ def outline_of(window: Window, turn_id: str, *, keep: int, take: int, keep_last:
     )
 
 
-def _told(message: Message, turn_id: str) -> str:
+def _told(message: Message, turn_id: str, longest: int) -> str:
     """The prompt at hand is told for the sense of what follows; the model keeps it whole."""
-    text = as_text(message)
-    return shortened(text, LONGEST_OUTPUT) if message.role == "user" and message.turn_id == turn_id else text
+    text = as_text(message, longest)
+    return shortened(text, longest) if message.role == "user" and message.turn_id == turn_id else text
 
 
 def cut(messages: Sequence[Message], keep: int, *, keep_last: bool) -> int:

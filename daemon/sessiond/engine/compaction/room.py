@@ -127,7 +127,14 @@ class Room:
     async def _summarize(self, context: Context) -> bool:
         def outlined(take: int) -> Outline | None:
             keep = self._kept(context)
-            outline = outline_of(context.window, self._plan.turn_id, keep=keep, take=take, keep_last=True)
+            outline = outline_of(
+                context.window,
+                self._conversation.messages,
+                self._plan.turn_id,
+                keep=keep,
+                take=take,
+                keep_last=True,
+            )
             return None if outline is None or outline.weight < self._due * TOO_LITTLE else outline
 
         return await summarize(self._conversation, self._plan, outlined, self._limits, self._room(context))

@@ -47,4 +47,6 @@ class Summarizing:
 
     def _outlined(self, take: int) -> Outline | None:
         window = context_of(self._conversation, self._plan, ()).window
-        return outline_of(window, self._plan.turn_id, keep=self._keep, take=take, keep_last=False)
+        return outline_of(
+            window, self._conversation.messages, self._plan.turn_id, keep=self._keep, take=take, keep_last=False
+        )

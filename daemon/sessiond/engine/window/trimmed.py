@@ -35,6 +35,4 @@ def _line(output: str, file: str | None) -> str:
     size = f"{output.count(chr(10)) + 1:,} lines, {len(output):,} characters"
     if file is None:
         return f"(This output, {size}, is left out to save room. Call the tool again if you need it.)"
-    return (
-        f"(This output, {size}, is left out to save room. All of it is in {file}: use `read` or `grep`.)"
-    )
+    return f"(This output, {size}, is left out to save room. All of it is in {file}: use `read` or `grep`.)"
