@@ -9,35 +9,14 @@ from typing import Any
 import pytest
 
 from sessiond.engine.window.window import is_boundary
-from sessiond.session.manager import SessionManager
 from sessiond_protocol.messages import Message, TextPart, ToolPart
-from sessiond_protocol.methods import ChatParams, ChatResult, MessagesParams
 from support.engine import Listener, engine_with
 from support.long_turns import CONFIG, DONE, FACT, steps_script, write_steps
+from support.turns import all_messages, chat, summaries, text_of
 
 STEPS = 200
 BOUND = 110
 PROMPT = f"Go through the steps. {FACT}"
-
-
-async def chat(sessions: SessionManager, listener: Listener, text: str = PROMPT, **more: Any) -> ChatResult:
-    turn = await sessions.chat(ChatParams(text=text, **more), listener)
-    return await asyncio.wait_for(turn.result(), BOUND)
-
-
-async def all_messages(sessions: SessionManager, session_id: str) -> list[Message]:
-    found: list[Message] = []
-    cursor: str | None = None
-    while True:
-        page = await sessions.messages(MessagesParams(session_id, limit=500, before=cursor))
-        found = [*page.messages, *found]
-        cursor = page.next_cursor
-        if cursor is None:
-            return found
-
-
-def summaries(messages: Sequence[Message]) -> list[Message]:
-    return [message for message in messages if message.summary is not None]
 
 
 def outputs(messages: Sequence[Message]) -> list[str]:
@@ -57,9 +36,9 @@ async def test_a_turn_of_200_steps_completes_in_a_context_of_16k(tmp_path: Path)
     async with engine_with(tmp_path, steps_script(STEPS), CONFIG) as engine:
         write_steps(tmp_path / "project", STEPS)
         sessions, listener = await engine.sessions(), Listener()
-        result = await chat(sessions, listener)
+        result = await asyncio.wait_for(chat(sessions, PROMPT, listener), BOUND)
         messages = await all_messages(sessions, result.session_id)
-    assert (result.stop_reason, result.message and [part.text for part in result.message.parts]) == ("endTurn", [DONE])
+    assert (result.stop_reason, text_of(result.message)) == ("endTurn", DONE)
     made = summaries(messages)
     assert len(made) >= 5 and all(map(is_boundary, made))
     assert listener.types().count("context.trimmed") >= 5
@@ -88,9 +67,9 @@ async def test_compaction_that_fails_now_and_then_loses_no_prompt_and_no_history
     async with engine_with(tmp_path, script, CONFIG) as engine:
         write_steps(tmp_path / "project", STEPS)
         sessions, listener = await engine.sessions(), Listener()
-        result = await chat(sessions, listener)
+        result = await asyncio.wait_for(chat(sessions, PROMPT, listener), BOUND)
         messages = await all_messages(sessions, result.session_id)
-    assert (result.stop_reason, result.message and [part.text for part in result.message.parts]) == ("endTurn", [DONE])
+    assert (result.stop_reason, text_of(result.message)) == ("endTurn", DONE)
     counted = [is_boundary(message) for message in summaries(messages)]
     assert True in counted and False in counted
     assert_history_is_whole(messages)

@@ -66,7 +66,10 @@ class Room:
         self._conversation.say(Status(state="running"))
 
     async def make_after(self, refusal: ContextTooLong) -> None:
-        """After a provider has refused the conversation as too long. Raises ProviderError when nothing can be done."""
+        """After a provider has refused the conversation as too long: what has become smaller is worth another try.
+
+        Raises ProviderError `contextOverflow` when nothing could be done, and StorageFailed.
+        """
         if not self._plan.compaction.auto:
             raise refusal
         context = self._context()
@@ -76,7 +79,7 @@ class Room:
         except NothingLeft:
             raise self._does_not_fit(context) from refusal
         except DoesNotFit:
-            raise
+            pass  # by a limit that was only guessed
         except ProviderError as error:
             text = f"{refusal.message} It could not be compacted: {error.message}"
             raise ProviderError("contextOverflow", text) from error

@@ -80,5 +80,6 @@ def _prompts(before: Sequence[Message], turn_id: str) -> list[Message]:
 
 
 def _verbatim(messages: Sequence[Message], trimmed: Trimmed) -> list[Message]:
-    own = (message for message in messages if message.summary is None)
+    """Without summaries, and without what was refused or stopped before anything was said."""
+    own = (message for message in messages if message.summary is None and message.parts)
     return [without_trimmed(message, trimmed) for message in own] if trimmed.files else list(own)
