@@ -106,7 +106,7 @@ async def test_a_long_session_is_read_piece_by_piece(tmp_path: Path) -> None:
     pieces = summaries(messages)
     assert (made.stop_reason, made.message) == ("endTurn", pieces[-1])
     kept = [message.summary and message.summary.keep_from for message in pieces]
-    assert kept == [messages[2].id, messages[4].id, messages[6].id, messages[8].id, None]
+    assert kept == [messages[2].id, messages[4].id, messages[6].id, messages[8].id, messages[9].id]
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["empty", "summarised already"])
