@@ -19,7 +19,7 @@ ROUNDS = 20
 TURNS = 10
 ODD_SERVER = Path(__file__).parents[2] / "tests" / "support" / "mcp" / "odd" / "odd_server.py"
 GOOD = [f"good{number}" for number in range(7)]
-TROUBLE = {"hangs": "hangs-in-initialize", "crashes": "crashes", "floods": "floods"}
+TROUBLE = {"hangs": "hangs-in-initialize", "crashes": "crashes", "floods": "floods-notifications"}
 
 
 def mcp_servers(setting: Setting) -> list[Figure]:

@@ -58,7 +58,6 @@ def test_always_is_not_offered_where_there_is_nothing_to_save():
         ("n\n", Reply("rejectOnce")),
         ("no, use pnpm\n", Reply("rejectOnce", "use pnpm")),
         ("n use pnpm", Reply("rejectOnce", "use pnpm")),
-        ("\x04", Reply("rejectOnce")),
         ("\n", None),
         ("maybe", None),
         ("yesterday", None),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import keyring
-import keyring.backend
 import keyring.backends.fail
 import keyring.backends.null
 import keyring.errors
@@ -11,23 +10,7 @@ import pytest
 
 from sessiond.config.errors import ConfigError
 from sessiond.config.secrets import StoredKey, key_file, key_for, list_keys, remove_key, store_key
-
-
-class Memory(keyring.backend.KeyringBackend):
-    priority = 1  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride] # keyring's own way
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
+from support.keyrings import Memory
 
 
 @pytest.fixture

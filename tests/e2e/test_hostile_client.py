@@ -129,11 +129,12 @@ JSON = st.recursive(
 METHODS = st.sampled_from(
     ["session/create", "session/list", "session/get", "session/messages", "session/subscribe", "session/chat",
      "session/abort", "session/update", "session/delete", "session/usage", "message/get", "permission/reply",
-     "permission/list", "model/list", "provider/list", "$/cancelRequest", "textDocument/didOpen", "no/such"]
+     "permission/list", "question/reply", "question/list", "model/list", "provider/list", "$/cancelRequest",
+     "textDocument/didOpen", "no/such"]
 )  # fmt: skip
 NAMES = st.sampled_from(
     ["sessionId", "text", "parts", "limit", "cursor", "before", "after", "directory", "title", "model", "requestId",
-     "decision", "id", "messageId", "maxSteps", "tools", "system", "search", "archived", "parentId"]
+     "decision", "answer", "id", "messageId", "maxSteps", "tools", "system", "search", "archived", "parentId"]
 )  # fmt: skip
 REQUESTS = st.fixed_dictionaries(
     {

@@ -17,6 +17,7 @@ BROAD_GUARDS: dict[str, tuple[int, str]] = {
     "daemon/sessiond/server/dispatch.py": (1, "around one request: a defect costs it, not the connection"),
     "daemon/sessiond/server/editor/mirror.py": (1, "pygls raises whatever an odd message makes it raise"),
     "daemon/sessiond/storage/writer.py": (1, "an error belongs to the one who wrote; all share the thread"),
+    "daemon/sessiond/mcp/connection/client.py": (1, "the SDK lets through whatever an odd answer makes it raise"),
     "daemon/sessiond/providers/event_stream.py": (1, "SDKs let their transport's errors through"),
     "daemon/sessiond/providers/openai_chat/adapter.py": (1, "SDKs let their transport's errors through"),
 }

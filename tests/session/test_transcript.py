@@ -17,6 +17,8 @@ from sessiond_protocol.messages import (
     Failure,
     Message,
     PermissionRequest,
+    QuestionAnswer,
+    QuestionRequest,
     ReasoningPart,
     Session,
     SummaryOf,
@@ -107,11 +109,24 @@ def tool(message_id: str, part_id: str) -> Iterator[e.DurableEvent]:
         permission="read",
         patterns=["x"],
     )
+    question = QuestionRequest(
+        id=f"que.{part_id}",
+        session_id="ses",
+        turn_id="t",
+        message_id=message_id,
+        part_id=part_id,
+        source="MCP server files",
+        message="Which one?",
+        schema={"type": "object", "properties": {"name": {"type": "string"}}},
+    )
+    answer = QuestionAnswer(action="accept", content={"name": "this"})
     states = [ToolState(status=status) for status in ("pending", "running", "completed")]
     yield e.PartStarted(message_id=message_id, part=ToolPart(id=part_id, call_id="c", name="read", state=states[0]))
     yield e.PermissionAsked(request=request)
     yield e.PermissionReplied(request_id=request.id, decision="allowOnce", by="me")
     yield e.ToolChanged(message_id=message_id, part_id=part_id, state=states[1])
+    yield e.QuestionAsked(request=question)
+    yield e.QuestionAnswered(request_id=question.id, answer=answer, by="me")
     yield e.ToolChanged(message_id=message_id, part_id=part_id, state=states[2])
     yield e.PartEnded(message_id=message_id, part=ToolPart(id=part_id, call_id="c", name="read", state=states[2]))
 
@@ -168,6 +183,7 @@ def assert_whole(transcript: Transcript) -> None:
     assert not transcript.open_messages
     assert not transcript.open_parts
     assert not transcript.permissions
+    assert not transcript.questions
     for entry in transcript.messages.values():
         if entry.role == "assistant":
             assert entry.finish_reason is not None

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from support.daemon import Daemon, Home
 from support.daemon.framing import frame
+from support.mcp.servers import asking_command
 
 _FENCE = re.compile(r"^```(\w+) (\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"\$\w+")
@@ -62,7 +63,7 @@ class Conversation:
     async def _play(self, block: Block) -> None:
         match block.kind:
             case "config":
-                self._home.configure(block.text)
+                self._home.configure(block.text.replace('"$asker"', json.dumps(asking_command())[1:-1]))
             case "script":
                 self._home.play(*(step for _, step in block.lines()))
             case "file":

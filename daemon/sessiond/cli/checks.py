@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 from sessiond import __version__
 from sessiond.app import Engine, create_engine
+from sessiond.cli.mcp.showing import failure
 from sessiond.config.errors import ConfigError
+from sessiond.config.files.shown import shown_name
 from sessiond.config.load import load_settings
 from sessiond.config.paths import config_file, data_directory
 from sessiond.config.project import project_root
@@ -23,10 +25,12 @@ from sessiond.local.weights import is_pulled
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.reading.search.ripgrep import program
 from sessiond_protocol.errors import RpcError
+from sessiond_protocol.mcp import McpListParams, McpServer
 from sessiond_protocol.models import ProviderInfo
 
 OFFICIAL = {"anthropic": "https://api.anthropic.com", "openai-responses": "https://api.openai.com"}
 REACH_SECONDS = 3.0
+SERVER_SECONDS = 10.0
 LOW_DISK_BYTES = 1_000_000_000
 Verdict = Literal["ok", "warn", "fail"]
 
@@ -43,7 +47,7 @@ async def check_all(directory: str) -> list[Finding]:
     engine = create_engine(directory=directory)
     try:
         findings += await _models(engine, directory)
-        findings += [await _storage(engine), await _sandbox(engine)]
+        findings += [await _storage(engine), await _sandbox(engine), *await _servers(engine, directory)]
     finally:
         await engine.close()
     return [*findings, _disk(), *_programs(), _local()]
@@ -128,6 +132,26 @@ async def _sandbox(engine: Engine) -> Finding:
         remedy = "Install bubblewrap, or pip install 'sessiond[sandbox]'; `[sandbox] bash = \"off\"` silences this."
         return Finding("warn", f"sandbox: none: {status.reason}", remedy)
     return Finding("ok", "sandbox: shell commands run in bubblewrap")
+
+
+async def _servers(engine: Engine, directory: str) -> list[Finding]:
+    """A server that is not there costs its tools; it is never a reason to call the installation bad."""
+    try:
+        requests, root = await engine.mcp(directory)
+        servers = (await requests.list(McpListParams(wait=SERVER_SECONDS), root)).servers
+    except RpcError:
+        return []  # settings that are wrong have been told
+    return [_server(server) for server in servers]
+
+
+def _server(server: McpServer) -> Finding:
+    match server.state:
+        case "ready":
+            return Finding("ok", f"MCP server {shown_name(server.name)}: ready, {len(server.tools)} tools")
+        case "disabled":
+            return Finding("ok", f"MCP server {failure(server)}")
+        case _:
+            return Finding("warn", f"MCP server {failure(server)}")
 
 
 def _disk() -> Finding:

@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "sessions": "list, show, search and delete conversations",
     "tool": "run one tool by itself and see its result",
     "permission": "see what the rules decide, and the rules that answers have saved",
+    "mcp": "servers whose tools models get: list, add, remove, try, log in, read their logs",
     "trust": "see what a project's own settings want, and let them count",
     "models": "the models that can be used, with limits and prices",
     "auth": "add, list and remove API keys",
@@ -27,6 +28,9 @@ COMMANDS: dict[str, str] = {
     "schema": "the protocol as an OpenRPC document, or the config file's JSON Schema",
     "completion": "a completion script for bash, zsh or fish",
 }
+
+ROOMS = {"mcp": "sessiond.cli.mcp.command"}
+"""Commands with a room of their own; the others are modules of `commands/`."""
 
 EXAMPLES = """\
 examples:
@@ -86,7 +90,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if only in (None, name):
-            module = importlib.import_module(f"sessiond.cli.commands.{name}")
+            module = importlib.import_module(ROOMS.get(name, f"sessiond.cli.commands.{name}"))
             module.arguments(command)
             command.set_defaults(main=module.main)
     return parser

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from sessiond.app import create_engine
+from sessiond.cli.turn.asker import Asker
 from sessiond.cli.turn.drive import Wanted, run_turn
 from sessiond.cli.turn.listener import Listener
-from sessiond.cli.turn.permission import Asker
 from sessiond.config.errors import Failed
 from sessiond.engine.calls.arguments import validated
 from sessiond.engine.calls.leave import denial, judged

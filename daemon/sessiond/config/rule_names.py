@@ -6,7 +6,7 @@ from typing import Any, cast
 
 KNOWN = (
     "read", "edit", "outside", "bash", "unsandboxed", "webfetch", "private", "task", "todoWrite", "todoRead",
-    "diagnostics", "repeat", "unattended",
+    "diagnostics", "readResource", "repeat", "unattended",
 )  # fmt: skip
 ASKED_AS = {
     "write": "edit",

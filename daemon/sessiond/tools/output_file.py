@@ -16,10 +16,11 @@ _CUT = b"\n(The output was longer; only its first %d MiB are kept.)\n" % (MAX_KE
 class OutputFile:
     """Only the user can read it. Until `finish` it is a temporary file that a killed process may leave behind."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, suffix: str = ".txt") -> None:
         """Raises OSError, as every method does."""
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._directory = directory
+        self._suffix = suffix
         handle, name = tempfile.mkstemp(dir=directory, prefix=".open-")  # 0600 from the start
         self._stream = os.fdopen(handle, "wb")
         self._name = Path(name)
@@ -37,7 +38,7 @@ class OutputFile:
         if self._cut:
             self._append(_CUT)
         self._stream.close()
-        path = self._directory / f"{self._hash.hexdigest()[:32]}.txt"
+        path = self._directory / f"{self._hash.hexdigest()[:32]}{self._suffix}"
         self._name.replace(path)
         return path
 

@@ -4,10 +4,11 @@ Files are named by the hash of their content and lie in one directory beside the
 settings say when they expire. Used by tools whose output has no limit of its own; `bash` writes while it runs.
 """
 
+import errno
 import time
 from pathlib import Path
 
-from sessiond.tools.output_file import OutputFile
+from sessiond.tools.output_file import MAX_KEPT_BYTES, OutputFile
 from sessiond.tools.paths import printable
 from sessiond.tools.window import MAX_BYTES, MAX_LINES, Keep, Window
 
@@ -24,9 +25,18 @@ class Outputs:
 
     def keep(self, text: str) -> Path:
         """The file that holds the text from now on. Raises OSError."""
-        file = self.begin()
+        return self._kept(printable(text).encode(), ".txt")
+
+    def keep_file(self, content: bytes, suffix: str) -> Path:
+        """The file that holds what is no text. Raises OSError."""
+        if len(content) > MAX_KEPT_BYTES:
+            raise OSError(errno.EFBIG, f"it is larger than {MAX_KEPT_BYTES} bytes")
+        return self._kept(content, suffix)
+
+    def _kept(self, content: bytes, suffix: str) -> Path:
+        file = OutputFile(self.directory, suffix)
         try:
-            file.write(printable(text).encode())
+            file.write(content)
             return file.finish()
         except OSError:
             file.discard()

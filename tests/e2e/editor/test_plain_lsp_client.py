@@ -8,6 +8,7 @@ import pytest
 
 from support.daemon import Daemon, Home
 from support.daemon.framing import Framing
+from support.mcp.servers import asking_command, calls_of, play_calls, settings, started
 
 SHOWS_MESSAGES = {"window": {"showMessage": {"messageActionItem": {"additionalPropertiesSupport": True}}}}
 
@@ -143,3 +144,51 @@ async def test_a_client_that_knows_sessions_is_asked_by_events_alone(careful: Ho
         await daemon.request("permission/reply", {"requestId": asked["request"]["id"], "decision": "allowOnce"})
 
         assert said(await chat.result()) == "It is MAPLE-42."
+
+
+CONSENT = {"message": "Go on?", "requestedSchema": {"type": "object", "properties": {}}}
+ACCEPTED = '{"action": "accept", "content": {}}'
+
+
+@pytest.fixture
+def asking(home: Home) -> Home:
+    home.configure(settings({"asker": asking_command()}))
+    play_calls(home, ("asker_ask", CONSENT))
+    return home
+
+
+async def test_what_a_server_wants_to_know_is_asked_by_a_message_too(asking: Home) -> None:
+    async with plain(asking) as daemon:
+        daemon.answers["window/showMessageRequest"] = lambda params: {"result": {"title": "Accept"}}
+        await started(daemon)
+        session_id = await daemon.create()
+        await daemon.chat(session_id)
+
+        answered = await daemon.event(session_id, "question.answered")
+        assert [call["output"] for call in calls_of(daemon, session_id)] == [ACCEPTED]
+        assert answered["by"] == "plain"
+        assert [request["params"] for request in daemon.asked] == [
+            {
+                "type": 3,
+                "message": "MCP server asker asks:\nGo on?",
+                "actions": [{"title": "Accept"}, {"title": "Decline"}],
+            }
+        ]
+
+
+async def test_what_a_server_was_told_elsewhere_takes_the_message_back(asking: Home) -> None:
+    async with plain(asking) as daemon:
+        daemon.answers["window/showMessageRequest"] = lambda params: None
+        await started(daemon)
+        session_id = await daemon.create()
+        chat = daemon.send("session/chat", {"sessionId": session_id, "text": "Go."})
+        asked = await daemon.event(session_id, "question.asked")
+        await daemon.until(lambda: daemon.asked)
+
+        reply = {"requestId": asked["request"]["id"], "answer": {"action": "accept"}}
+        await daemon.request("question/reply", reply)
+        await daemon.until(lambda: daemon.cancelled)
+
+        await chat.result()
+        assert [call["output"] for call in calls_of(daemon, session_id)] == [ACCEPTED]
+        assert daemon.cancelled == [daemon.asked[0]["id"]]

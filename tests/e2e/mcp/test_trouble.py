@@ -16,7 +16,7 @@ TROUBLE = {
     "exits": odd_command("exits-at-once"),
     "crashes": odd_command("crashes"),
     "junk": odd_command("junk"),
-    "floods": odd_command("floods"),
+    "floods": odd_command("floods-notifications"),
     "missing": ["no-such-program-anywhere"],
 }
 

@@ -41,6 +41,10 @@ function describe(event: Event): string {
       return event.request.title;
     case "permission.replied":
       return event.decision;
+    case "question.asked":
+      return `${event.request.source}: ${event.request.message}`;
+    case "question.answered":
+      return event.answer.action;
     case "todo.changed":
       return event.todos.map((todo) => todo.content).join(", ");
     case "session.created":
@@ -51,6 +55,10 @@ function describe(event: Event): string {
       return event.state;
     case "notice":
       return event.text;
+    case "context":
+      return event.limit === undefined ? `${event.used}` : `${event.used} of ${event.limit}`;
+    case "context.trimmed":
+      return event.partIds.join(", ");
     case "event.lost":
       return event.reason ?? "";
     default:

@@ -19,6 +19,7 @@ class SessionState:
         self.session: dict[str, Any] = {}
         self.messages: dict[str, dict[str, Any]] = {}
         self.permissions: dict[str, dict[str, Any]] = {}
+        self.questions: dict[str, dict[str, Any]] = {}
         self._open: dict[str, list[str]] = {}
         self.events: list[Event] = []
         """All that was heard, in order; replays included."""
@@ -45,6 +46,7 @@ class SessionState:
             self.session = subscription["session"]
         self._open = {text["partId"]: [text["text"]] for text in subscription["open"]}
         self.permissions = {request["id"]: request for request in subscription["permissions"]}
+        self.questions = {request["id"]: request for request in subscription["questions"]}
 
     def take(self, raw: Sequence[bytes]) -> None:
         for json in raw:
@@ -98,6 +100,10 @@ class SessionState:
                 self.permissions[event["request"]["id"]] = event["request"]
             case "permission.replied":
                 self.permissions.pop(event["requestId"], None)
+            case "question.asked":
+                self.questions[event["request"]["id"]] = event["request"]
+            case "question.answered":
+                self.questions.pop(event["requestId"], None)
             case _:
                 self._fold_part(event)
 

@@ -17,6 +17,11 @@ def odd_command(habit: str = "plain") -> list[str]:
     return [sys.executable, "-BSEs", str(ODD), habit]
 
 
+def asking_command() -> list[str]:
+    """The command of a server whose one tool, `ask`, asks its user."""
+    return [sys.executable, "-BSEs", str(ODD.with_name("asking_server.py"))]
+
+
 def settings(servers: Mapping[str, Sequence[str] | str | Mapping[str, Any]], permission: str = ALLOWED) -> str:
     """TOML: a list is a command, a text a URL, a table all that is to be said."""
     return permission + "".join(_section(name, server) for name, server in servers.items())

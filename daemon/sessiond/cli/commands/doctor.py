@@ -14,7 +14,9 @@ SIGNS = {"ok": ("32", "ok"), "warn": ("33", "warn"), "fail": ("31", "fail")}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "Changes nothing, and asks no model anything. Exit code 1 if something needed failed."
+    parser.epilog = (
+        "Changes nothing, asks no model, starts the MCP servers for a moment. Exit code 1 if something needed failed."
+    )
 
 
 def main(options: argparse.Namespace) -> int:

@@ -12,10 +12,10 @@ from typing import BinaryIO, cast
 
 from sessiond.app import Engine, create_engine
 from sessiond.cli.commands.local import provide_local_model
+from sessiond.cli.turn.asker import Asker
 from sessiond.cli.turn.drive import QUIT, Ended, Wanted, run_turn
 from sessiond.cli.turn.json_lines import JsonLines
 from sessiond.cli.turn.listener import Listener
-from sessiond.cli.turn.permission import Asker
 from sessiond.cli.turn.servers import await_servers
 from sessiond.cli.turn.terminal import Terminal
 from sessiond.config.errors import Failed

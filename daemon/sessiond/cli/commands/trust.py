@@ -1,6 +1,7 @@
 """`sessiond trust`: shows what of a project's own settings waits for trust, and trusts it as it stands."""
 
 import argparse
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -56,8 +57,10 @@ def _show(status: ProjectStatus) -> None:
             print(f"{status.root}: its settings have changed since they were trusted. Now waiting:")
         case "untrusted":
             print(f"{status.root}: not trusted. Waiting:")
-    for waiting in status.waiting:
-        print(f"  {waiting.key} = {waiting.value}")
+    for file, waiting in itertools.groupby(status.waiting, key=lambda each: each.file):
+        print(f"{os.path.relpath(file, status.root)}:")
+        for each in waiting:
+            print(f"  {each.key} = {each.value}")
 
 
 def _agreed() -> bool:

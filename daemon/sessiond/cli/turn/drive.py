@@ -10,11 +10,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from sessiond.cli.turn.answering import answer_all
+from sessiond.cli.turn.asker import Asker
 from sessiond.cli.turn.listener import Listener
-from sessiond.cli.turn.permission import Asker
 from sessiond.config.errors import Failed
 from sessiond.session.manager import SessionManager
-from sessiond_protocol.asking.permissions import PermissionReplyParams
 from sessiond_protocol.methods import ChatParams, ChatResult, ListParams
 
 QUIT = 130
@@ -42,7 +42,7 @@ async def run_turn(manager: SessionManager, wanted: Wanted, listener: Listener, 
     params = ChatParams(session_id=session_id, text=wanted.text, model=wanted.model, directory=wanted.directory)
     with _interrupts() as interrupted:
         turn = await manager.chat(params, listener)
-        answering = asyncio.create_task(_answer_questions(manager, listener, asker))
+        answering = asyncio.create_task(answer_all(manager, listener, asker))
         stopping = asyncio.create_task(_abort_when(manager, turn.session_id, interrupted, listener))
         result = asyncio.create_task(turn.result())
         try:
@@ -60,17 +60,6 @@ async def _newest(manager: SessionManager, directory: str) -> str:
     if not sessions:
         raise Failed(f"There is no session in {directory} yet to continue. Leave out --continue to begin one.")
     return sessions[0].id
-
-
-async def _answer_questions(manager: SessionManager, listener: Listener, asker: Asker) -> None:
-    while True:
-        request = await listener.questions.get()
-        waiting = manager.permissions(None).permissions
-        if request not in waiting:  # an always-answer has settled it as well
-            continue
-        decision, feedback = await asker.decide(request)
-        answer = PermissionReplyParams(request_id=request.id, decision=decision, feedback=feedback)
-        await manager.reply(answer, by=listener.name)
 
 
 async def _abort_when(manager: SessionManager, session_id: str, interrupted: asyncio.Event, listener: Listener) -> None:

@@ -24,8 +24,9 @@ from sessiond_protocol.events import (
 from sessiond_protocol.messages import Message, ReasoningPart, SummaryOf, TextPart, Todo, ToolPart
 from sessiond_protocol.wire import to_json
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""All but tab and line feed: escape sequences could move the cursor, set titles, type for the user."""
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""All but tab and line feed: escape sequences could move the cursor, set titles, type for the user; and what turns the
+direction of writing, so that something else is read than stands there."""
 LONGEST_INPUT = 80
 LONGEST_DIFF = 40
 """Lines of a change that are shown; the whole of it stands in the files."""

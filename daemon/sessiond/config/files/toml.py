@@ -15,8 +15,13 @@ from sessiond.config.files.text import read_text
 def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
     """The file's text and its table; both empty when there is no such file. Raises ConfigError."""
     text = read_text(file)
+    return text, parsed(file, text)
+
+
+def parsed(file: Path, text: str) -> dict[str, Any]:
+    """The table that the file's text gives. Raises ConfigError."""
     try:
-        return text, tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: not valid TOML: {error}.") from error
     except RecursionError as error:
@@ -39,13 +44,14 @@ def _keys(text: str) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
         if stripped.startswith("["):
-            table = _path(stripped) or table
+            table = key_path(stripped) or table
             yield number, table
-        elif "=" in stripped and (keys := _path(stripped.split("=", 1)[0] + "= 0")):
+        elif "=" in stripped and (keys := key_path(stripped.split("=", 1)[0] + "= 0")):
             yield number, [*table, *keys]
 
 
-def _path(source: str) -> list[str]:
+def key_path(source: str) -> list[str]:
+    """Of a header or a key with a value; empty for a line that is neither."""
     try:
         value: Any = cast(Any, tomllib.loads(source))
     except tomllib.TOMLDecodeError:

@@ -39,8 +39,7 @@ def repaired(parameters: type[BaseModel], arguments: dict[str, Any]) -> dict[str
 def explained(tool: Tool, error: ValidationError) -> str:
     """What is wrong with each argument and what is expected, in words a model can act on."""
     complaints = list(_complaints(_shape(tool.parameters), error))
-    left_out = len(complaints) - MAX_COMPLAINTS
-    more = [f"({left_out} more are left out)"] if left_out > 0 else []
+    more = ["(and more)"] if len(complaints) > MAX_COMPLAINTS else []
     lines = "\n".join([*(f"- {line}" for line in complaints[:MAX_COMPLAINTS]), *more])
     return f"The arguments of {tool.name} are not valid:\n{lines}\nSend the call again with these mended."
 

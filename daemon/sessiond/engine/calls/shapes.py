@@ -7,6 +7,8 @@ too much or too little to be sure, anything may be meant. Pure.
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
+from sessiond.tools.schema_places import schema_at
+
 ANY_KIND = frozenset({"string", "integer", "number", "boolean", "array", "object", "null"})
 MAX_STEPS = 64
 """References and alternatives that are looked at for one value."""
@@ -35,7 +37,7 @@ class Shape(NamedTuple):
             elif choices := _choices(node):
                 waiting += choices
             elif isinstance(node.get("$ref"), str):
-                waiting.append(target(self.whole, node["$ref"]))
+                waiting.append(schema_at(self.whole, node["$ref"]))
             else:
                 found.append({})
         return [{}]
@@ -72,14 +74,6 @@ class ObjectShape(NamedTuple):
         """Whether it says that it takes more names than it lists."""
         others: object = self.node.get("additionalProperties", False)
         return others is True or isinstance(others, dict) or "patternProperties" in self.node
-
-
-def target(whole: Node, reference: str) -> Any:
-    """What a reference inside the schema leads to; None where it leads nowhere."""
-    place: Any = whole if reference.startswith("#") else None
-    for step in reference.removeprefix("#").split("/")[1:]:
-        place = _node(place).get(step.replace("~1", "/").replace("~0", "~"))
-    return place
 
 
 def _kinds(node: Node) -> frozenset[str]:

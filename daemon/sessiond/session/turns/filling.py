@@ -4,6 +4,7 @@ Used by the planner before a turn begins; nothing has been recorded yet when a s
 """
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 import msgspec
 
@@ -25,5 +26,5 @@ async def filled_in(params: ChatParams, servers: Sequence[Server]) -> ChatParams
     return msgspec.structs.replace(params, command=None, parts=parts)
 
 
-def _is_resource(part: PromptPart) -> bool:
+def _is_resource(part: PromptPart) -> TypeGuard[FileInput]:
     return isinstance(part, FileInput) and part.uri.startswith(SCHEME)

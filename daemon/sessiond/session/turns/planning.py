@@ -101,8 +101,8 @@ class Planner:
         )
 
     def expect(self, directory: str) -> None:
-        """Prompts are to come there: MCP servers are started, and waited for by nobody."""
-        self._servers.begin(project_root(directory))
+        """Prompts are to come there: MCP servers are started, failed ones too, and waited for by nobody."""
+        self._servers.begin(project_root(directory), again=True)
 
     async def check(self, params: ChatParams, directory: str) -> None:
         """Raises RpcError for what a first prompt names and cannot have."""

@@ -1,0 +1,92 @@
+"""`sessiond mcp list`, `test` and `logs`: asks the engine in this process about servers, and shows what it says."""
+
+import sys
+import time
+from collections.abc import Iterable, Sequence
+
+from sessiond.app import Engine, create_engine
+from sessiond.cli.mcp.showing import failure, offer, overview
+from sessiond.mcp.requests import McpRequests
+from sessiond_protocol.mcp import (
+    McpConnectParams,
+    McpListParams,
+    McpLogsParams,
+    McpResource,
+    McpResourcesParams,
+    McpServer,
+)
+from sessiond_protocol.tools import CommandInfo, CommandListParams, ToolInfo
+from sessiond_protocol.wire import to_json
+
+PATIENCE = 15.0
+"""Seconds until servers that still start are shown as such."""
+LINES_OF_FAILURE = 15
+"""Of the log of a server that did not start."""
+
+
+async def list_servers(directory: str, *, start: bool, as_json: bool) -> int:
+    engine = create_engine(directory=directory)
+    try:
+        requests, root = await engine.mcp(directory)
+        result = await requests.list(McpListParams(wait=PATIENCE if start else 0.0), root)
+    finally:
+        await engine.close()
+    if as_json:
+        print(to_json(result).decode())
+    else:
+        _print(overview(result.servers, root))
+    return 0
+
+
+async def try_server(name: str, directory: str) -> int:
+    """Exit code 1 and the reason where it does not become ready."""
+    engine = create_engine(directory=directory)
+    try:
+        requests, root = await engine.mcp(directory)
+        begun = time.monotonic()
+        server = await requests.connect(McpConnectParams(name=name), root)
+        seconds = time.monotonic() - begun
+        if server.state != "ready":
+            print(f"sessiond: {failure(server)}", file=sys.stderr)
+            print(await _log(requests, root, name, LINES_OF_FAILURE), end="", file=sys.stderr)
+            return 1
+        _print(offer(server, *await _had(engine, requests, root, server)))
+        print(f"\nReady after {seconds:.2f} s.")
+    finally:
+        await engine.close()
+    return 0
+
+
+async def show_log(name: str, directory: str, lines: int) -> int:
+    engine = create_engine(directory=directory)
+    try:
+        requests, root = await engine.mcp(directory)
+        result = await requests.logs(McpLogsParams(name=name, lines=lines), root)
+    finally:
+        await engine.close()
+    print(result.text, end="" if result.text.endswith("\n") else "\n")
+    print(result.file, file=sys.stderr)
+    return 0
+
+
+async def _had(
+    engine: Engine, requests: McpRequests, root: str, server: McpServer
+) -> tuple[Sequence[ToolInfo], Sequence[CommandInfo], Sequence[McpResource]]:
+    tools = (await engine.tools(root)).tools
+    commands = (await requests.commands(CommandListParams(), root)).commands
+    resources = (await requests.resources(McpResourcesParams(), root)).resources
+    return (
+        [tool for tool in tools if tool.server == server.name],
+        [command for command in commands if command.server == server.name],
+        [resource for resource in resources if resource.server == server.name],
+    )
+
+
+async def _log(requests: McpRequests, root: str, name: str, lines: int) -> str:
+    text = (await requests.logs(McpLogsParams(name=name, lines=lines), root)).text
+    return text and text.rstrip("\n") + "\n"
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)

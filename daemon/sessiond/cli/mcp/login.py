@@ -1,0 +1,84 @@
+"""`sessiond mcp auth`: the login to a remote server, with the browser; it is kept as API keys are."""
+
+import asyncio
+import os
+import sys
+import webbrowser
+from pathlib import Path
+
+from sessiond.app import create_engine
+from sessiond.cli.mcp.showing import failure
+from sessiond.config.errors import ConfigError, Failed
+from sessiond.config.files.shown import shown_name
+from sessiond.config.load import load_settings
+from sessiond.config.mcp_servers.declared import Declared
+from sessiond.mcp.base import Remote
+from sessiond.mcp.configured import Surrounding, to_config
+from sessiond.mcp.logins import KeptLogin
+from sessiond.mcp.requests import McpRequests
+from sessiond_protocol.mcp import McpConnectParams, McpListParams, McpServer
+
+LOOKING_SECONDS = 0.3
+"""Between two looks at whether the user has logged in."""
+
+
+async def log_in(name: str, directory: str) -> int:
+    """Waits until the user has logged in or the server gives up; Ctrl-C ends it."""
+    engine = create_engine(directory=directory)
+    try:
+        requests, root = await engine.mcp(directory)
+        server = await requests.connect(McpConnectParams(name=name), root)
+        if server.state == "ready":
+            print(f"{shown_name(name)} is ready; no login is needed now. --forget forgets one that is kept.")
+            return 0
+        if server.auth_url is None:
+            raise Failed(failure(server))
+        await _show(server.auth_url)
+        server = await _settled(requests, root, name)
+    finally:
+        await engine.close()
+    if server.state != "ready":
+        raise Failed(failure(server))
+    print(f"Logged in to {shown_name(name)}. `sessiond mcp auth {shown_name(name)} --forget` forgets it.")
+    return 0
+
+
+def forget(name: str, root: Path) -> int:
+    server = next((server for server in load_settings(root).servers if server.name == name), None)
+    if server is None:
+        raise Failed(f"There is no MCP server {name!r}. `sessiond mcp list` shows those there are.")
+    print("The login is forgotten." if forgotten(server, root) else f"No login to {shown_name(name)} is kept.")
+    return 0
+
+
+def forgotten(server: Declared, root: Path) -> bool:
+    """Forgets the login to a remote server. False: none was kept. Raises ConfigError when the disk refuses."""
+    try:
+        place = to_config(server, str(root), Surrounding(os.environ, {})).place
+    except ConfigError:
+        return False  # a variable is not set, without which nobody can have logged in
+    return isinstance(place, Remote) and KeptLogin(place).forget()
+
+
+async def _show(url: str) -> None:
+    """The address may come from a stranger's server: nothing but the web is opened."""
+    print(f"Log in here:\n\n  {shown_name(url)}\n", file=sys.stderr)
+    if url.startswith(("http://", "https://")):
+        await asyncio.to_thread(_open, url)
+
+
+def _open(url: str) -> None:
+    try:
+        webbrowser.open(url)
+    except webbrowser.Error:
+        return  # the address has been shown
+
+
+async def _settled(requests: McpRequests, root: str, name: str) -> McpServer:
+    """The server once it does not wait for the user any more."""
+    while True:
+        servers = (await requests.list(McpListParams(), root)).servers
+        server = next(server for server in servers if server.name == name)
+        if server.state not in ("needsAuth", "starting") or (server.state == "needsAuth" and not server.auth_url):
+            return server
+        await asyncio.sleep(LOOKING_SECONDS)
