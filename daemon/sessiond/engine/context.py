@@ -24,16 +24,19 @@ class Context(msgspec.Struct, frozen=True):
     """What is about to be sent."""
 
     window: Window
+    tools: tuple[Tool, ...]
+    """Those that the model is told of."""
     request: ModelRequest
     used: int
     """Tokens of the request, estimated."""
 
 
-def context_of(conversation: Conversation, plan: TurnPlan, tools: Sequence[Tool]) -> Context:
+def context_of(conversation: Conversation, plan: TurnPlan) -> Context:
     """That of the next step. The message that it makes is not recorded yet."""
+    tools = plan.tools_now()
     window = window_of(conversation.messages, conversation.trimmed, plan.turn_id)
     request = model_request(sent_messages(window, plan.prompts), conversation.directory, plan, tools)
-    return Context(window, request, estimate(request, window, plan.model.id))
+    return Context(window, tools, request, estimate(request, window, plan.model.id))
 
 
 def sent_messages(window: Window, prompts: Prompts) -> tuple[Message, ...]:

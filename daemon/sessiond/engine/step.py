@@ -3,12 +3,10 @@
 `turn.py` runs steps until one calls no tools. A step makes one assistant message.
 """
 
-from collections.abc import Sequence
-
 import msgspec
 
 from sessiond.engine.answer import Answer
-from sessiond.engine.context import Context, context_of
+from sessiond.engine.context import Context
 from sessiond.engine.conversation import Conversation
 from sessiond.engine.cost import cost_of, nothing_of
 from sessiond.engine.identifiers import new_id, now
@@ -16,18 +14,19 @@ from sessiond.engine.model_call import ContextTooLong, stream_answer
 from sessiond.engine.plan import TurnPlan
 from sessiond.engine.tool_calls import ToolRunner
 from sessiond.engine.window.limits import limits_of
-from sessiond.tools.base import Tool
 from sessiond_protocol.events import MessageAdded, MessageEnded
 from sessiond_protocol.messages import Failure, FinishReason, Message, Place, Usage
 from sessiond_protocol.wire import Money
 
 
 class Step:
-    def __init__(self, conversation: Conversation, plan: TurnPlan) -> None:
+    def __init__(self, conversation: Conversation, plan: TurnPlan, context: Context) -> None:
+        """`context`: what is sent; nothing has been recorded since it was made."""
         self.finish_reason: FinishReason = "unknown"
         self.called_tools = False
         self._conversation = conversation
         self._plan = plan
+        self._context = context
         self._message = Message(
             id=new_id("msg"),
             session_id=conversation.id,
@@ -54,14 +53,13 @@ class Step:
 
         After ContextTooLong the step is over and its message closed; after any other error the turn closes it.
         """
-        tools = self._plan.tools_now()
-        context = context_of(self._conversation, self._plan, tools)
         await self._conversation.record(MessageAdded(message=self._message))
-        await self._ask(context)
-        await self._run_tools(tools)
+        await self._ask()
+        await self._run_tools()
         await self._end()
 
-    async def _ask(self, context: Context) -> None:
+    async def _ask(self) -> None:
+        context = self._context
         limits = limits_of(self._plan.model, self._plan.compaction)
         request = msgspec.structs.replace(context.request, max_output_tokens=limits.output_beside(context.used))
         try:
@@ -70,11 +68,11 @@ class Step:
             await self._end_refused(Failure(kind=refusal.kind, message=refusal.message))
             raise
 
-    async def _run_tools(self, tools: Sequence[Tool]) -> None:
+    async def _run_tools(self) -> None:
         if not self._answer.calls:
             return
         self.called_tools = True
-        runner = ToolRunner(self._conversation, self._plan, self._message.id, tools)
+        runner = ToolRunner(self._conversation, self._plan, self._message.id, self._context.tools)
         await runner.run_all(self._answer.calls)
 
     async def _end(self) -> None:

@@ -9,6 +9,7 @@ import logging
 
 from sessiond.engine.compaction.room import Room
 from sessiond.engine.compaction.summarizing import Summarizing
+from sessiond.engine.context import Context
 from sessiond.engine.conversation import Conversation, TurnOutcome
 from sessiond.engine.model_call import ContextTooLong
 from sessiond.engine.plan import TurnPlan
@@ -66,16 +67,16 @@ class Steps:
 
     async def _take(self) -> Step:
         self.step = None
-        await self._room.make()
+        context = await self._room.make()
         try:
-            return await self._try()
+            return await self._try(context)
         except ContextTooLong as refusal:
             self.step = None
-            await self._room.make_after(refusal)
-            return await self._try()
+            context = await self._room.make_after(refusal)
+            return await self._try(context)
 
-    async def _try(self) -> Step:
-        self.step = Step(self._conversation, self._plan)
+    async def _try(self, context: Context) -> Step:
+        self.step = Step(self._conversation, self._plan, context)
         await self.step.run()
         return self.step
 

@@ -51,8 +51,8 @@ class Terminal:
             case MessageAdded(message=Message(summary=SummaryOf())):
                 self._summaries.add(event.message.id)
             case MessageEnded() if event.message_id in self._summaries:
-                how = "is" if event.error is None and event.finish_reason != "aborted" else "could not be"
-                self.say(f"The older part of the conversation {how} summarised.")
+                failed = event.finish_reason in ("error", "aborted", "interrupted")
+                self.say(f"The older part of the conversation {'could not be' if failed else 'is'} summarised.")
             case ContextTrimmed(part_ids=part_ids):
                 self.say(f"Old output of {len(part_ids)} tool calls is left out from here on, to save room.")
             case PartStarted(part=ReasoningPart(id=part_id)):

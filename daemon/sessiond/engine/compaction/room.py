@@ -43,20 +43,20 @@ class Room:
         self._limits = limits_of(plan.model, plan.compaction)
         self._failures = 0
 
-    async def make(self) -> None:
-        """Before a model call: compacts the conversation where that is due.
+    async def make(self) -> Context:
+        """What is to be sent; compacts the conversation first where that is due.
 
         What cannot be compacted is sent as it is. Raises DoesNotFit for what has been and is too long all the same,
         and StorageFailed.
         """
         context = self.tell()
         if not self._plan.compaction.auto or not self._is_due(context) or self._failures >= OFTEN_ENOUGH:
-            return
+            return context
         try:
             await self._compact(context)
             self._failures = 0
         except NothingLeft:
-            pass
+            return context
         except DoesNotFit:
             raise
         except ProviderError as error:
@@ -64,15 +64,16 @@ class Room:
             text = f"The conversation could not be compacted and goes on as it is. {error.message}"
             self._conversation.say(Notice(severity="warning", text=text))
         self._conversation.say(Status(state="running"))
+        return self.tell()
 
-    async def make_after(self, refusal: ContextTooLong) -> None:
-        """After a provider has refused the conversation as too long: what has become smaller is worth another try.
+    async def make_after(self, refusal: ContextTooLong) -> Context:
+        """What is to be sent instead of a conversation refused as too long; all that is smaller is worth a try.
 
         Raises ProviderError `contextOverflow` when nothing could be done, and StorageFailed.
         """
         if not self._plan.compaction.auto:
             raise refusal
-        context = self._context()
+        context = context_of(self._conversation, self._plan)
         self._limits = self._limits.after_refusal(context.used)
         try:
             await self._compact(context)
@@ -84,10 +85,11 @@ class Room:
             text = f"{refusal.message} It could not be compacted: {error.message}"
             raise ProviderError("contextOverflow", text) from error
         self._conversation.say(Status(state="running"))
+        return self.tell()
 
     def tell(self) -> Context:
-        """What is about to be sent; clients hear how full it is."""
-        context = self._context()
+        """What would be sent now; clients hear how full it is."""
+        context = context_of(self._conversation, self._plan)
         use = self._limits.use(context.used, auto=self._plan.compaction.auto)
         self._conversation.say(ContextFilled(used=use.used, limit=use.limit, compacts_at=use.compacts_at))
         return context
@@ -95,7 +97,6 @@ class Room:
     async def _compact(self, begun: Context) -> None:
         """Until it is not due any more, or fits at least. Raises NothingLeft, DoesNotFit or what a summary raises."""
         if await self._trim_old(begun):
-            self.tell()
             return
         context, summary_helps = begun, True
         while self._is_due(context):
@@ -106,7 +107,7 @@ class Room:
                 if used > self._most:
                     raise self._does_not_fit(context)
                 return
-            context = self.tell()
+            context = context_of(self._conversation, self._plan)
             summary_helps = context.used < used
 
     async def _trim_old(self, context: Context) -> bool:
@@ -141,9 +142,6 @@ class Room:
             return None if outline is None or outline.weight < self._due * TOO_LITTLE else outline
 
         return await summarize(self._conversation, self._plan, outlined, self._limits, self._room(context))
-
-    def _context(self) -> Context:
-        return context_of(self._conversation, self._plan, self._plan.tools_now())
 
     def _is_due(self, context: Context) -> bool:
         return self._limits.due is not None and context.used > self._limits.due

@@ -20,7 +20,7 @@ class Summarizing:
         self._conversation = conversation
         self._plan = plan
         self._limits = limits_of(plan.model, plan.compaction)
-        context = context_of(conversation, plan, plan.tools_now())
+        context = context_of(conversation, plan)
         messages = context.window.messages
         due = self._limits.due or context.used
         self._room = max(0, due - fixed_weight(context.request))
@@ -30,7 +30,7 @@ class Summarizing:
     @property
     def tokens(self) -> int:
         """Of the context as it is now, estimated."""
-        return context_of(self._conversation, self._plan, self._plan.tools_now()).used
+        return context_of(self._conversation, self._plan).used
 
     def has_work(self) -> bool:
         return self._outlined(self._limits.readable) is not None
@@ -46,7 +46,7 @@ class Summarizing:
         return "endTurn"
 
     def _outlined(self, take: int) -> Outline | None:
-        window = context_of(self._conversation, self._plan, ()).window
+        window = context_of(self._conversation, self._plan).window
         return outline_of(
             window, self._conversation.messages, self._plan.turn_id, keep=self._keep, take=take, keep_last=False
         )
