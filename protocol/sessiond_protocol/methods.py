@@ -194,18 +194,11 @@ class SummarizeParams(Value, frozen=True):
     respond: Literal["ended", "accepted"] = "ended"
 
 
-class SummarizeResult(Wire, omit_defaults=False):
-    session_id: str
-    turn_id: str
-    message: Message | None
-    """The last summary of the turn; `null` when it ended before there was one."""
+class SummarizeResult(ChatResult, omit_defaults=False, kw_only=True):
+    """`message` is the turn's last summary; tokens are those of the context, estimated."""
+
     tokens_before: int
-    """Of the context, estimated; `tokensAfter` likewise."""
     tokens_after: int
-    stop_reason: StopReason
-    usage: Usage
-    cost: Money | None
-    error: Failure | msgspec.UnsetType = msgspec.UNSET
 
 
 class AbortParams(Value, frozen=True):
@@ -280,9 +273,7 @@ METHODS: dict[str, Method] = {
     "session/unsubscribe": Method(SessionParams, NoParams, "Stops sending events; the turn goes on."),
     "session/chat": Method(ChatParams, (ChatResult, ChatAccepted), "Prompts; answers when the turn has ended."),
     "session/abort": Method(AbortParams, AbortResult, "Stops the running turn; idempotent, always answered."),
-    "session/summarize": Method(
-        SummarizeParams, (SummarizeResult, ChatAccepted), "Compacts the conversation; answers when that is done."
-    ),
+    "session/summarize": Method(SummarizeParams, (SummarizeResult, ChatAccepted), "Compacts a conversation."),
     "session/update": Method(UpdateParams, Session, "Changes title, model or archived."),
     "session/delete": Method(SessionParams, NoParams, "Deletes a session for good."),
     "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, children rolled up."),

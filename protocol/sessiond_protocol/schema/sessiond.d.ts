@@ -741,18 +741,18 @@ export interface SummarizeParams {
   respond?: "accepted" | "ended";
 }
 
+/** `message` is the turn's last summary; tokens are those of the context, estimated. */
 export interface SummarizeResult {
   sessionId: string;
   turnId: string;
-  /** The last summary of the turn; `null` when it ended before there was one. */
+  /** The last message of the turn; `null` when it ended before the model was asked. */
   message: Message | null;
-  /** Of the context, estimated; `tokensAfter` likewise. */
-  tokensBefore: number;
-  tokensAfter: number;
   stopReason: StopReason;
   usage: Usage;
   cost: Money | null;
   error?: Failure;
+  tokensBefore: number;
+  tokensAfter: number;
 }
 
 export interface AbortParams {
@@ -1059,7 +1059,7 @@ export interface Requests {
   "session/chat": { params: ChatParams; result: ChatResult | ChatAccepted };
   /** Stops the running turn; idempotent, always answered. */
   "session/abort": { params: AbortParams; result: AbortResult };
-  /** Compacts the conversation; answers when that is done. */
+  /** Compacts a conversation. */
   "session/summarize": { params: SummarizeParams; result: SummarizeResult | ChatAccepted };
   /** Changes title, model or archived. */
   "session/update": { params: UpdateParams; result: Session };

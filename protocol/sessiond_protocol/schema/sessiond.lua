@@ -557,16 +557,17 @@
 ---@field instructions? string What the summary is to heed, such as what the work goes on with.
 ---@field respond? "accepted"|"ended"
 
+--- `message` is the turn's last summary; tokens are those of the context, estimated.
 ---@class sessiond.SummarizeResult
 ---@field sessionId string
 ---@field turnId string
----@field message? sessiond.Message The last summary of the turn; `null` when it ended before there was one.
----@field tokensBefore integer Of the context, estimated; `tokensAfter` likewise.
----@field tokensAfter integer
+---@field message? sessiond.Message The last message of the turn; `null` when it ended before the model was asked.
 ---@field stopReason sessiond.StopReason
 ---@field usage sessiond.Usage
 ---@field cost? sessiond.Money
 ---@field error? sessiond.Failure
+---@field tokensBefore integer
+---@field tokensAfter integer
 
 ---@class sessiond.AbortParams
 ---@field sessionId string
@@ -809,7 +810,7 @@
 ---@field ["session/unsubscribe"] { params: sessiond.SessionParams, result: sessiond.NoParams } Stops sending events; the turn goes on.
 ---@field ["session/chat"] { params: sessiond.ChatParams, result: sessiond.ChatResult|sessiond.ChatAccepted } Prompts; answers when the turn has ended.
 ---@field ["session/abort"] { params: sessiond.AbortParams, result: sessiond.AbortResult } Stops the running turn; idempotent, always answered.
----@field ["session/summarize"] { params: sessiond.SummarizeParams, result: sessiond.SummarizeResult|sessiond.ChatAccepted } Compacts the conversation; answers when that is done.
+---@field ["session/summarize"] { params: sessiond.SummarizeParams, result: sessiond.SummarizeResult|sessiond.ChatAccepted } Compacts a conversation.
 ---@field ["session/update"] { params: sessiond.UpdateParams, result: sessiond.Session } Changes title, model or archived.
 ---@field ["session/delete"] { params: sessiond.SessionParams, result: sessiond.NoParams } Deletes a session for good.
 ---@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, children rolled up.

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from support.compaction.long_turns import CONFIG, FACT, TASK, steps_script, write_steps
 from support.daemon import Daemon, Home
 from support.daemon.client import RequestFailed
-from support.long_turns import CONFIG, FACT, TASK, steps_script, write_steps
 
 ANSWER = {"text": "I see."}
 SUMMARY = {"expect": TASK, "text": "## Facts\n", "play": [{"text": FACT}], "usage": {"input": 30, "output": 5}}

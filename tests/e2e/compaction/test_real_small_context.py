@@ -38,8 +38,8 @@ def smollm() -> Iterator[LocalServer]:
 
 @pytest.mark.parametrize(
     ("api", "context"),
-    [("openai-chat", 4096), ("openai-chat", 100_000), ("openai-responses", 100_000), ("anthropic", 100_000)],
-    ids=["its limit is known", "chat has to refuse", "responses has to refuse", "anthropic has to refuse"],
+    [("openai-chat", 4096), ("openai-chat", 100_000), ("anthropic", 100_000)],
+    ids=["its limit is known", "it has to refuse", "it has to refuse by another API"],
 )
 async def test_a_conversation_outgrows_a_real_model_and_goes_on(
     home: Home, smollm: LocalServer, api: str, context: int

@@ -10,9 +10,9 @@ import pytest
 
 from sessiond.engine.window.window import is_boundary
 from sessiond_protocol.messages import Message, TextPart, ToolPart
+from support.compaction.long_turns import CONFIG, DONE, FACT, steps_script, write_steps
+from support.compaction.turns import all_messages, chat, summaries, text_of
 from support.engine import Listener, engine_with
-from support.long_turns import CONFIG, DONE, FACT, steps_script, write_steps
-from support.turns import all_messages, chat, summaries, text_of
 
 STEPS = 200
 BOUND = 110

@@ -6,9 +6,9 @@ from typing import Any
 
 from sessiond_protocol.messages import Failure, Message, ToolPart, Usage
 from sessiond_protocol.methods import ChatParams
+from support.compaction.long_turns import TASK
+from support.compaction.turns import all_messages, chat, hears, summaries, text_of
 from support.engine import Listener, engine_with
-from support.long_turns import TASK
-from support.turns import all_messages, chat, hears, summaries, text_of
 
 PADDING = "Some words of a long prompt. " * 110
 """800 tokens."""

@@ -11,9 +11,9 @@ import pytest
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Failure, SummaryOf, TextPart, ToolPart, Usage
 from sessiond_protocol.methods import ChatParams, CreateParams, FileInput, SummarizeParams
+from support.compaction.long_turns import TASK
+from support.compaction.turns import all_messages, chat, hears, summaries, summarize, text_of
 from support.engine import Listener, engine_with
-from support.long_turns import TASK
-from support.turns import all_messages, chat, hears, summaries, summarize, text_of
 
 CONFIG = "[provider.script.models.any]\ncontext = 16384\noutput = 2048\nprice = { input = 1, output = 1 }\n"
 SUMMARY: dict[str, Any] = {"expect": TASK, "text": "## Facts\nThe code is OAK.", "usage": {"input": 40, "output": 4}}

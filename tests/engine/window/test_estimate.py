@@ -18,7 +18,7 @@ from sessiond_protocol.messages import (
     ToolState,
     Usage,
 )
-from support.token_samples import SAMPLES
+from support.compaction.token_samples import SAMPLES
 
 REAL = {
     "prose": (73, 73),
