@@ -35,7 +35,9 @@ before it is changed. Prints {state, output, title, metadata}. Exit code 0: comp
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
-    parser.add_argument("name", nargs="?", metavar="NAME", help="the tool")
+    parser.add_argument(
+        "name", nargs="?", metavar="NAME", help="the tool; those of MCP servers are tried by `sessiond run`"
+    )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--args", default="{}", metavar="JSON", help="its arguments, as a JSON object")
     what.add_argument("--lines", action="store_true", help="arguments from stdin, one JSON object a line")

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from sessiond.app import Engine, create_engine
 from sessiond.cli.mcp.showing import failure, offer, overview
+from sessiond.cli.mcp.waiting import announced, started, to_stderr
+from sessiond.config.files.shown import shown_name
 from sessiond.mcp.requests import McpRequests
 from sessiond_protocol.mcp import (
     McpConnectParams,
-    McpListParams,
+    McpListResult,
     McpLogsParams,
     McpResource,
     McpResourcesParams,
@@ -28,13 +30,14 @@ async def list_servers(directory: str, *, start: bool, as_json: bool) -> int:
     engine = create_engine(directory=directory)
     try:
         requests, root = await engine.mcp(directory)
-        result = await requests.list(McpListParams(wait=PATIENCE if start else 0.0), root)
+        patience = PATIENCE if start else 0.0
+        servers = await started(requests, root, patience, to_stderr)
     finally:
         await engine.close()
     if as_json:
-        print(to_json(result).decode())
+        print(to_json(McpListResult(servers=[*servers])).decode())
     else:
-        _print(overview(result.servers, root))
+        _print(overview(servers, root))
     return 0
 
 
@@ -44,7 +47,8 @@ async def try_server(name: str, directory: str) -> int:
     try:
         requests, root = await engine.mcp(directory)
         begun = time.monotonic()
-        server = await requests.connect(McpConnectParams(name=name), root)
+        with announced(f"Waiting for {shown_name(name)} to start …", to_stderr):
+            server = await requests.connect(McpConnectParams(name=name), root)
         seconds = time.monotonic() - begun
         if server.state != "ready":
             print(f"sessiond: {failure(server)}", file=sys.stderr)
@@ -64,7 +68,10 @@ async def show_log(name: str, directory: str, lines: int) -> int:
         result = await requests.logs(McpLogsParams(name=name, lines=lines), root)
     finally:
         await engine.close()
-    print(result.text, end="" if result.text.endswith("\n") else "\n")
+    if result.text:
+        print(result.text, end="" if result.text.endswith("\n") else "\n")
+    else:
+        print(f"{shown_name(name)} has written nothing yet.", file=sys.stderr)
     print(result.file, file=sys.stderr)
     return 0
 

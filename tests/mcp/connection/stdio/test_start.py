@@ -67,8 +67,8 @@ async def test_what_cannot_be_started_says_why_and_what_to_do(tmp_path: Path) ->
     assert told == {
         key: f"cannot be started: {why}"
         for key, why in {
-            "no program": "no program no-such-program was found in /bin:/nowhere."
-            " Install it, or give its whole path as `command`.",
+            "no program": "there is no program no-such-program. Install it, or give its whole path as `command`."
+            " Searched: /bin:/nowhere.",
             "no file": "there is no file ./no-such-program. Install it, or correct its `command`.",
             "not executable": f"{plain} may not be run. Make it executable, or start it with the program that runs it.",
             "a directory": f"{tmp_path} may not be run. Make it executable, or start it with the program that runs it.",

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import httpx2
-from mcp.client.auth import OAuthFlowError
+from mcp.client.auth import OAuthFlowError, OAuthRegistrationError
 from mcp.client.auth.utils import extract_field_from_www_auth, extract_scope_from_www_auth
 
 from sessiond.config.errors import ConfigError
@@ -134,4 +134,7 @@ def _token_in(request: httpx2.Request) -> str | None:
 
 
 def _told(error: Exception) -> str:
-    return redacted(words(error))
+    told = redacted(words(error))
+    if isinstance(error, OAuthRegistrationError):
+        return f"no client could be registered ({told.strip()}). Give an `oauth` `client_id`, or a key in `headers`"
+    return told
