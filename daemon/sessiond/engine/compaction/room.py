@@ -5,7 +5,7 @@ Each of these uses up what it takes, so that no loop is possible.
 """
 
 from sessiond.engine.compaction.outline import Outline, cut, outline_of
-from sessiond.engine.compaction.summary import summarize
+from sessiond.engine.compaction.summary import DoesNotHelp, summarize
 from sessiond.engine.compaction.trimming import saved, trim, trimmable
 from sessiond.engine.context import Context, context_of
 from sessiond.engine.conversation import Conversation
@@ -22,10 +22,12 @@ TOO_LITTLE = 0.05
 """The share of what is due that is not worth a summary."""
 OFTEN_ENOUGH = 3
 """Compactions that may fail in a row; after that a turn waits until the provider refuses."""
+ADVICE = "Choose a model with a larger context, begin a new session, or attach less and name fewer tools."
 EVEN_COMPACTED = (
     "The conversation does not fit {model} even when it is compacted: it has about {used:,} tokens, and there is room "
-    "for {most:,}. Choose a model with a larger context, begin a new session, or attach less and name fewer tools."
+    "for {most:,}. " + ADVICE
 )
+NO_HELP = "The conversation has outgrown {model}, and compacting it did not help: {why} " + ADVICE
 
 
 class DoesNotFit(ProviderError):
@@ -59,6 +61,8 @@ class Room:
             return context
         except DoesNotFit:
             raise
+        except DoesNotHelp as error:
+            raise self._not_helped(error) from error
         except ProviderError as error:
             self._failures += 1
             text = f"The conversation could not be compacted and goes on as it is. {error.message}"
@@ -81,6 +85,8 @@ class Room:
             raise self._does_not_fit(context) from refusal
         except DoesNotFit:
             pass  # by a limit that was only guessed
+        except DoesNotHelp as error:
+            raise self._not_helped(error) from error
         except ProviderError as error:
             text = f"{refusal.message} It could not be compacted: {error.message}"
             raise ProviderError("contextOverflow", text) from error
@@ -164,3 +170,6 @@ class Room:
     def _does_not_fit(self, context: Context) -> DoesNotFit:
         text = EVEN_COMPACTED.format(model=self._plan.model.id, used=context.used, most=self._most)
         return DoesNotFit("contextOverflow", text)
+
+    def _not_helped(self, error: DoesNotHelp) -> DoesNotFit:
+        return DoesNotFit("contextOverflow", NO_HELP.format(model=self._plan.model.id, why=error.message))

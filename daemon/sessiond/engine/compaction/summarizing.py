@@ -6,7 +6,7 @@ from sessiond.engine.context import context_of
 from sessiond.engine.conversation import Conversation
 from sessiond.engine.plan import TurnPlan
 from sessiond.engine.window.estimate import fixed_weight, weight
-from sessiond.engine.window.limits import limits_of
+from sessiond.engine.window.limits import UNKNOWN_MOST, limits_of
 from sessiond_protocol.events import ContextFilled
 from sessiond_protocol.messages import StopReason
 
@@ -22,7 +22,7 @@ class Summarizing:
         self._limits = limits_of(plan.model, plan.compaction)
         context = context_of(conversation, plan)
         messages = context.window.messages
-        due = self._limits.due or context.used
+        due = self._limits.due or max(context.used, UNKNOWN_MOST)
         self._room = max(0, due - fixed_weight(context.request))
         self._keep = min(self._limits.kept_of(self._room), weight(messages, images=True) // 4)
         self.tokens_before = context.used

@@ -6,6 +6,7 @@ of it changes nothing, and its message is closed here, since the turn may go on.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from sessiond.engine.answer import Answer
 from sessiond.engine.compaction.outline import Outline
@@ -14,9 +15,11 @@ from sessiond.engine.cost import cost_of, nothing_of
 from sessiond.engine.identifiers import new_id, now
 from sessiond.engine.model_call import ContextTooLong, stream_answer
 from sessiond.engine.plan import TurnPlan
+from sessiond.engine.window.estimate import tokens
 from sessiond.engine.window.limits import Limits
 from sessiond.engine.window.window import FINISHED, summary_text
 from sessiond.providers.base import ModelRequest, ProviderError
+from sessiond.storage.base import StorageFailed
 from sessiond.uncancelled import uncancelled
 from sessiond_protocol.events import MessageAdded, MessageEnded, Status
 from sessiond_protocol.messages import Failure, FinishReason, Message, Place, SummaryOf, TextPart, Usage
@@ -24,7 +27,12 @@ from sessiond_protocol.messages import Failure, FinishReason, Message, Place, Su
 TRIES = 3
 """How often the request for a summary may be refused as too long, each time with half of the text."""
 LEAST_TOKENS = 1_024
+TOO_LONG = "{model} wrote a summary of about {tokens:,} tokens, which leaves too little room for what follows."
 NO_TOOLS = "A summary was asked for, and no tools; this call was not run."
+
+
+class DoesNotHelp(ProviderError):
+    """A summary is so long that it would fill the context by itself; it does not count."""
 
 
 async def summarize(
@@ -37,7 +45,8 @@ async def summarize(
     """Writes one summary, of as much as the model reads at once; False where there is nothing to be summarised.
 
     `outlined` gives what is to be summarised within so many tokens; `room`: tokens for the whole conversation, of
-    which a summary may have a quarter. Raises ProviderError when there is no summary that counts, and StorageFailed.
+    which a summary may have a quarter. Raises ProviderError when there is no summary that counts (DoesNotHelp among
+    them), and StorageFailed.
     """
     take = limits.readable
     for tries_left in reversed(range(TRIES)):
@@ -46,7 +55,7 @@ async def summarize(
             return False
         conversation.say(Status(state="compacting"))
         try:
-            await Summary(conversation, plan, outline, _longest(plan, room)).write()
+            await Summary(conversation, plan, outline, room).write()
             return True
         except ContextTooLong:
             if not tries_left:
@@ -62,9 +71,10 @@ def _longest(plan: TurnPlan, room: int) -> int | None:
 
 
 class Summary:
-    def __init__(self, conversation: Conversation, plan: TurnPlan, outline: Outline, max_tokens: int | None) -> None:
+    def __init__(self, conversation: Conversation, plan: TurnPlan, outline: Outline, room: int) -> None:
         self._conversation = conversation
         self._plan = plan
+        self._room = room
         self._message = Message(
             id=new_id("msg"),
             session_id=conversation.id,
@@ -81,7 +91,7 @@ class Summary:
             model=plan.model.name,
             system=(),
             messages=(self._task(outline),),
-            max_output_tokens=max_tokens,
+            max_output_tokens=_longest(plan, room),
             temperature=0.0 if plan.model.temperature else None,
             reasoning=plan.model.reasoning,
             idle_timeout=plan.patience.idle,
@@ -98,7 +108,8 @@ class Summary:
             await self._end("error", Failure(kind=error.kind, message=error.message, retryable=error.retryable))
             raise
         except asyncio.CancelledError:
-            await uncancelled(self._end("aborted"))
+            with suppress(StorageFailed):  # then the end of the turn closes it
+                await uncancelled(self._end("aborted"))
             raise
         await self._end(self._answer.finish_reason or "unknown")
 
@@ -107,8 +118,11 @@ class Summary:
         if reason not in FINISHED:
             raise ProviderError("invalidRequest", f"{self._plan.model.id} refused to write a summary.")
         message = next(message for message in reversed(self._conversation.messages) if message.id == self._message.id)
-        if not summary_text(message):
+        text = summary_text(message)
+        if not text:
             raise ProviderError("providerUnavailable", f"{self._plan.model.id} wrote an empty summary.", retryable=True)
+        if tokens(text) > max(self._room // 2, LEAST_TOKENS):
+            raise DoesNotHelp("contextOverflow", TOO_LONG.format(model=self._plan.model.id, tokens=tokens(text)))
 
     async def _end(self, reason: FinishReason, failure: Failure | None = None) -> None:
         await self._answer.close()
