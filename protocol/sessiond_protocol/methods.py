@@ -33,6 +33,7 @@ from sessiond_protocol.mcp import (
     McpServer,
 )
 from sessiond_protocol.messages import (
+    ContextUse,
     Failure,
     Message,
     PermissionRequest,
@@ -125,6 +126,8 @@ class SubscribeResult(Wire, omit_defaults=False):
     todos: list[Todo] = msgspec.field(default_factory=list[Todo])
     questions: list[QuestionRequest] = msgspec.field(default_factory=list[QuestionRequest])
     """What tools and MCP servers wait to know, in child sessions too."""
+    context: ContextUse | None = None
+    """How full the context was at the last model call, as long as the engine has the session in memory."""
 
 
 class TextInput(Value, frozen=True, tag_field="type", tag="text"):
@@ -180,6 +183,22 @@ class ChatAccepted(Wire):
 
     session_id: str
     turn_id: str
+
+
+class SummarizeParams(Value, frozen=True):
+    session_id: str
+    model: str | None = None
+    """Who writes the summary; left out, as for a prompt."""
+    instructions: str | None = None
+    """What the summary is to heed, such as what the work goes on with."""
+    respond: Literal["ended", "accepted"] = "ended"
+
+
+class SummarizeResult(ChatResult, omit_defaults=False, kw_only=True):
+    """`message` is the turn's last summary; tokens are those of the context, estimated."""
+
+    tokens_before: int
+    tokens_after: int
 
 
 class AbortParams(Value, frozen=True):
@@ -254,6 +273,7 @@ METHODS: dict[str, Method] = {
     "session/unsubscribe": Method(SessionParams, NoParams, "Stops sending events; the turn goes on."),
     "session/chat": Method(ChatParams, (ChatResult, ChatAccepted), "Prompts; answers when the turn has ended."),
     "session/abort": Method(AbortParams, AbortResult, "Stops the running turn; idempotent, always answered."),
+    "session/summarize": Method(SummarizeParams, (SummarizeResult, ChatAccepted), "Compacts a conversation."),
     "session/update": Method(UpdateParams, Session, "Changes title, model or archived."),
     "session/delete": Method(SessionParams, NoParams, "Deletes a session for good."),
     "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, children rolled up."),
@@ -281,4 +301,4 @@ METHODS: dict[str, Method] = {
     "server/status": Method(NoParams, StatusResult, "Says how the engine is."),
 }
 
-ALIASES: dict[str, str] = {"chat": "session/chat", "abort": "session/abort"}
+ALIASES: dict[str, str] = {"chat": "session/chat", "abort": "session/abort", "summarize": "session/summarize"}

@@ -29,6 +29,7 @@ HANDLERS: dict[str, Handler] = {
     "session/subscribe": session.subscribe,
     "session/unsubscribe": session.unsubscribe,
     "session/chat": chat.chat,
+    "session/summarize": chat.summarize,
     "session/abort": chat.abort,
     "session/update": session.update,
     "session/delete": session.delete,
@@ -57,7 +58,7 @@ HANDLERS: dict[str, Handler] = {
     "server/status": server.status,
 }
 
-CANCEL_THEMSELVES = {"session/chat"}
+CANCEL_THEMSELVES = {"session/chat", "session/summarize"}
 """Methods whose handler says what a cancellation does. It may come before the handler has begun."""
 
 

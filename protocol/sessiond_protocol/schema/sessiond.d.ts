@@ -112,6 +112,15 @@ export interface Message {
   summary?: SummaryOf | null;
 }
 
+/** How full a model's context is; in tokens, estimated from the last usage and what was added since. */
+export interface ContextUse {
+  used: number;
+  /** What the model takes, its answer included; `null` where nobody knows. */
+  limit: number | null;
+  /** From where on the conversation is compacted before the next call; `null` where it is not. */
+  compactsAt: number | null;
+}
+
 /** One entry of a session's list of what is to be done. */
 export interface Todo {
   content: string;
@@ -328,6 +337,16 @@ export interface TodoChanged {
   todos: Array<Todo>;
 }
 
+export interface ContextTrimmed {
+  type: "context.trimmed";
+  /** Its place in the session's log: from 1, without gaps. */
+  seq: number;
+  /** When it was recorded, in ms since the epoch. */
+  at: number;
+  partIds: Array<string>;
+  files?: Record<string, string>;
+}
+
 export interface EventLost {
   type: "event.lost";
   /** Its place in the session's log: from 1, without gaps. */
@@ -362,7 +381,7 @@ export interface Status {
   type: "status";
   /** When it was said, in ms since the epoch. */
   at: number;
-  state: "idle" | "retrying" | "running" | "waiting";
+  state: "compacting" | "idle" | "retrying" | "running" | "waiting";
   attempt?: number | null;
   nextTryAt?: number | null;
   reason?: string | null;
@@ -374,6 +393,15 @@ export interface Notice {
   at: number;
   severity: "error" | "info" | "warning";
   text: string;
+}
+
+export interface ContextFilled {
+  type: "context";
+  /** When it was said, in ms since the epoch. */
+  at: number;
+  used: number;
+  limit?: number | null;
+  compactsAt?: number | null;
 }
 
 /** The parameters of the notification `session/event`: several events of one session, in order. */
@@ -647,6 +675,8 @@ export interface SubscribeResult {
   todos: Array<Todo>;
   /** What tools and MCP servers wait to know, in child sessions too. */
   questions: Array<QuestionRequest>;
+  /** How full the context was at the last model call, as long as the engine has the session in memory. */
+  context: ContextUse | null;
 }
 
 export interface TextInput {
@@ -700,6 +730,29 @@ export interface ChatResult {
 export interface ChatAccepted {
   sessionId: string;
   turnId: string;
+}
+
+export interface SummarizeParams {
+  sessionId: string;
+  /** Who writes the summary; left out, as for a prompt. */
+  model?: string | null;
+  /** What the summary is to heed, such as what the work goes on with. */
+  instructions?: string | null;
+  respond?: "accepted" | "ended";
+}
+
+/** `message` is the turn's last summary; tokens are those of the context, estimated. */
+export interface SummarizeResult {
+  sessionId: string;
+  turnId: string;
+  /** The last message of the turn; `null` when it ended before the model was asked. */
+  message: Message | null;
+  stopReason: StopReason;
+  usage: Usage;
+  cost: Money | null;
+  error?: Failure;
+  tokensBefore: number;
+  tokensAfter: number;
 }
 
 export interface AbortParams {
@@ -972,11 +1025,11 @@ export type Role = "user" | "assistant";
 
 export type Decision = "allowOnce" | "allowAlways" | "rejectOnce" | "rejectAlways" | "cancelled";
 
-export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | EventLost;
+export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | ContextTrimmed | EventLost;
 
-export type LiveEvent = PartDelta | ToolProgress | Status | Notice;
+export type LiveEvent = PartDelta | ToolProgress | Status | Notice | ContextFilled;
 
-export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | EventLost | PartDelta | ToolProgress | Status | Notice;
+export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | ContextTrimmed | EventLost | PartDelta | ToolProgress | Status | Notice | ContextFilled;
 
 export type PromptPart = TextInput | FileInput;
 
@@ -1006,6 +1059,8 @@ export interface Requests {
   "session/chat": { params: ChatParams; result: ChatResult | ChatAccepted };
   /** Stops the running turn; idempotent, always answered. */
   "session/abort": { params: AbortParams; result: AbortResult };
+  /** Compacts a conversation. */
+  "session/summarize": { params: SummarizeParams; result: SummarizeResult | ChatAccepted };
   /** Changes title, model or archived. */
   "session/update": { params: UpdateParams; result: Session };
   /** Deletes a session for good. */

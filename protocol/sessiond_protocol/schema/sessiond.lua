@@ -97,6 +97,12 @@
 ---@field error? sessiond.Failure
 ---@field summary? sessiond.SummaryOf
 
+--- How full a model's context is; in tokens, estimated from the last usage and what was added since.
+---@class sessiond.ContextUse
+---@field used integer
+---@field limit? integer What the model takes, its answer included; `null` where nobody knows.
+---@field compactsAt? integer From where on the conversation is compacted before the next call; `null` where it is not.
+
 --- One entry of a session's list of what is to be done.
 ---@class sessiond.Todo
 ---@field content string
@@ -255,6 +261,13 @@
 ---@field at integer When it was recorded, in ms since the epoch.
 ---@field todos sessiond.Todo[]
 
+---@class sessiond.ContextTrimmed
+---@field type "context.trimmed"
+---@field seq integer Its place in the session's log: from 1, without gaps.
+---@field at integer When it was recorded, in ms since the epoch.
+---@field partIds string[]
+---@field files? table<string, string>
+
 ---@class sessiond.EventLost
 ---@field type "event.lost"
 ---@field seq integer Its place in the session's log: from 1, without gaps.
@@ -281,7 +294,7 @@
 ---@class sessiond.Status
 ---@field type "status"
 ---@field at integer When it was said, in ms since the epoch.
----@field state "idle"|"retrying"|"running"|"waiting"
+---@field state "compacting"|"idle"|"retrying"|"running"|"waiting"
 ---@field attempt? integer
 ---@field nextTryAt? integer
 ---@field reason? string
@@ -291,6 +304,13 @@
 ---@field at integer When it was said, in ms since the epoch.
 ---@field severity "error"|"info"|"warning"
 ---@field text string
+
+---@class sessiond.ContextFilled
+---@field type "context"
+---@field at integer When it was said, in ms since the epoch.
+---@field used integer
+---@field limit? integer
+---@field compactsAt? integer
 
 --- The parameters of the notification `session/event`: several events of one session, in order.
 ---@class sessiond.SessionEvents
@@ -487,6 +507,7 @@
 ---@field nextCursor? string
 ---@field todos sessiond.Todo[]
 ---@field questions sessiond.QuestionRequest[] What tools and MCP servers wait to know, in child sessions too.
+---@field context? sessiond.ContextUse How full the context was at the last model call, as long as the engine has the session in memory.
 
 ---@class sessiond.TextInput
 ---@field type "text"
@@ -529,6 +550,24 @@
 ---@class sessiond.ChatAccepted
 ---@field sessionId string
 ---@field turnId string
+
+---@class sessiond.SummarizeParams
+---@field sessionId string
+---@field model? string Who writes the summary; left out, as for a prompt.
+---@field instructions? string What the summary is to heed, such as what the work goes on with.
+---@field respond? "accepted"|"ended"
+
+--- `message` is the turn's last summary; tokens are those of the context, estimated.
+---@class sessiond.SummarizeResult
+---@field sessionId string
+---@field turnId string
+---@field message? sessiond.Message The last message of the turn; `null` when it ended before the model was asked.
+---@field stopReason sessiond.StopReason
+---@field usage sessiond.Usage
+---@field cost? sessiond.Money
+---@field error? sessiond.Failure
+---@field tokensBefore integer
+---@field tokensAfter integer
 
 ---@class sessiond.AbortParams
 ---@field sessionId string
@@ -745,11 +784,11 @@
 
 ---@alias sessiond.Decision "allowOnce"|"allowAlways"|"rejectOnce"|"rejectAlways"|"cancelled"
 
----@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.EventLost
+---@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.ContextTrimmed|sessiond.EventLost
 
----@alias sessiond.LiveEvent sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
+---@alias sessiond.LiveEvent sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice|sessiond.ContextFilled
 
----@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
+---@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.ContextTrimmed|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice|sessiond.ContextFilled
 
 ---@alias sessiond.PromptPart sessiond.TextInput|sessiond.FileInput
 
@@ -771,6 +810,7 @@
 ---@field ["session/unsubscribe"] { params: sessiond.SessionParams, result: sessiond.NoParams } Stops sending events; the turn goes on.
 ---@field ["session/chat"] { params: sessiond.ChatParams, result: sessiond.ChatResult|sessiond.ChatAccepted } Prompts; answers when the turn has ended.
 ---@field ["session/abort"] { params: sessiond.AbortParams, result: sessiond.AbortResult } Stops the running turn; idempotent, always answered.
+---@field ["session/summarize"] { params: sessiond.SummarizeParams, result: sessiond.SummarizeResult|sessiond.ChatAccepted } Compacts a conversation.
 ---@field ["session/update"] { params: sessiond.UpdateParams, result: sessiond.Session } Changes title, model or archived.
 ---@field ["session/delete"] { params: sessiond.SessionParams, result: sessiond.NoParams } Deletes a session for good.
 ---@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, children rolled up.
