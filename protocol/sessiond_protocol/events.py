@@ -15,6 +15,8 @@ A child session's questions also reach those who listen to its ancestors: withou
 
 from typing import Any, Literal, TypeAlias, get_args
 
+import msgspec
+
 from sessiond_protocol.course.branches import RevertedFile
 from sessiond_protocol.course.queue import QueuedPrompt
 from sessiond_protocol.messages import (
@@ -71,12 +73,14 @@ class QueueChanged(Durable, tag="queue.changed", kw_only=True):           queue:
 class SessionReverted(Durable, tag="session.reverted", kw_only=True):     message_id: str; conversation: bool; files: list[RevertedFile]
 class SessionUnreverted(Durable, tag="session.unreverted", kw_only=True): files: list[RevertedFile]
 class SessionSealed(Durable, tag="session.sealed", kw_only=True):         pass
+class ContextTrimmed(Durable, tag="context.trimmed", kw_only=True):       part_ids: list[str]; files: dict[str, str] = msgspec.field(default_factory=dict[str, str])
 class EventLost(Durable, tag="event.lost", kw_only=True):                 reason: str = ""
 
 class PartDelta(Live, tag="part.delta", kw_only=True):                    message_id: str; part_id: str; field: Literal["text", "input"]; text: str
 class ToolProgress(Live, tag="tool.progress", kw_only=True):              message_id: str; part_id: str; text: str | None = None; done: float | None = None; total: float | None = None
-class Status(Live, tag="status", kw_only=True):                           state: Literal["idle", "running", "waiting", "retrying"]; attempt: int | None = None; next_try_at: int | None = None; reason: str | None = None
+class Status(Live, tag="status", kw_only=True):                           state: Literal["idle", "running", "waiting", "retrying", "compacting"]; attempt: int | None = None; next_try_at: int | None = None; reason: str | None = None
 class Notice(Live, tag="notice", kw_only=True):                           severity: Literal["info", "warning", "error"]; text: str
+class ContextFilled(Live, tag="context", kw_only=True):                   used: int; limit: int | None = None; compacts_at: int | None = None
 # fmt: on
 
 DurableEvent: TypeAlias = (
@@ -99,9 +103,10 @@ DurableEvent: TypeAlias = (
     | SessionReverted
     | SessionUnreverted
     | SessionSealed
+    | ContextTrimmed
     | EventLost
 )
-LiveEvent: TypeAlias = PartDelta | ToolProgress | Status | Notice
+LiveEvent: TypeAlias = PartDelta | ToolProgress | Status | Notice | ContextFilled
 Event: TypeAlias = DurableEvent | LiveEvent
 
 

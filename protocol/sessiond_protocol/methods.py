@@ -23,6 +23,7 @@ from sessiond_protocol.asking.questions import (
 )
 from sessiond_protocol.course import branches
 from sessiond_protocol.course import queue as queues
+from sessiond_protocol.course.subscribing import SubscribeParams, SubscribeResult
 from sessiond_protocol.lifecycle import StatusResult
 from sessiond_protocol.mcp import (
     McpConnectParams,
@@ -38,11 +39,8 @@ from sessiond_protocol.mcp import (
 from sessiond_protocol.messages import (
     Failure,
     Message,
-    PermissionRequest,
-    QuestionRequest,
     Session,
     StopReason,
-    Todo,
     Usage,
 )
 from sessiond_protocol.models import (
@@ -97,42 +95,6 @@ class MessagesResult(Wire):
     messages: list[Message]
     """In the order of the conversation; the newest page comes first."""
     next_cursor: str | None = None
-
-
-class SubscribeParams(Value, frozen=True):
-    session_id: str
-    after: int | None = None
-    """The `seq` of the last durable event the client has folded; left out for a snapshot."""
-
-
-class OpenText(Value, frozen=True):
-    """The text so far of a part that is still open; deltas go on from here."""
-
-    message_id: str
-    part_id: str
-    field: Literal["text", "input"]
-    text: str
-
-
-class SubscribeResult(Wire, omit_defaults=False):
-    mode: Literal["replay", "snapshot"]
-    seq: int
-    """Events up to this one are in `messages` (snapshot) or follow at once (replay)."""
-    session: Session
-    open: list[OpenText]
-    permissions: list[PermissionRequest]
-    """The questions that wait, in child sessions too."""
-    messages: list[Message] | msgspec.UnsetType = msgspec.UNSET
-    """Snapshot only: the newest page; older ones by `session/messages` with `nextCursor`."""
-    next_cursor: str | None = None
-    todos: list[Todo] = msgspec.field(default_factory=list[Todo])
-    questions: list[QuestionRequest] = msgspec.field(default_factory=list[QuestionRequest])
-    """What tools and MCP servers wait to know, in child sessions too."""
-    queue: list[queues.QueuedPrompt] = msgspec.field(default_factory=list[queues.QueuedPrompt])
-    queue_held: str | None = None
-    """Why the queue does not go on by itself."""
-    reverted: bool = False
-    """Whether `session/unrevert` would bring something again."""
 
 
 class TextInput(Value, frozen=True, tag_field="type", tag="text"):
@@ -193,6 +155,22 @@ class ChatAccepted(Wire):
     """The id that the prompt's message will bear."""
 
 
+class SummarizeParams(Value, frozen=True):
+    session_id: str
+    model: str | None = None
+    """Who writes the summary; left out, as for a prompt."""
+    instructions: str | None = None
+    """What the summary is to heed, such as what the work goes on with."""
+    respond: Literal["ended", "accepted"] = "ended"
+
+
+class SummarizeResult(ChatResult, omit_defaults=False, kw_only=True):
+    """`message` is the turn's last summary; tokens are those of the context, estimated."""
+
+    tokens_before: int
+    tokens_after: int
+
+
 class AbortParams(Value, frozen=True):
     session_id: str
     turn_id: str | None = None
@@ -241,6 +219,7 @@ METHODS: dict[str, Method] = {
     "session/unsubscribe": Method(SessionParams, NoParams, "Stops sending events; the turn goes on."),
     "session/chat": Method(ChatParams, (ChatResult, ChatAccepted), "Prompts; answers when the turn has ended."),
     "session/abort": Method(AbortParams, AbortResult, "Stops the running turn; idempotent, always answered."),
+    "session/summarize": Method(SummarizeParams, (SummarizeResult, ChatAccepted), "Compacts a conversation."),
     "session/update": Method(UpdateParams, Session, "Changes title, model or archived."),
     "session/fork": Method(branches.ForkParams, Session, "Makes a session of another's messages up to one of them."),
     "session/revert": Method(branches.RevertParams, branches.RevertResult, "Takes back all from one message on."),
@@ -278,4 +257,4 @@ METHODS: dict[str, Method] = {
     "server/status": Method(NoParams, StatusResult, "Says how the engine is."),
 }
 
-ALIASES: dict[str, str] = {"chat": "session/chat", "abort": "session/abort"}
+ALIASES: dict[str, str] = {"chat": "session/chat", "abort": "session/abort", "summarize": "session/summarize"}

@@ -8,9 +8,9 @@ import pytest
 from sessiond.server.outgoing.outbox import MOST_NEWS
 from sessiond.session.open_part import OpenPart
 from sessiond.session.subscription import Subscription
+from sessiond_protocol.course.subscribing import OpenText, SubscribeResult
 from sessiond_protocol.events import Notice, SessionUpdated, Status, ToolProgress
 from sessiond_protocol.messages import Session
-from sessiond_protocol.methods import OpenText, SubscribeResult
 from sessiond_protocol.wire import to_json
 from support.server.outbox import Reader, an_outbox, turn_of_loop
 

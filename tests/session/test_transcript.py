@@ -9,16 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessiond.engine.conversation import TurnOutcome
+from sessiond.engine.window.window import Window, window_of
 from sessiond.session.ending.closing import closing_events
 from sessiond.session.transcript import Transcript, fold, fold_all, number
 from sessiond_protocol import events as e
 from sessiond_protocol.messages import (
+    Failure,
     Message,
     PermissionRequest,
     QuestionAnswer,
     QuestionRequest,
     ReasoningPart,
     Session,
+    SummaryOf,
     TextPart,
     ToolPart,
     ToolState,
@@ -43,6 +46,8 @@ def turns(draw: st.DrawFn) -> list[e.DurableEvent]:
         log.append(e.MessageAdded(message=message(turn_id, "user", 0, [prompt])))
         for step in range(draw(st.integers(1, 3))):
             log += draw(steps(turn_id, step))
+            if draw(st.booleans()):
+                log += draw(compactions(turn_id, step, log))
         log.append(e.TurnEnded(turn_id=turn_id, stop_reason="endTurn", usage=draw(USAGE), cost=draw(COST)))
     return log
 
@@ -56,6 +61,29 @@ def steps(draw: st.DrawFn, turn_id: str, step: int) -> list[e.DurableEvent]:
         log += tool(added.id, part_id) if kind == "tool" else said(kind, added.id, part_id, draw(TEXT))
     log.append(e.MessageEnded(message_id=added.id, usage=draw(USAGE), cost=draw(COST), finish_reason="stop"))
     return log
+
+
+@st.composite
+def compactions(draw: st.DrawFn, turn_id: str, step: int, log: list[e.DurableEvent]) -> list[e.DurableEvent]:
+    """Outputs that are cut out of the context, and a summary, which may fail."""
+    calls = [event.part.id for event in log if isinstance(event, e.PartEnded) and isinstance(event.part, ToolPart)]
+    cut: list[e.DurableEvent] = [e.ContextTrimmed(part_ids=calls, files={part: f"/kept/{part}" for part in calls[1:]})]
+    added = message(turn_id, f"summary{step}", step, [])
+    added.role = "assistant"
+    added.summary = SummaryOf(keep_from=draw(st.sampled_from([None, f"{turn_id}.assistant.{step}"])))
+    failure = draw(st.sampled_from([None, Failure("overloaded", "No capacity.")]))
+    return [
+        *cut,
+        e.MessageAdded(message=added),
+        *said("text", added.id, f"{added.id}.0", draw(TEXT)),
+        e.MessageEnded(
+            message_id=added.id,
+            usage=draw(USAGE),
+            cost=draw(COST),
+            finish_reason="error" if failure else "stop",
+            error=failure,
+        ),
+    ]
 
 
 def message(turn_id: str, role: str, step: int, parts: list[TextPart]) -> Message:
@@ -119,6 +147,12 @@ def test_replay_equals_live(log: list[e.DurableEvent]) -> None:
     replayed = fold_all(Transcript(SESSION), map(decoder.decode, stored))
     assert state_of(replayed) == state_of(live)
     assert replayed.seq == len(log)
+    assert sent(replayed) == sent(live)
+
+
+def sent(transcript: Transcript) -> Window:
+    """What a model would get of it."""
+    return window_of(list(transcript.messages.values()), transcript.trimmed, "trn1")
 
 
 @given(turns(), st.data(), st.sampled_from(["aborted", "interrupted", "error"]))
@@ -137,6 +171,8 @@ def test_wherever_a_turn_is_cut_off_closing_leaves_a_valid_transcript(
         number(transcript, closing)
         fold_all(transcript, closing)
     assert_whole(transcript)
+    summary = sent(transcript).summary
+    assert summary is None or (summary.finish_reason, summary.error) == ("stop", None)
     ended = [turn for turn in transcript.ended_turns]
     begun = [event.turn_id for event in log[:cut] if isinstance(event, e.TurnStarted)]
     assert ended == begun

@@ -27,6 +27,11 @@ def cost_of(usage: Usage, price: Price | None) -> Decimal | None:
     ) / MILLION
 
 
+def nothing_of(price: Price | None) -> Decimal | None:
+    """The cost of a call that was not taken: none, where there is a price at all."""
+    return None if price is None else Decimal(0)
+
+
 def add_usage(a: Usage, b: Usage) -> Usage:
     return Usage(
         input=a.input + b.input,

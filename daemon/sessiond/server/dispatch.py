@@ -29,6 +29,7 @@ HANDLERS: dict[str, Handler] = {
     "session/subscribe": session.subscribe,
     "session/unsubscribe": session.unsubscribe,
     "session/chat": chat.chat,
+    "session/summarize": chat.summarize,
     "session/abort": chat.abort,
     "session/update": session.update,
     "session/fork": course.fork,
@@ -65,7 +66,7 @@ HANDLERS: dict[str, Handler] = {
     "server/status": server.status,
 }
 
-CANCEL_THEMSELVES = {"session/chat"}
+CANCEL_THEMSELVES = {"session/chat", "session/summarize"}
 """Methods whose handler says what a cancellation does. It may come before the handler has begun."""
 
 

@@ -31,6 +31,7 @@ from sessiond.session.turns.prompting import Prompting
 from sessiond.session.turns.queueing import Queued
 from sessiond.session.turns.queues import Queues
 from sessiond.session.turns.running import RunningTurns, Turn
+from sessiond.session.turns.summarizing import SummaryTurn, SummaryTurns
 from sessiond.storage.base import Store
 from sessiond.tools.editor import Editor
 from sessiond.uncancelled import uncancelled
@@ -53,6 +54,7 @@ from sessiond_protocol.methods import (
     MessagesParams,
     MessagesResult,
     SubscribeParams,
+    SummarizeParams,
     UpdateParams,
     UsageResult,
 )
@@ -78,6 +80,7 @@ class SessionManager:
         )
         self._permissions = Permissions(store, self._library, unanswered.permissions, saved)
         self._questions = Questions(self._library, unanswered.questions)
+        self._summaries = SummaryTurns(planner, self._turns, self._attach)
         self.editors = Editors()
         """What the clients have open; each joins and leaves with its connection."""
         self._prompting = Prompting(planner, self._turns, self._permissions, self._attach, self.editors)
@@ -208,6 +211,15 @@ class SessionManager:
             params = await self._planner.filled_in(params, session.directory)
         async with session.starting:  # taken at once, so that an abort sent right behind waits for the turn
             return await uncancelled(self._prompting.begin(session, params, subscriber, self.editors.of_turn(editor)))
+
+    async def summarize(
+        self, params: SummarizeParams, subscriber: Subscriber | None = None, editor: Editor | None = None
+    ) -> SummaryTurn:
+        """Begins a turn that summarises. Raises RpcError as `chat` does, and where there is nothing to summarise."""
+        self._refuse_while_closing()
+        session = await self._library.open(params.session_id)
+        async with session.starting:
+            return await uncancelled(self._summaries.begin(session, params, subscriber, self.editors.of_turn(editor)))
 
     async def abort(self, session_id: str, turn_id: str | None = None) -> AbortResult:
         """Stops the running turn and returns once it has ended. Without one it does nothing."""

@@ -41,6 +41,7 @@ async def subscribe(session: Session, store: Store, after: int | None) -> Subscr
         queue=transcript.queue,
         queue_held=transcript.held,
         reverted=transcript.reverted is not None,
+        context=session.context,
     )
     if replay is None:
         page = message_page(transcript, SNAPSHOT_MESSAGES, None)

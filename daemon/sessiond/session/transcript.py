@@ -11,6 +11,7 @@ import msgspec
 
 from sessiond.engine.cost import add_cost, add_turn, add_usage
 from sessiond.engine.identifiers import now
+from sessiond.engine.window.trimmed import Trimmed
 from sessiond_protocol import events as e
 from sessiond_protocol.course.branches import RevertedFile
 from sessiond_protocol.course.queue import QueuedPrompt
@@ -35,6 +36,7 @@ class Transcript:
         "seq",
         "session",
         "todos",
+        "trimmed",
         "withdrawn",
     )
 
@@ -50,6 +52,8 @@ class Transcript:
         self.questions: dict[str, QuestionRequest] = {}
         self.ended_turns: dict[str, e.TurnEnded] = {}
         self.todos: list[Todo] = []
+        self.trimmed = Trimmed()
+        """The tool outputs that the model no longer gets."""
         self.prompts: dict[str, str] = {}
         """The turn of every prompt there has ever been, by the id of its message."""
         self.queue: list[QueuedPrompt] = []
@@ -123,10 +127,10 @@ def turn_totals(transcript: Transcript, turn_id: str) -> tuple[Usage, Decimal | 
     return usage, cost
 
 
-def last_answer(transcript: Transcript, turn_id: str) -> Message | None:
-    """The last assistant message of a turn."""
+def last_answer(transcript: Transcript, turn_id: str, *, summary: bool = False) -> Message | None:
+    """The last assistant message of a turn; or the last of its summaries, which are no answers."""
     for message in reversed(transcript.messages.values()):
-        if message.turn_id == turn_id and message.role == "assistant":
+        if message.turn_id == turn_id and message.role == "assistant" and (message.summary is not None) == summary:
             return message
     return None
 
@@ -223,6 +227,12 @@ def _seal(transcript: Transcript, event: e.SessionSealed) -> None:
     transcript.hidden, transcript.reverted = {}, None
 
 
+def _trim_context(transcript: Transcript, event: e.ContextTrimmed) -> None:
+    trimmed = transcript.trimmed
+    trimmed.files |= {part_id: event.files.get(part_id) for part_id in event.part_ids}
+    trimmed.after = next(reversed(transcript.messages), None)
+
+
 def _replace_part(message: Message, part: Part) -> None:
     for index in range(len(message.parts) - 1, -1, -1):
         if message.parts[index].id == part.id:
@@ -251,5 +261,6 @@ _TAKES: dict[type[e.DurableEvent], Callable[[Transcript, Any], None]] = {
     e.SessionReverted: _revert,
     e.SessionUnreverted: _unrevert,
     e.SessionSealed: _seal,
+    e.ContextTrimmed: _trim_context,
 }
 """What each event means; a table, because a long log is read event by event. Those not here change nothing."""

@@ -28,7 +28,7 @@ from sessiond_protocol import (
     wire,
 )
 from sessiond_protocol.asking import permissions, questions
-from sessiond_protocol.course import branches, queue
+from sessiond_protocol.course import branches, queue, subscribing
 from sessiond_protocol.generate.docstrings import docstrings
 from sessiond_protocol.generate.text import GENERATED
 
@@ -40,6 +40,7 @@ MODULES: tuple[ModuleType, ...] = (
     methods,
     queue,
     branches,
+    subscribing,
     permissions,
     questions,
     projects,

@@ -123,6 +123,15 @@ export interface Message {
   summary?: SummaryOf | null;
 }
 
+/** How full a model's context is; in tokens, estimated from the last usage and what was added since. */
+export interface ContextUse {
+  used: number;
+  /** What the model takes, its answer included; `null` where nobody knows. */
+  limit: number | null;
+  /** From where on the conversation is compacted before the next call; `null` where it is not. */
+  compactsAt: number | null;
+}
+
 /** One entry of a session's list of what is to be done. */
 export interface Todo {
   content: string;
@@ -408,6 +417,16 @@ export interface SessionSealed {
   at: number;
 }
 
+export interface ContextTrimmed {
+  type: "context.trimmed";
+  /** Its place in the session's log: from 1, without gaps. */
+  seq: number;
+  /** When it was recorded, in ms since the epoch. */
+  at: number;
+  partIds: Array<string>;
+  files?: Record<string, string>;
+}
+
 export interface EventLost {
   type: "event.lost";
   /** Its place in the session's log: from 1, without gaps. */
@@ -442,7 +461,7 @@ export interface Status {
   type: "status";
   /** When it was said, in ms since the epoch. */
   at: number;
-  state: "idle" | "retrying" | "running" | "waiting";
+  state: "compacting" | "idle" | "retrying" | "running" | "waiting";
   attempt?: number | null;
   nextTryAt?: number | null;
   reason?: string | null;
@@ -454,6 +473,15 @@ export interface Notice {
   at: number;
   severity: "error" | "info" | "warning";
   text: string;
+}
+
+export interface ContextFilled {
+  type: "context";
+  /** When it was said, in ms since the epoch. */
+  at: number;
+  used: number;
+  limit?: number | null;
+  compactsAt?: number | null;
 }
 
 /** The parameters of the notification `session/event`: several events of one session, in order. */
@@ -511,6 +539,35 @@ export interface QuestionReplyParams {
 export interface QuestionReplyResult {
   requestId: string;
   answer: QuestionAnswer;
+}
+
+export interface SubscribeParams {
+  sessionId: string;
+  /** The `seq` of the last durable event the client has folded; left out for a snapshot. */
+  after?: number | null;
+}
+
+export interface SubscribeResult {
+  mode: "replay" | "snapshot";
+  /** Events up to this one are in `messages` (snapshot) or follow at once (replay). */
+  seq: number;
+  session: Session;
+  open: Array<OpenText>;
+  /** The questions that wait, in child sessions too. */
+  permissions: Array<PermissionRequest>;
+  /** Snapshot only: the newest page; older ones by `session/messages` with `nextCursor`. */
+  messages?: Array<Message>;
+  nextCursor: string | null;
+  todos: Array<Todo>;
+  /** What tools and MCP servers wait to know, in child sessions too. */
+  questions: Array<QuestionRequest>;
+  queue: Array<QueuedPrompt>;
+  /** Why the queue does not go on by itself. */
+  queueHeld: string | null;
+  /** Whether `session/unrevert` would bring something again. */
+  reverted: boolean;
+  /** How full the context was at the last model call, as long as the engine has the session in memory. */
+  context: ContextUse | null;
 }
 
 export interface StatusResult {
@@ -716,41 +773,6 @@ export interface MessagesResult {
   nextCursor?: string | null;
 }
 
-export interface SubscribeParams {
-  sessionId: string;
-  /** The `seq` of the last durable event the client has folded; left out for a snapshot. */
-  after?: number | null;
-}
-
-/** The text so far of a part that is still open; deltas go on from here. */
-export interface OpenText {
-  messageId: string;
-  partId: string;
-  field: "input" | "text";
-  text: string;
-}
-
-export interface SubscribeResult {
-  mode: "replay" | "snapshot";
-  /** Events up to this one are in `messages` (snapshot) or follow at once (replay). */
-  seq: number;
-  session: Session;
-  open: Array<OpenText>;
-  /** The questions that wait, in child sessions too. */
-  permissions: Array<PermissionRequest>;
-  /** Snapshot only: the newest page; older ones by `session/messages` with `nextCursor`. */
-  messages?: Array<Message>;
-  nextCursor: string | null;
-  todos: Array<Todo>;
-  /** What tools and MCP servers wait to know, in child sessions too. */
-  questions: Array<QuestionRequest>;
-  queue: Array<QueuedPrompt>;
-  /** Why the queue does not go on by itself. */
-  queueHeld: string | null;
-  /** Whether `session/unrevert` would bring something again. */
-  reverted: boolean;
-}
-
 export interface TextInput {
   type: "text";
   text: string;
@@ -805,6 +827,29 @@ export interface ChatAccepted {
   turnId?: string | null;
   /** The id that the prompt's message will bear. */
   queueId?: string | null;
+}
+
+export interface SummarizeParams {
+  sessionId: string;
+  /** Who writes the summary; left out, as for a prompt. */
+  model?: string | null;
+  /** What the summary is to heed, such as what the work goes on with. */
+  instructions?: string | null;
+  respond?: "accepted" | "ended";
+}
+
+/** `message` is the turn's last summary; tokens are those of the context, estimated. */
+export interface SummarizeResult {
+  sessionId: string;
+  turnId: string;
+  /** The last message of the turn; `null` when it ended before the model was asked. */
+  message: Message | null;
+  stopReason: StopReason;
+  usage: Usage;
+  cost: Money | null;
+  error?: Failure;
+  tokensBefore: number;
+  tokensAfter: number;
 }
 
 export interface AbortParams {
@@ -900,6 +945,14 @@ export interface RevertResult {
   diff: string;
   /** What of the files cannot be known, as a person reads it. */
   notes: Array<string>;
+}
+
+/** The text so far of a part that is still open; deltas go on from here. */
+export interface OpenText {
+  messageId: string;
+  partId: string;
+  field: "input" | "text";
+  text: string;
 }
 
 /** A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`. */
@@ -1126,11 +1179,11 @@ export type Role = "user" | "assistant";
 
 export type Decision = "allowOnce" | "allowAlways" | "rejectOnce" | "rejectAlways" | "cancelled";
 
-export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | SessionReverted | SessionUnreverted | SessionSealed | EventLost;
+export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | SessionReverted | SessionUnreverted | SessionSealed | ContextTrimmed | EventLost;
 
-export type LiveEvent = PartDelta | ToolProgress | Status | Notice;
+export type LiveEvent = PartDelta | ToolProgress | Status | Notice | ContextFilled;
 
-export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | SessionReverted | SessionUnreverted | SessionSealed | EventLost | PartDelta | ToolProgress | Status | Notice;
+export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | SessionReverted | SessionUnreverted | SessionSealed | ContextTrimmed | EventLost | PartDelta | ToolProgress | Status | Notice | ContextFilled;
 
 export type PromptPart = TextInput | FileInput;
 
@@ -1162,6 +1215,8 @@ export interface Requests {
   "session/chat": { params: ChatParams; result: ChatResult | ChatAccepted };
   /** Stops the running turn; idempotent, always answered. */
   "session/abort": { params: AbortParams; result: AbortResult };
+  /** Compacts a conversation. */
+  "session/summarize": { params: SummarizeParams; result: SummarizeResult | ChatAccepted };
   /** Changes title, model or archived. */
   "session/update": { params: UpdateParams; result: Session };
   /** Makes a session of another's messages up to one of them. */

@@ -104,6 +104,12 @@
 ---@field error? sessiond.Failure
 ---@field summary? sessiond.SummaryOf
 
+--- How full a model's context is; in tokens, estimated from the last usage and what was added since.
+---@class sessiond.ContextUse
+---@field used integer
+---@field limit? integer What the model takes, its answer included; `null` where nobody knows.
+---@field compactsAt? integer From where on the conversation is compacted before the next call; `null` where it is not.
+
 --- One entry of a session's list of what is to be done.
 ---@class sessiond.Todo
 ---@field content string
@@ -308,6 +314,13 @@
 ---@field seq integer Its place in the session's log: from 1, without gaps.
 ---@field at integer When it was recorded, in ms since the epoch.
 
+---@class sessiond.ContextTrimmed
+---@field type "context.trimmed"
+---@field seq integer Its place in the session's log: from 1, without gaps.
+---@field at integer When it was recorded, in ms since the epoch.
+---@field partIds string[]
+---@field files? table<string, string>
+
 ---@class sessiond.EventLost
 ---@field type "event.lost"
 ---@field seq integer Its place in the session's log: from 1, without gaps.
@@ -334,7 +347,7 @@
 ---@class sessiond.Status
 ---@field type "status"
 ---@field at integer When it was said, in ms since the epoch.
----@field state "idle"|"retrying"|"running"|"waiting"
+---@field state "compacting"|"idle"|"retrying"|"running"|"waiting"
 ---@field attempt? integer
 ---@field nextTryAt? integer
 ---@field reason? string
@@ -344,6 +357,13 @@
 ---@field at integer When it was said, in ms since the epoch.
 ---@field severity "error"|"info"|"warning"
 ---@field text string
+
+---@class sessiond.ContextFilled
+---@field type "context"
+---@field at integer When it was said, in ms since the epoch.
+---@field used integer
+---@field limit? integer
+---@field compactsAt? integer
 
 --- The parameters of the notification `session/event`: several events of one session, in order.
 ---@class sessiond.SessionEvents
@@ -388,6 +408,25 @@
 ---@class sessiond.QuestionReplyResult
 ---@field requestId string
 ---@field answer sessiond.QuestionAnswer
+
+---@class sessiond.SubscribeParams
+---@field sessionId string
+---@field after? integer The `seq` of the last durable event the client has folded; left out for a snapshot.
+
+---@class sessiond.SubscribeResult
+---@field mode "replay"|"snapshot"
+---@field seq integer Events up to this one are in `messages` (snapshot) or follow at once (replay).
+---@field session sessiond.Session
+---@field open sessiond.OpenText[]
+---@field permissions sessiond.PermissionRequest[] The questions that wait, in child sessions too.
+---@field messages? sessiond.Message[] Snapshot only: the newest page; older ones by `session/messages` with `nextCursor`.
+---@field nextCursor? string
+---@field todos sessiond.Todo[]
+---@field questions sessiond.QuestionRequest[] What tools and MCP servers wait to know, in child sessions too.
+---@field queue sessiond.QueuedPrompt[]
+---@field queueHeld? string Why the queue does not go on by itself.
+---@field reverted boolean Whether `session/unrevert` would bring something again.
+---@field context? sessiond.ContextUse How full the context was at the last model call, as long as the engine has the session in memory.
 
 ---@class sessiond.StatusResult
 ---@field version string
@@ -532,31 +571,6 @@
 ---@field messages sessiond.Message[] In the order of the conversation; the newest page comes first.
 ---@field nextCursor? string
 
----@class sessiond.SubscribeParams
----@field sessionId string
----@field after? integer The `seq` of the last durable event the client has folded; left out for a snapshot.
-
---- The text so far of a part that is still open; deltas go on from here.
----@class sessiond.OpenText
----@field messageId string
----@field partId string
----@field field "input"|"text"
----@field text string
-
----@class sessiond.SubscribeResult
----@field mode "replay"|"snapshot"
----@field seq integer Events up to this one are in `messages` (snapshot) or follow at once (replay).
----@field session sessiond.Session
----@field open sessiond.OpenText[]
----@field permissions sessiond.PermissionRequest[] The questions that wait, in child sessions too.
----@field messages? sessiond.Message[] Snapshot only: the newest page; older ones by `session/messages` with `nextCursor`.
----@field nextCursor? string
----@field todos sessiond.Todo[]
----@field questions sessiond.QuestionRequest[] What tools and MCP servers wait to know, in child sessions too.
----@field queue sessiond.QueuedPrompt[]
----@field queueHeld? string Why the queue does not go on by itself.
----@field reverted boolean Whether `session/unrevert` would bring something again.
-
 ---@class sessiond.TextInput
 ---@field type "text"
 ---@field text string
@@ -599,6 +613,24 @@
 ---@field sessionId string
 ---@field turnId? string
 ---@field queueId? string The id that the prompt's message will bear.
+
+---@class sessiond.SummarizeParams
+---@field sessionId string
+---@field model? string Who writes the summary; left out, as for a prompt.
+---@field instructions? string What the summary is to heed, such as what the work goes on with.
+---@field respond? "accepted"|"ended"
+
+--- `message` is the turn's last summary; tokens are those of the context, estimated.
+---@class sessiond.SummarizeResult
+---@field sessionId string
+---@field turnId string
+---@field message? sessiond.Message The last message of the turn; `null` when it ended before the model was asked.
+---@field stopReason sessiond.StopReason
+---@field usage sessiond.Usage
+---@field cost? sessiond.Money
+---@field error? sessiond.Failure
+---@field tokensBefore integer
+---@field tokensAfter integer
 
 ---@class sessiond.AbortParams
 ---@field sessionId string
@@ -666,6 +698,13 @@
 ---@field files sessiond.RevertedFile[]
 ---@field diff string What changes in files, as a unified diff with paths relative to the project.
 ---@field notes string[] What of the files cannot be known, as a person reads it.
+
+--- The text so far of a part that is still open; deltas go on from here.
+---@class sessiond.OpenText
+---@field messageId string
+---@field partId string
+---@field field "input"|"text"
+---@field text string
 
 --- A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`.
 ---@class sessiond.SavedRule
@@ -845,11 +884,11 @@
 
 ---@alias sessiond.Decision "allowOnce"|"allowAlways"|"rejectOnce"|"rejectAlways"|"cancelled"
 
----@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.SessionReverted|sessiond.SessionUnreverted|sessiond.SessionSealed|sessiond.EventLost
+---@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.SessionReverted|sessiond.SessionUnreverted|sessiond.SessionSealed|sessiond.ContextTrimmed|sessiond.EventLost
 
----@alias sessiond.LiveEvent sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
+---@alias sessiond.LiveEvent sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice|sessiond.ContextFilled
 
----@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.SessionReverted|sessiond.SessionUnreverted|sessiond.SessionSealed|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
+---@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.SessionReverted|sessiond.SessionUnreverted|sessiond.SessionSealed|sessiond.ContextTrimmed|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice|sessiond.ContextFilled
 
 ---@alias sessiond.PromptPart sessiond.TextInput|sessiond.FileInput
 
@@ -873,6 +912,7 @@
 ---@field ["session/unsubscribe"] { params: sessiond.SessionParams, result: sessiond.NoParams } Stops sending events; the turn goes on.
 ---@field ["session/chat"] { params: sessiond.ChatParams, result: sessiond.ChatResult|sessiond.ChatAccepted } Prompts; answers when the turn has ended.
 ---@field ["session/abort"] { params: sessiond.AbortParams, result: sessiond.AbortResult } Stops the running turn; idempotent, always answered.
+---@field ["session/summarize"] { params: sessiond.SummarizeParams, result: sessiond.SummarizeResult|sessiond.ChatAccepted } Compacts a conversation.
 ---@field ["session/update"] { params: sessiond.UpdateParams, result: sessiond.Session } Changes title, model or archived.
 ---@field ["session/fork"] { params: sessiond.ForkParams, result: sessiond.Session } Makes a session of another's messages up to one of them.
 ---@field ["session/revert"] { params: sessiond.RevertParams, result: sessiond.RevertResult } Takes back all from one message on.

@@ -8,17 +8,22 @@ import re
 import time
 from typing import TextIO, cast
 
+from sessiond.cli.turn.progress import Progress
 from sessiond.session.open_part import OpenPart
 from sessiond_protocol.events import (
+    ContextTrimmed,
     DurableEvent,
     LiveEvent,
+    MessageAdded,
+    MessageEnded,
     Notice,
     PartEnded,
     PartStarted,
     Status,
     TodoChanged,
+    ToolProgress,
 )
-from sessiond_protocol.messages import ReasoningPart, TextPart, Todo, ToolPart
+from sessiond_protocol.messages import Message, ReasoningPart, SummaryOf, TextPart, Todo, ToolPart
 from sessiond_protocol.wire import to_json
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -39,16 +44,28 @@ class Terminal:
         self._mixed = out.isatty() and err.isatty()
         self._colour = err.isatty() and not os.environ.get("NO_COLOR")
         self._reasoning: set[str] = set()
+        self._summaries: set[str] = set()
         self._unended = {"out": False, "err": False}
         self._answered = False
+        self._progress = Progress()
 
     def durable(self, event: DurableEvent, encoded: bytes) -> None:
         match event:
+            case MessageAdded(message=Message(summary=SummaryOf())):
+                self._summaries.add(event.message.id)
+            case MessageEnded() if event.message_id in self._summaries:
+                failed = event.finish_reason in ("error", "aborted", "interrupted")
+                self.say(f"The older part of the conversation {'could not be' if failed else 'is'} summarised.")
+            case ContextTrimmed(part_ids=part_ids):
+                self.say(f"Old output of {len(part_ids)} tool calls is left out from here on, to save room.")
             case PartStarted(part=ReasoningPart(id=part_id)):
                 self._reasoning.add(part_id)
             case PartStarted(part=TextPart()) if self._answered:
                 self.end_line()
+            case PartStarted(part=ToolPart(id=part_id, name=name)):
+                self._progress.begin(part_id, name)
             case PartEnded(part=ToolPart() as part):
+                self._progress.end(part.id)
                 self.say(self._tool_line(part))
                 for diff in diffs(part):
                     self._show_diff(diff)
@@ -60,7 +77,7 @@ class Terminal:
                 pass
 
     def delta(self, part: OpenPart, text: str) -> None:
-        if part.field != "text" or not text:
+        if part.field != "text" or not text or part.message_id in self._summaries:
             return
         if part.part_id in self._reasoning:
             self._err.write(self._dim(harmless(text)))
@@ -77,6 +94,11 @@ class Terminal:
             case Status(state="retrying"):
                 wait = max(0.0, (event.next_try_at or 0) / 1000 - time.time())
                 self.say(f"{event.reason or 'The model did not answer.'} Trying again in {wait:.0f} s.")
+            case ToolProgress():
+                if line := self._progress.line(event):
+                    self.say(line)
+            case Status(state="compacting"):
+                self.say("The conversation fills the model's context; it is being summarised.")
             case Notice() if event.severity != "error":  # what ends a turn is said with its end
                 self.say(event.text)
             case _:

@@ -1,10 +1,18 @@
-"""The handlers of `session/chat` and `session/abort`."""
+"""The handlers of `session/chat`, `session/summarize` and `session/abort`: what begins turns and stops them."""
 
 from sessiond.server.call import Call
 from sessiond.session.manager import SessionManager
 from sessiond.session.turns.queueing import Queued
 from sessiond.session.turns.running import Turn
-from sessiond_protocol.methods import AbortParams, AbortResult, ChatAccepted, ChatParams, ChatResult
+from sessiond_protocol.methods import (
+    AbortParams,
+    AbortResult,
+    ChatAccepted,
+    ChatParams,
+    ChatResult,
+    SummarizeParams,
+    SummarizeResult,
+)
 
 
 async def chat(call: Call, params: ChatParams) -> ChatResult | ChatAccepted:
@@ -28,6 +36,19 @@ async def _give_up(sessions: SessionManager, prompted: Turn | Queued) -> None:
         await sessions.queues.take_back(prompted)
     else:
         await sessions.abort(prompted.session_id, prompted.turn_id)
+
+
+async def summarize(call: Call, params: SummarizeParams) -> SummarizeResult | ChatAccepted:
+    """As `chat`: cancelling it aborts the turn, and the answer is the turn's own."""
+    sessions = await call.client.sessions()
+    if params.respond == "accepted":
+        call.keep_place()
+    turn = await sessions.summarize(params, call.client.subscriber, call.client.editor)
+    call.cancel_by(lambda: call.client.start(sessions.abort(turn.session_id, turn.turn_id)))
+    if params.respond == "accepted":
+        return ChatAccepted(session_id=turn.session_id, turn_id=turn.turn_id)
+    call.lasts = True
+    return await turn.result()
 
 
 async def abort(call: Call, params: AbortParams) -> AbortResult:

@@ -24,9 +24,15 @@ def branch(events: Sequence[e.DurableEvent], origin: Session, last: str | None, 
     end = len(events) if last is None else _end_of(events, last)
     then = fold_all(Transcript(origin), events[:end])
     kept = [message for message in then.messages.values() if message.id not in then.open_messages]
-    copies = _copies(kept, fork.id)
     log: list[e.DurableEvent] = [e.SessionCreated(session=fork)]
-    log += [e.MessageAdded(message=copy) for copy in copies]
+    parts: dict[str, str] = {}
+    for message, copy in zip(kept, _copies(kept, fork.id), strict=True):
+        log.append(e.MessageAdded(message=copy))
+        parts |= {part.id: copied.id for part, copied in zip(message.parts, copy.parts, strict=True)}
+        if message.id == then.trimmed.after:
+            files = {parts[part]: file for part, file in then.trimmed.files.items() if part in parts}
+            told = {part: file for part, file in files.items() if file is not None}
+            log.append(e.ContextTrimmed(part_ids=list(files), files=told))
     if then.todos:
         log.append(e.TodoChanged(todos=then.todos))
     return log

@@ -97,8 +97,12 @@ def taken(transcript: Transcript, message: Message) -> list[e.DurableEvent]:
     left: list[e.DurableEvent] = []
     if transcript.held is not None or len(rest) != len(transcript.queue):
         left.append(e.QueueChanged(queue=rest))
-    sealing: list[e.DurableEvent] = [e.SessionSealed()] if transcript.reverted is not None else []
-    return [*sealing, e.MessageAdded(message=message), *left]
+    return [*sealing(transcript), e.MessageAdded(message=message), *left]
+
+
+def sealing(transcript: Transcript) -> list[e.DurableEvent]:
+    """A turn begins: what was taken back is gone for good."""
+    return [e.SessionSealed()] if transcript.reverted is not None else []
 
 
 def steered(transcript: Transcript, turn_id: str) -> list[e.DurableEvent]:
