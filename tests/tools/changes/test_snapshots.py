@@ -78,6 +78,13 @@ def test_ignored_and_large_files_and_links_are_left_out(root: Path, snapshot: Sn
     assert snapshot.differences() == []
 
 
+def test_the_engines_own_data_in_the_project_are_left_out(root: Path) -> None:
+    snapshot = Snapshot(root, root / "data" / "snapshots" / "one")
+    snapshot.take()
+    (root / "data" / "sessions.db").write_text("x")
+    assert snapshot.differences() == []
+
+
 def test_nothing_of_the_users_git_is_touched_or_run(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,7 +64,7 @@ class Snapshot:
             if self._root in (home, *home.parents):
                 raise self._uncovered("the home directory, or one above it, is no project")
             self._git = Git(self._directory, self._root)
-            self._discard_lock()
+            self._leave_out_own_files()
         return self._git
 
     def _take(self, git: Git) -> None:
@@ -122,9 +122,12 @@ class Snapshot:
     def _now(self, path: bytes) -> bytes | None:
         return self._path(path).read_bytes() if self._size(path) is not None else None
 
-    def _discard_lock(self) -> None:
-        """One that a killed git has left; nobody else uses this repository."""
+    def _leave_out_own_files(self) -> None:
+        """The data directory may lie in the project. A lock is one that a killed git has left: nobody else is here."""
         (self._directory / "index.lock").unlink(missing_ok=True)
+        own = self._directory.parent.parent
+        if own.is_relative_to(self._root) and own != self._root:
+            (self._directory / "info" / "exclude").write_text(f"/{own.relative_to(self._root)}/\n")
 
     def _uncovered(self, why: str) -> Uncovered:
         self._why = why
