@@ -12,6 +12,7 @@ from sessiond.session.course.history import children, histories, notes
 from sessiond.session.course.restoring import Prepared, Restoring, Wish
 from sessiond.session.editors import Editors
 from sessiond.session.library import Library
+from sessiond.session.queue.prompts import invalid
 from sessiond.session.session import Session
 from sessiond.session.transcript import Reverted, Transcript, fold_all
 from sessiond.session.turns.running import RunningTurns
@@ -38,9 +39,7 @@ class Reverting:
     async def revert(self, params: RevertParams, editor: Editor | None = None) -> RevertResult:
         """Raises RpcError `messageNotFound`, `sessionBusy`, or `invalidRequest` where nothing is to be taken back."""
         if not params.conversation and not params.files:
-            raise RpcError.of_kind(
-                "invalidRequest", "Either `conversation` or `files` is to be taken back.", field="files"
-            )
+            raise invalid("files", "Either `conversation` or `files` is to be taken back.")
         session = await self._library.open(params.session_id)
         async with session.starting:
             await self._turns.end_left_over(session)
@@ -79,9 +78,7 @@ class Reverting:
     async def _unrevert(self, session: Session, params: UnrevertParams, editor: Editor | None) -> RevertResult:
         transcript = session.transcript
         if transcript.reverted is None:
-            raise RpcError.of_kind(
-                "invalidRequest", "Nothing is taken back, or a prompt has sealed it.", field="sessionId"
-            )
+            raise invalid("sessionId", "Nothing is taken back, or a prompt has sealed it.")
         restoring = self._restoring(session, editor)
         prepared = await restoring.prepared(_back(transcript.reverted.files.values()))
         result = _result(session, 0, prepared, [])

@@ -12,7 +12,7 @@ from sessiond.engine.identifiers import new_id
 from sessiond.session.transcript import Transcript
 from sessiond_protocol import events as e
 from sessiond_protocol.course.queue import QueuedPrompt, QueueMode
-from sessiond_protocol.errors import RpcError
+from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.messages import Message, TextPart
 from sessiond_protocol.wire import to_json
 
@@ -56,9 +56,7 @@ def changed(
         files = [part for part in prompt.parts if not isinstance(part, TextPart)]
         texts = [TextPart(id=new_id("prt"), text=text)] if text.strip() else []
         if not files and not texts:
-            raise RpcError.of_kind(
-                "invalidRequest", "The prompt would be empty; `queue/remove` withdraws it.", field="text"
-            )
+            raise invalid("text", "The prompt would be empty; `queue/remove` withdraws it.")
         prompt = msgspec.structs.replace(prompt, parts=[*files, *texts])
     if mode is not None:
         prompt = msgspec.structs.replace(prompt, mode=mode)
@@ -138,13 +136,16 @@ def held_after(transcript: Transcript, outcome: TurnOutcome) -> list[e.DurableEv
             return []
 
 
+def invalid(field: str, message: str) -> RpcError:
+    """A parameter that cannot be taken."""
+    return RpcError(ErrorCode.INVALID_PARAMS, message, {"kind": "invalidRequest", "field": field})
+
+
 STOPPED = "The engine stopped before the queue was done."
 
 
 def _refuse_too_much(queue: Sequence[QueuedPrompt]) -> None:
     if len(queue) > MOST_PROMPTS:
-        raise RpcError.of_kind("invalidRequest", f"{MOST_PROMPTS} prompts wait already; withdraw some first.")
+        raise invalid("whenBusy", f"{MOST_PROMPTS} prompts wait already; withdraw some first.")
     if len(to_json(queue)) > MOST_BYTES:
-        raise RpcError.of_kind(
-            "invalidRequest", f"The prompts that wait would have more than {MOST_BYTES // 2**20} MiB together."
-        )
+        raise invalid("text", f"The prompts that wait would have more than {MOST_BYTES // 2**20} MiB together.")

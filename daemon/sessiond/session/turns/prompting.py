@@ -10,7 +10,7 @@ from sessiond.engine.plan import TurnPlan
 from sessiond.session.answering.permissions import Permissions
 from sessiond.session.editors import Editors
 from sessiond.session.queue.awaited import withdrawn
-from sessiond.session.queue.prompts import message_of, taken
+from sessiond.session.queue.prompts import invalid, message_of, taken
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.turns.planning import Planner
@@ -20,7 +20,6 @@ from sessiond.session.turns.running import RunningTurns, Turn
 from sessiond.tools.editor import Editor
 from sessiond_protocol import events as e
 from sessiond_protocol.course.queue import QueuedPrompt
-from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Message
 from sessiond_protocol.methods import ChatParams
 
@@ -82,5 +81,5 @@ class Prompting:
         if message_id in transcript.withdrawn:
             raise withdrawn(message_id)
         if message_id in transcript.messages:
-            raise RpcError.of_kind("invalidRequest", "`messageId` is that of an answer.", field="messageId")
+            raise invalid("messageId", "`messageId` is that of an answer.")
         return None
