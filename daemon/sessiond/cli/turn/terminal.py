@@ -51,13 +51,8 @@ class Terminal:
 
     def durable(self, event: DurableEvent, encoded: bytes) -> None:
         match event:
-            case MessageAdded(message=Message(summary=SummaryOf())):
-                self._summaries.add(event.message.id)
-            case MessageEnded() if event.message_id in self._summaries:
-                failed = event.finish_reason in ("error", "aborted", "interrupted")
-                self.say(f"The older part of the conversation {'could not be' if failed else 'is'} summarised.")
-            case ContextTrimmed(part_ids=part_ids):
-                self.say(f"Old output of {len(part_ids)} tool calls is left out from here on, to save room.")
+            case MessageAdded() | MessageEnded() | ContextTrimmed():
+                self._compaction(event)
             case PartStarted(part=ReasoningPart(id=part_id)):
                 self._reasoning.add(part_id)
             case PartStarted(part=TextPart()) if self._answered:
@@ -73,6 +68,19 @@ class Terminal:
                 self.say("\n".join(map(todo_line, event.todos)) or "(nothing to do)")
             case PartEnded():
                 self.end_line()
+            case _:
+                pass
+
+    def _compaction(self, event: MessageAdded | MessageEnded | ContextTrimmed) -> None:
+        """A summary is no answer: that there is one is said, not what it says."""
+        match event:
+            case MessageAdded(message=Message(summary=SummaryOf())):
+                self._summaries.add(event.message.id)
+            case MessageEnded() if event.message_id in self._summaries:
+                failed = event.finish_reason in ("error", "aborted", "interrupted")
+                self.say(f"The older part of the conversation {'could not be' if failed else 'is'} summarised.")
+            case ContextTrimmed(part_ids=part_ids):
+                self.say(f"Old output of {len(part_ids)} tool calls is left out from here on, to save room.")
             case _:
                 pass
 
