@@ -116,17 +116,6 @@ async def test_a_session_that_is_busy_refuses_a_prompt_and_names_the_turn(home: 
         assert daemon.state(session_id).types().count("message.added") == 2
 
 
-@pytest.mark.parametrize("how", ["queue", "steer"])
-async def test_queueing_and_steering_are_refused_by_name(home: Home, how: str) -> None:
-    async with Daemon(home) as daemon:
-        session_id = await daemon.create()
-
-        error = await refused(daemon, "chat", {"sessionId": session_id, "text": "Hi", "whenBusy": how})
-
-        assert error.code == -32602
-        assert how in error.message
-
-
 @pytest.mark.parametrize(
     "prompt", [{}, {"text": ""}, {"text": " \n"}, {"parts": []}, {"parts": [{"type": "text", "text": ""}]}]
 )
