@@ -166,7 +166,7 @@ class World:
                 break
             if not busy:
                 await self.sessions.queues.resume(self.session_id)
-            await asyncio.sleep(0.01)
+            await asyncio.to_thread(int)  # a turn of the loop and of the threads
         await asyncio.gather(*self.asking)
 
     async def log(self) -> list[dict[str, Any]]:
