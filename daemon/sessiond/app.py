@@ -81,7 +81,12 @@ class Engine:
                 raise
             self._storage = "open"
         manager = SessionManager(
-            self._store, parts.planner, parts.workshop.rules.saved, parts.unanswered, lambda: self._directory
+            self._store,
+            parts.planner,
+            parts.workshop.rules.saved,
+            parts.unanswered,
+            lambda: self._directory,
+            title_model=parts.title_model,
         )
         await manager.recover()
         return manager

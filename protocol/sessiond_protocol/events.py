@@ -65,6 +65,7 @@ class PermissionReplied(Durable, tag="permission.replied", kw_only=True): reques
 class QuestionAsked(Durable, tag="question.asked", kw_only=True):         request: QuestionRequest; path: list[str] | None = None
 class QuestionAnswered(Durable, tag="question.answered", kw_only=True):   request_id: str; answer: QuestionAnswer; by: str; path: list[str] | None = None
 class TodoChanged(Durable, tag="todo.changed", kw_only=True):             todos: list[Todo]
+class UsageAdded(Durable, tag="usage.added", kw_only=True):               purpose: Literal["title"]; model: str; usage: Usage; cost: Money | None
 class EventLost(Durable, tag="event.lost", kw_only=True):                 reason: str = ""
 
 class PartDelta(Live, tag="part.delta", kw_only=True):                    message_id: str; part_id: str; field: Literal["text", "input"]; text: str
@@ -89,6 +90,7 @@ DurableEvent: TypeAlias = (
     | QuestionAsked
     | QuestionAnswered
     | TodoChanged
+    | UsageAdded
     | EventLost
 )
 LiveEvent: TypeAlias = PartDelta | ToolProgress | Status | Notice

@@ -214,7 +214,7 @@ class Settings(Section):
     model: str | None = None
     """The model to use, as `provider/model`; left out, the best one that is usable."""
     small_model: str | None = None
-    """A cheaper model for titles."""
+    """A cheaper model that names sessions; left out, the first line of the first prompt does."""
     max_steps: int = Field(default=1000, ge=1)
     """Model calls that one turn may take."""
     provider: dict[str, ProviderSettings] = {}

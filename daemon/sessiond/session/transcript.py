@@ -73,6 +73,9 @@ def session_after(session: Session, event: e.DurableEvent) -> Session:
         case e.TurnEnded():
             usage, cost = add_turn(session.usage, session.cost, event.usage, event.cost)
             return msgspec.structs.replace(session, turn_id=None, updated_at=event.at, usage=usage, cost=cost)
+        case e.UsageAdded():
+            usage, cost = add_turn(session.usage, session.cost, event.usage, event.cost)
+            return msgspec.structs.replace(session, usage=usage, cost=cost)
         case _:
             return session
 
@@ -190,5 +193,6 @@ _TAKES: dict[type[e.DurableEvent], Callable[[Transcript, Any], None]] = {
     e.QuestionAsked: _ask_question,
     e.QuestionAnswered: _answer,
     e.TodoChanged: _change_todos,
+    e.UsageAdded: _change_session,
 }
 """What each event means; a table, because a long log is read event by event. Those not here change nothing."""

@@ -328,6 +328,18 @@ export interface TodoChanged {
   todos: Array<Todo>;
 }
 
+export interface UsageAdded {
+  type: "usage.added";
+  /** Its place in the session's log: from 1, without gaps. */
+  seq: number;
+  /** When it was recorded, in ms since the epoch. */
+  at: number;
+  purpose: "title";
+  model: string;
+  usage: Usage;
+  cost: Money | null;
+}
+
 export interface EventLost {
   type: "event.lost";
   /** Its place in the session's log: from 1, without gaps. */
@@ -972,11 +984,11 @@ export type Role = "user" | "assistant";
 
 export type Decision = "allowOnce" | "allowAlways" | "rejectOnce" | "rejectAlways" | "cancelled";
 
-export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | EventLost;
+export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | UsageAdded | EventLost;
 
 export type LiveEvent = PartDelta | ToolProgress | Status | Notice;
 
-export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | EventLost | PartDelta | ToolProgress | Status | Notice;
+export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | UsageAdded | EventLost | PartDelta | ToolProgress | Status | Notice;
 
 export type PromptPart = TextInput | FileInput;
 

@@ -255,6 +255,15 @@
 ---@field at integer When it was recorded, in ms since the epoch.
 ---@field todos sessiond.Todo[]
 
+---@class sessiond.UsageAdded
+---@field type "usage.added"
+---@field seq integer Its place in the session's log: from 1, without gaps.
+---@field at integer When it was recorded, in ms since the epoch.
+---@field purpose "title"
+---@field model string
+---@field usage sessiond.Usage
+---@field cost? sessiond.Money
+
 ---@class sessiond.EventLost
 ---@field type "event.lost"
 ---@field seq integer Its place in the session's log: from 1, without gaps.
@@ -745,11 +754,11 @@
 
 ---@alias sessiond.Decision "allowOnce"|"allowAlways"|"rejectOnce"|"rejectAlways"|"cancelled"
 
----@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.EventLost
+---@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.UsageAdded|sessiond.EventLost
 
 ---@alias sessiond.LiveEvent sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
 
----@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
+---@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.UsageAdded|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
 
 ---@alias sessiond.PromptPart sessiond.TextInput|sessiond.FileInput
 

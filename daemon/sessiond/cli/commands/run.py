@@ -33,6 +33,8 @@ examples:
 Ctrl-C aborts the turn and keeps the session; a second one quits at once. Without a key and without a
 model server, a small model is fetched (1.1 GB, once) and started on this machine.
 """
+TITLE_SECONDS = 5.0
+"""That the command waits at its end for the small model to name the session, where there is one."""
 
 
 class NoModel(Exception):
@@ -99,6 +101,7 @@ async def _turn(engine: Engine, wanted: Wanted, options: argparse.Namespace) -> 
     ended = await run_turn(await engine.sessions(), wanted, listener, Asker(allow_all=options.yes))
     if listener.refusal is not None:
         raise listener.refusal
+    await (await engine.sessions()).titles.settled(TITLE_SECONDS)
     return _conclude(ended, terminal, time.monotonic() - begun)
 
 
