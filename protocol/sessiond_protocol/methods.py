@@ -21,6 +21,7 @@ from sessiond_protocol.asking.questions import (
     QuestionReplyParams,
     QuestionReplyResult,
 )
+from sessiond_protocol.keeping.usage import UsageResult
 from sessiond_protocol.mcp import (
     McpConnectParams,
     McpDisconnectParams,
@@ -199,14 +200,6 @@ class UpdateParams(Value, frozen=True):
     model: str | None = None
 
 
-class UsageResult(Wire, omit_defaults=False):
-    """Totals of a session, its children included."""
-
-    usage: Usage
-    cost: Money | None
-    children: int
-
-
 class MessageParams(Value, frozen=True):
     session_id: str
     message_id: str
@@ -256,7 +249,7 @@ METHODS: dict[str, Method] = {
     "session/abort": Method(AbortParams, AbortResult, "Stops the running turn; idempotent, always answered."),
     "session/update": Method(UpdateParams, Session, "Changes title, model or archived."),
     "session/delete": Method(SessionParams, NoParams, "Deletes a session for good."),
-    "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, children rolled up."),
+    "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, by kind of work and by model."),
     "session/children": Method(SessionParams, ListResult, "Lists the sessions that tasks of this one made."),
     "session/todos": Method(SessionParams, TodosResult, "Gets the session's list of what is to be done."),
     "message/get": Method(MessageParams, Message, "Gets one message."),

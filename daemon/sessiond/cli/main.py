@@ -29,7 +29,7 @@ COMMANDS: dict[str, str] = {
     "completion": "a completion script for bash, zsh or fish",
 }
 
-ROOMS = {"mcp": "sessiond.cli.mcp.command"}
+ROOMS = {"mcp": "sessiond.cli.mcp.command", "sessions": "sessiond.cli.sessions.command"}
 """Commands with a room of their own; the others are modules of `commands/`."""
 
 EXAMPLES = """\

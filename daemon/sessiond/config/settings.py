@@ -28,13 +28,27 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-class PriceSettings(Section):
+class TokenPrices(Section):
     """US dollars per million tokens."""
 
     input: Decimal = Field(ge=0)
     output: Decimal = Field(ge=0)
     cache_read: Decimal | None = Field(default=None, ge=0)
     cache_write: Decimal | None = Field(default=None, ge=0)
+
+
+class PriceTierSettings(TokenPrices):
+    """What all tokens of a call cost whose prompt is longer than `above`."""
+
+    above: int = Field(gt=0)
+    """Tokens of the prompt, cached ones included."""
+
+
+class PriceSettings(TokenPrices):
+    """US dollars per million tokens."""
+
+    tiers: list[PriceTierSettings] = []
+    """Prices for long prompts."""
 
 
 class ModelSettings(Section):

@@ -14,13 +14,14 @@ from sessiond.session.answering.questions import Questions
 from sessiond.session.asking.unanswered import Unanswered
 from sessiond.session.editors import Editors
 from sessiond.session.ending.recovery import recover_all
-from sessiond.session.family.children import children_of, rolled_up_usage
+from sessiond.session.family.children import children_of
 from sessiond.session.family.delegation import Delegation
 from sessiond.session.library import Library
 from sessiond.session.making import Making
 from sessiond.session.new_session import check_title
 from sessiond.session.pages import message_page
 from sessiond.session.session import Session
+from sessiond.session.spending.report import usage_of
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.subscription import Subscription, subscribe
 from sessiond.session.title.asking import TitleModel
@@ -41,6 +42,7 @@ from sessiond_protocol.asking.permissions import (
 )
 from sessiond_protocol.asking.questions import QuestionListResult, QuestionReplyParams, QuestionReplyResult
 from sessiond_protocol.errors import RpcError
+from sessiond_protocol.keeping.usage import UsageResult
 from sessiond_protocol.methods import (
     AbortResult,
     ChatParams,
@@ -51,7 +53,6 @@ from sessiond_protocol.methods import (
     MessagesResult,
     SubscribeParams,
     UpdateParams,
-    UsageResult,
 )
 from sessiond_protocol.tools import TodosResult
 
@@ -218,7 +219,7 @@ class SessionManager:
         return TodosResult(todos=(await self._library.open(session_id)).todos)
 
     async def usage(self, session_id: str) -> UsageResult:
-        return await rolled_up_usage(self._store, await self._library.row(session_id))
+        return await usage_of(self._store, await self._library.row(session_id))
 
     def permissions(self, session_id: str | None) -> PermissionListResult:
         return PermissionListResult(permissions=self._permissions.waiting(session_id))

@@ -30,6 +30,7 @@ from sessiond_protocol import (
 from sessiond_protocol.asking import permissions, questions
 from sessiond_protocol.generate.docstrings import docstrings
 from sessiond_protocol.generate.text import GENERATED
+from sessiond_protocol.keeping import usage
 
 Schema = dict[str, Any]
 
@@ -37,6 +38,7 @@ MODULES: tuple[ModuleType, ...] = (
     messages,
     events,
     methods,
+    usage,
     permissions,
     questions,
     projects,

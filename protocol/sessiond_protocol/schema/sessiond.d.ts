@@ -445,6 +445,28 @@ export interface QuestionReplyResult {
   answer: QuestionAnswer;
 }
 
+/**
+ * Totals of a session, the running turn and all children included; then the same by kind of work and
+ * by model.
+ */
+export interface UsageResult {
+  usage: Usage;
+  cost: Money | null;
+  atLeast: Money;
+  calls: number;
+  untold: number;
+  /** How many sessions there are below this one. */
+  children: number;
+  /** Answers: the steps of its own turns. */
+  turns: Spent;
+  summaries: Spent;
+  titles: Spent;
+  /** All that the children have used. */
+  tasks: Spent;
+  /** The one with the most tokens first, children included. */
+  models: Array<ModelSpent>;
+}
+
 export interface McpConnectParams {
   name: string;
   directory?: string | null;
@@ -731,13 +753,6 @@ export interface UpdateParams {
   model?: string | null;
 }
 
-/** Totals of a session, its children included. */
-export interface UsageResult {
-  usage: Usage;
-  cost: Money | null;
-  children: number;
-}
-
 export interface MessageParams {
   sessionId: string;
   messageId: string;
@@ -764,6 +779,24 @@ export interface StatusResult {
   /** `open`, `closed`, or what is wrong with it. */
   storage: string;
   sandbox: SandboxStatus;
+}
+
+export interface Spent {
+  usage: Usage;
+  /** Of all these tokens; `null` when some of them have no known price. */
+  cost: Money | null;
+  /** The sum of what is known, where `cost` is `null`; else the same. */
+  atLeast: Money;
+  /** Of models. */
+  calls: number;
+  /** How many of the calls told no tokens; they are in no sum. */
+  untold: number;
+}
+
+export interface ModelSpent {
+  /** `provider/model`; empty where the log has lost it. */
+  model: string;
+  spent: Spent;
 }
 
 /** A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`. */
@@ -836,12 +869,24 @@ export interface McpResource {
   description?: string | null;
 }
 
+/** What all tokens of a call cost whose prompt is long; US dollars per million. */
+export interface PriceTier {
+  /** Tokens of the prompt, cached ones included, above which it holds. */
+  above: number;
+  input: Money;
+  output: Money;
+  cacheRead: Money | null;
+  cacheWrite: Money | null;
+}
+
 /** US dollars per million tokens. */
 export interface Price {
   input: Money;
   output: Money;
   cacheRead: Money | null;
   cacheWrite: Money | null;
+  /** For long prompts, the lowest first; left out where there are none. */
+  tiers?: Array<PriceTier>;
 }
 
 /** A model that can be named `provider/model`. `null` means: not known. */
@@ -1022,7 +1067,7 @@ export interface Requests {
   "session/update": { params: UpdateParams; result: Session };
   /** Deletes a session for good. */
   "session/delete": { params: SessionParams; result: NoParams };
-  /** Totals of tokens and cost, children rolled up. */
+  /** Totals of tokens and cost, by kind of work and by model. */
   "session/usage": { params: SessionParams; result: UsageResult };
   /** Lists the sessions that tasks of this one made. */
   "session/children": { params: SessionParams; result: ListResult };

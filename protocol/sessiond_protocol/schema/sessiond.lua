@@ -345,6 +345,21 @@
 ---@field requestId string
 ---@field answer sessiond.QuestionAnswer
 
+--- Totals of a session, the running turn and all children included; then the same by kind of work and
+--- by model.
+---@class sessiond.UsageResult
+---@field usage sessiond.Usage
+---@field cost? sessiond.Money
+---@field atLeast sessiond.Money
+---@field calls integer
+---@field untold integer
+---@field children integer How many sessions there are below this one.
+---@field turns sessiond.Spent Answers: the steps of its own turns.
+---@field summaries sessiond.Spent
+---@field titles sessiond.Spent
+---@field tasks sessiond.Spent All that the children have used.
+---@field models sessiond.ModelSpent[] The one with the most tokens first, children included.
+
 ---@class sessiond.McpConnectParams
 ---@field name string
 ---@field directory? string
@@ -553,12 +568,6 @@
 ---@field archived? boolean
 ---@field model? string
 
---- Totals of a session, its children included.
----@class sessiond.UsageResult
----@field usage sessiond.Usage
----@field cost? sessiond.Money
----@field children integer
-
 ---@class sessiond.MessageParams
 ---@field sessionId string
 ---@field messageId string
@@ -580,6 +589,17 @@
 ---@field dataDirectory string
 ---@field storage string `open`, `closed`, or what is wrong with it.
 ---@field sandbox sessiond.SandboxStatus
+
+---@class sessiond.Spent
+---@field usage sessiond.Usage
+---@field cost? sessiond.Money Of all these tokens; `null` when some of them have no known price.
+---@field atLeast sessiond.Money The sum of what is known, where `cost` is `null`; else the same.
+---@field calls integer Of models.
+---@field untold integer How many of the calls told no tokens; they are in no sum.
+
+---@class sessiond.ModelSpent
+---@field model string `provider/model`; empty where the log has lost it.
+---@field spent sessiond.Spent
 
 --- A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`.
 ---@class sessiond.SavedRule
@@ -636,12 +656,21 @@
 ---@field size? integer Bytes.
 ---@field description? string
 
+--- What all tokens of a call cost whose prompt is long; US dollars per million.
+---@class sessiond.PriceTier
+---@field above integer Tokens of the prompt, cached ones included, above which it holds.
+---@field input sessiond.Money
+---@field output sessiond.Money
+---@field cacheRead? sessiond.Money
+---@field cacheWrite? sessiond.Money
+
 --- US dollars per million tokens.
 ---@class sessiond.Price
 ---@field input sessiond.Money
 ---@field output sessiond.Money
 ---@field cacheRead? sessiond.Money
 ---@field cacheWrite? sessiond.Money
+---@field tiers? sessiond.PriceTier[] For long prompts, the lowest first; left out where there are none.
 
 --- A model that can be named `provider/model`. `null` means: not known.
 ---@class sessiond.ModelInfo
@@ -782,7 +811,7 @@
 ---@field ["session/abort"] { params: sessiond.AbortParams, result: sessiond.AbortResult } Stops the running turn; idempotent, always answered.
 ---@field ["session/update"] { params: sessiond.UpdateParams, result: sessiond.Session } Changes title, model or archived.
 ---@field ["session/delete"] { params: sessiond.SessionParams, result: sessiond.NoParams } Deletes a session for good.
----@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, children rolled up.
+---@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, by kind of work and by model.
 ---@field ["session/children"] { params: sessiond.SessionParams, result: sessiond.ListResult } Lists the sessions that tasks of this one made.
 ---@field ["session/todos"] { params: sessiond.SessionParams, result: sessiond.TodosResult } Gets the session's list of what is to be done.
 ---@field ["message/get"] { params: sessiond.MessageParams, result: sessiond.Message } Gets one message.

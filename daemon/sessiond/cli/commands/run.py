@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 
 from sessiond.app import Engine, create_engine
 from sessiond.cli.commands.local import provide_local_model
+from sessiond.cli.figures import money, tokens
 from sessiond.cli.turn.asker import Asker
 from sessiond.cli.turn.drive import QUIT, Ended, Wanted, run_turn
 from sessiond.cli.turn.json_lines import JsonLines
@@ -133,7 +134,4 @@ def _conclude(ended: Ended, terminal: Terminal, seconds: float) -> int:
 
 
 def _figures(result: ChatResult, seconds: float) -> str:
-    usage = result.usage
-    cost = "cost unknown" if result.cost is None else f"${result.cost:.4f}"
-    tokens_in = usage.input + usage.cache_read + usage.cache_write
-    return f"{tokens_in} tokens in, {usage.output + usage.reasoning} out, {cost}, {seconds:.1f} s"
+    return f"{tokens(result.usage)}, {money(result.cost)}, {seconds:.1f} s"

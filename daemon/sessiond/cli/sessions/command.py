@@ -7,10 +7,12 @@ import time
 from collections.abc import Sequence
 
 from sessiond.app import create_engine
+from sessiond.cli.figures import money
+from sessiond.cli.sessions.showing import show
 from sessiond.cli.table import table
 from sessiond.session.manager import SessionManager
-from sessiond_protocol.messages import FilePart, Message, ReasoningPart, Session, TextPart, ToolPart
-from sessiond_protocol.methods import ListParams, MessagesParams
+from sessiond_protocol.messages import Session
+from sessiond_protocol.methods import ListParams
 from sessiond_protocol.wire import to_json
 
 EPILOG = """\
@@ -20,7 +22,6 @@ examples:
   sessiond sessions search retry limits  words of titles, prompts and answers
   sessiond sessions show ID
 """
-PAGE = 200
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +54,7 @@ async def _with_manager(options: argparse.Namespace) -> None:
         manager = await engine.sessions()
         match options.action:
             case "show":
-                await _show(manager, options)
+                await show(manager, options.session, json=options.json)
             case "delete":
                 for session_id in options.sessions:
                     await manager.delete(session_id)
@@ -79,47 +80,5 @@ async def _list(manager: SessionManager, options: argparse.Namespace) -> None:
 
 def _row(session: Session) -> Sequence[str]:
     updated = time.strftime("%Y-%m-%d %H:%M", time.localtime(session.updated_at / 1000))
-    cost = "-" if session.cost is None else f"${session.cost:.4f}"
+    cost = "-" if session.cost is None else money(session.cost)
     return session.id, updated, cost, session.title
-
-
-async def _show(manager: SessionManager, options: argparse.Namespace) -> None:
-    session = await manager.get(options.session)
-    messages = await _all_messages(manager, session.id)
-    if options.json:
-        for message in messages:
-            print(to_json(message).decode())
-        return
-    print(f"{session.title}\n{session.id} in {session.directory}\n")
-    for message in messages:
-        print(as_text(message))
-
-
-async def _all_messages(manager: SessionManager, session_id: str) -> list[Message]:
-    messages: list[Message] = []
-    before: str | None = None
-    while True:
-        page = await manager.messages(MessagesParams(session_id=session_id, limit=PAGE, before=before))
-        messages[:0] = page.messages
-        before = page.next_cursor
-        if before is None:
-            return messages
-
-
-def as_text(message: Message) -> str:
-    """A message for reading: prompts after `>`, tool calls and files a line each, reasoning left out."""
-    lines: list[str] = []
-    for part in message.parts:
-        match part:
-            case TextPart():
-                lines.append(f"> {part.text}" if message.role == "user" else part.text)
-            case ToolPart():
-                sign = {"completed": "✓", "failed": "✗"}.get(part.state.status, "…")
-                lines.append(f"{sign} {part.name} {part.state.title or ''}".rstrip())
-            case FilePart():
-                lines.append(f"[{part.name or part.uri[:80]}]")
-            case ReasoningPart():
-                pass
-    if message.error:
-        lines.append(f"failed: {message.error.message}")
-    return "\n".join(lines) + "\n"
