@@ -21,6 +21,7 @@ from sessiond_protocol.asking.questions import (
     QuestionReplyParams,
     QuestionReplyResult,
 )
+from sessiond_protocol.keeping.documents import ExportParams, ExportResult, ImportParams
 from sessiond_protocol.keeping.usage import UsageResult
 from sessiond_protocol.mcp import (
     McpConnectParams,
@@ -250,6 +251,8 @@ METHODS: dict[str, Method] = {
     "session/update": Method(UpdateParams, Session, "Changes title, model or archived."),
     "session/delete": Method(SessionParams, NoParams, "Deletes a session for good."),
     "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, by kind of work and by model."),
+    "session/export": Method(ExportParams, ExportResult, "Gives a session and its children as a document."),
+    "session/import": Method(ImportParams, Session, "Takes in what was exported as JSON, whole or not at all."),
     "session/children": Method(SessionParams, ListResult, "Lists the sessions that tasks of this one made."),
     "session/todos": Method(SessionParams, TodosResult, "Gets the session's list of what is to be done."),
     "message/get": Method(MessageParams, Message, "Gets one message."),

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from sessiond.server.call import Call
-from sessiond.server.handlers import catalog, chat, mcp, permission, project, question, server, session
+from sessiond.server.handlers import catalog, chat, exchange, mcp, permission, project, question, server, session
 from sessiond.server.parameters import decode_params
 from sessiond.server.wire.json_rpc import encode_error, encode_result
 from sessiond_protocol.errors import ErrorCode, RpcError
@@ -33,6 +33,8 @@ HANDLERS: dict[str, Handler] = {
     "session/update": session.update,
     "session/delete": session.delete,
     "session/usage": session.usage,
+    "session/export": exchange.export,
+    "session/import": exchange.bring,
     "session/children": session.children,
     "session/todos": session.todos,
     "message/get": session.message,

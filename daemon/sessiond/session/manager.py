@@ -14,6 +14,7 @@ from sessiond.session.answering.questions import Questions
 from sessiond.session.asking.unanswered import Unanswered
 from sessiond.session.editors import Editors
 from sessiond.session.ending.recovery import recover_all
+from sessiond.session.exchange.exchange import Exchange
 from sessiond.session.family.children import children_of
 from sessiond.session.family.delegation import Delegation
 from sessiond.session.library import Library
@@ -85,6 +86,7 @@ class SessionManager:
         self._permissions = Permissions(store, self._library, unanswered.permissions, saved)
         self._questions = Questions(self._library, unanswered.questions)
         self._prompting = Prompting(planner, self._turns, self._permissions, self.titles.with_prompt, self._attach)
+        self.exchange = Exchange(store, self._library)
         self.editors = Editors()
         """What the clients have open; each joins and leaves with its connection."""
         self._making = Making(store, self._library, planner, directory, self._attach)

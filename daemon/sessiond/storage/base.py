@@ -68,6 +68,10 @@ class Store(Protocol):
         """
         ...
 
+    async def bring(self, logs: Sequence[tuple[Session, Sequence[DurableEvent]]]) -> None:
+        """Takes in whole sessions that nobody has here, all of them or none. Raises StorageFailed."""
+        ...
+
     async def events(self, session_id: str, after: int = 0) -> list[DurableEvent]:
         """The events with `seq > after`. A damaged row is an `EventLost` at its seq."""
         ...

@@ -16,6 +16,12 @@ export interface Failure {
   retryable?: boolean;
 }
 
+/** What a session was forked from: the last message that was kept, `null` for all there were. */
+export interface Origin {
+  sessionId: string;
+  messageId: string | null;
+}
+
 /** One conversation: its settings and totals. `model` is `provider/model`. */
 export interface Session {
   id: string;
@@ -30,6 +36,8 @@ export interface Session {
   cost: Money | null;
   /** The turn that runs now. */
   turnId: string | null;
+  /** Where it was forked from. */
+  origin: Origin | null;
 }
 
 export interface TextPart {
@@ -443,6 +451,26 @@ export interface QuestionReplyParams {
 export interface QuestionReplyResult {
   requestId: string;
   answer: QuestionAnswer;
+}
+
+export interface ExportParams {
+  sessionId: string;
+  /** `json` can be imported again; `markdown` is for people. */
+  format?: "json" | "markdown";
+}
+
+export interface ExportResult {
+  /** A text, also where it is JSON: whoever reads and writes its numbers anew may change them. */
+  document: string;
+  /** How many sessions are in it: the one that was asked for and its children. */
+  sessions: number;
+}
+
+export interface ImportParams {
+  /** What `session/export` gave as `json`, unchanged. */
+  document: string;
+  /** Where the sessions are to work from now on, an absolute path; left out, where they did. */
+  directory?: string | null;
 }
 
 /**
@@ -1069,6 +1097,10 @@ export interface Requests {
   "session/delete": { params: SessionParams; result: NoParams };
   /** Totals of tokens and cost, by kind of work and by model. */
   "session/usage": { params: SessionParams; result: UsageResult };
+  /** Gives a session and its children as a document. */
+  "session/export": { params: ExportParams; result: ExportResult };
+  /** Takes in what was exported as JSON, whole or not at all. */
+  "session/import": { params: ImportParams; result: Session };
   /** Lists the sessions that tasks of this one made. */
   "session/children": { params: SessionParams; result: ListResult };
   /** Gets the session's list of what is to be done. */

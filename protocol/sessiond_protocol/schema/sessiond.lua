@@ -15,6 +15,11 @@
 ---@field message string
 ---@field retryable? boolean
 
+--- What a session was forked from: the last message that was kept, `null` for all there were.
+---@class sessiond.Origin
+---@field sessionId string
+---@field messageId? string
+
 --- One conversation: its settings and totals. `model` is `provider/model`.
 ---@class sessiond.Session
 ---@field id string
@@ -28,6 +33,7 @@
 ---@field usage sessiond.Usage
 ---@field cost? sessiond.Money
 ---@field turnId? string The turn that runs now.
+---@field origin? sessiond.Origin Where it was forked from.
 
 ---@class sessiond.TextPart
 ---@field type "text"
@@ -344,6 +350,18 @@
 ---@class sessiond.QuestionReplyResult
 ---@field requestId string
 ---@field answer sessiond.QuestionAnswer
+
+---@class sessiond.ExportParams
+---@field sessionId string
+---@field format? "json"|"markdown" `json` can be imported again; `markdown` is for people.
+
+---@class sessiond.ExportResult
+---@field document string A text, also where it is JSON: whoever reads and writes its numbers anew may change them.
+---@field sessions integer How many sessions are in it: the one that was asked for and its children.
+
+---@class sessiond.ImportParams
+---@field document string What `session/export` gave as `json`, unchanged.
+---@field directory? string Where the sessions are to work from now on, an absolute path; left out, where they did.
 
 --- Totals of a session, the running turn and all children included; then the same by kind of work and
 --- by model.
@@ -812,6 +830,8 @@
 ---@field ["session/update"] { params: sessiond.UpdateParams, result: sessiond.Session } Changes title, model or archived.
 ---@field ["session/delete"] { params: sessiond.SessionParams, result: sessiond.NoParams } Deletes a session for good.
 ---@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, by kind of work and by model.
+---@field ["session/export"] { params: sessiond.ExportParams, result: sessiond.ExportResult } Gives a session and its children as a document.
+---@field ["session/import"] { params: sessiond.ImportParams, result: sessiond.Session } Takes in what was exported as JSON, whole or not at all.
 ---@field ["session/children"] { params: sessiond.SessionParams, result: sessiond.ListResult } Lists the sessions that tasks of this one made.
 ---@field ["session/todos"] { params: sessiond.SessionParams, result: sessiond.TodosResult } Gets the session's list of what is to be done.
 ---@field ["message/get"] { params: sessiond.MessageParams, result: sessiond.Message } Gets one message.

@@ -12,7 +12,6 @@ from typing import BinaryIO, cast
 
 from sessiond.app import Engine, create_engine
 from sessiond.cli.commands.local import provide_local_model
-from sessiond.cli.figures import money, tokens
 from sessiond.cli.turn.asker import Asker
 from sessiond.cli.turn.drive import QUIT, Ended, Wanted, run_turn
 from sessiond.cli.turn.json_lines import JsonLines
@@ -21,6 +20,7 @@ from sessiond.cli.turn.servers import await_servers
 from sessiond.cli.turn.terminal import Terminal
 from sessiond.config.errors import Failed
 from sessiond.local.models import DEFAULT, LocalModel, find_model
+from sessiond.session.spending.words import money, tokens
 from sessiond.tools.paths import quoted
 from sessiond_protocol.methods import ChatResult
 

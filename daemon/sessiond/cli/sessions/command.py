@@ -1,4 +1,4 @@
-"""`sessiond sessions`: the conversations that are kept; list, show, search, delete."""
+"""`sessiond sessions`: the conversations that are kept; list, show, search, export, import, delete."""
 
 import argparse
 import asyncio
@@ -7,10 +7,11 @@ import time
 from collections.abc import Sequence
 
 from sessiond.app import create_engine
-from sessiond.cli.figures import money
+from sessiond.cli.sessions.documents import bring, export
 from sessiond.cli.sessions.showing import show
 from sessiond.cli.table import table
 from sessiond.session.manager import SessionManager
+from sessiond.session.spending.words import money
 from sessiond_protocol.messages import Session
 from sessiond_protocol.methods import ListParams
 from sessiond_protocol.wire import to_json
@@ -21,6 +22,8 @@ examples:
   sessiond sessions list --all           of every directory
   sessiond sessions search retry limits  words of titles, prompts and answers
   sessiond sessions show ID
+  sessiond sessions export ID -o talk.md  a conversation to read; without .md, JSON to import
+  sessiond sessions import talk.json
 """
 
 
@@ -38,6 +41,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     show = actions.add_parser("show", help="a whole conversation")
     show.add_argument("session")
     show.add_argument("--json", action="store_true", help="one message a line, as the protocol has it")
+    export = actions.add_parser("export", help="one as a file: JSON, or Markdown to read")
+    export.add_argument("session")
+    export.add_argument("-o", "--output", metavar="FILE", help="where to (default: stdout)")
+    export.add_argument("--format", choices=("json", "markdown"), help="default: Markdown for a FILE.md, else JSON")
+    bring = actions.add_parser("import", help="one that was exported as JSON")
+    bring.add_argument("file", metavar="FILE", help="`-` is stdin")
+    bring.add_argument("-C", "--directory", help="where it is to work from now on (default: where it did)")
     actions.add_parser("delete", help="for good, with its children").add_argument(
         "sessions", nargs="+", metavar="session"
     )
@@ -55,6 +65,10 @@ async def _with_manager(options: argparse.Namespace) -> None:
         match options.action:
             case "show":
                 await show(manager, options.session, json=options.json)
+            case "export":
+                await export(manager, options.session, options.output, options.format)
+            case "import":
+                await bring(manager, options.file, options.directory)
             case "delete":
                 for session_id in options.sessions:
                     await manager.delete(session_id)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from sessiond.cli.figures import money, tokens
 from sessiond.session.manager import SessionManager
+from sessiond.session.spending.words import money, tokens
 from sessiond_protocol.keeping.usage import Spent, UsageResult
 from sessiond_protocol.messages import FilePart, Message, ReasoningPart, TextPart, ToolPart
 from sessiond_protocol.methods import MessagesParams

@@ -104,7 +104,7 @@ class Titles:
             model = await self._model.choose()
             answer = await self._answer(self._model, model, session.id)
             if answer is not None:
-                await session.record_as(lambda transcript: self._news(transcript, model, answer))
+                await session.record_from(lambda transcript: self._news(transcript, model, answer))
         except (RpcError, ProviderError, TimeoutError) as error:
             log.info("no title for %s: %s", session.id, error)
         finally:

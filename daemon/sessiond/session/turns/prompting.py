@@ -52,7 +52,7 @@ class Prompting:
         def begun(transcript: Transcript) -> list[e.DurableEvent]:
             return [started, e.MessageAdded(message=prompt), *self._naming(transcript, started, prompt)]
 
-        await session.record_as(begun, sync=True)
+        await session.record_from(begun, sync=True)
         return await self._turns.begin(session, plan)
 
     def _turn_of_prompt(self, session: Session, message_id: str | None) -> Turn | None:
