@@ -28,6 +28,7 @@ from sessiond.mcp.requests import McpRequests
 from sessiond.parts import Parts, assemble
 from sessiond.providers.base import ProviderError
 from sessiond.session.manager import SessionManager
+from sessiond.session.retention.pruning import Pruning
 from sessiond.storage.sqlite import SqliteStore, open_store
 from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.methods import SandboxStatus
@@ -98,8 +99,25 @@ class Engine:
             await parts.registry.warm(parts.settings.model)
             await parts.workshop.tools.bash.sandbox.look(parts.workshop.environment)
             await asyncio.to_thread(parts.workshop.outputs.expire, parts.settings.retention.blobs_days)
+            if (days := parts.settings.retention.archived_days) is not None:
+                old = (await self.sessions()).old
+                await old.remove(await old.find(days, archived=True))
         # What stands now stands until the end: a collector that walks it again and again stops a stream for 60 ms.
         gc.freeze()
+
+    async def pruning(self) -> Pruning:
+        """What `sessiond sessions prune` does. Opens the storage."""
+        old, parts = (await self.sessions()).old, await self._assembled()
+        assert self._store is not None  # open by now
+        retention = parts.settings.retention
+        return Pruning(
+            store=self._store,
+            sessions=old,
+            outputs=parts.workshop.outputs,
+            directory=data_directory(self._environment),
+            blobs_days=retention.blobs_days,
+            archived_days=retention.archived_days,
+        )
 
     async def models(self, directory: str | None) -> ModelListResult:
         return await (await self._assembled()).registry.models()

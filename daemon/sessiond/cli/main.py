@@ -16,7 +16,7 @@ from sessiond_protocol.errors import RpcError
 COMMANDS: dict[str, str] = {
     "serve": "the engine on stdin and stdout, for editors (what `sessiond` alone does)",
     "run": "ask something in this directory and see the answer here",
-    "sessions": "list, show, search, export, import and delete conversations",
+    "sessions": "list, show, search, export, import, prune and delete conversations",
     "tool": "run one tool by itself and see its result",
     "permission": "see what the rules decide, and the rules that answers have saved",
     "mcp": "servers whose tools models get: list, add, remove, try, log in, read their logs",

@@ -115,6 +115,8 @@ class RetentionSettings(Section):
 
     blobs_days: float = Field(default=7.0, ge=0)
     """Days after which the full output of tools, kept because it was long, is removed."""
+    archived_days: float | None = Field(default=None, ge=1)
+    """Days after which a session that is archived, and was not changed since, is deleted; left out, never."""
 
 
 class SandboxSettings(Section):

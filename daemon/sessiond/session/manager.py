@@ -21,6 +21,7 @@ from sessiond.session.library import Library
 from sessiond.session.making import Making
 from sessiond.session.new_session import check_title
 from sessiond.session.pages import message_page
+from sessiond.session.retention.old_sessions import OldSessions
 from sessiond.session.session import Session
 from sessiond.session.spending.report import usage_of
 from sessiond.session.subscribers import Subscriber
@@ -87,6 +88,7 @@ class SessionManager:
         self._questions = Questions(self._library, unanswered.questions)
         self._prompting = Prompting(planner, self._turns, self._permissions, self.titles.with_prompt, self._attach)
         self.exchange = Exchange(store, self._library)
+        self.old = OldSessions(store, self._library, self.delete)
         self.editors = Editors()
         """What the clients have open; each joins and leaves with its connection."""
         self._making = Making(store, self._library, planner, directory, self._attach)

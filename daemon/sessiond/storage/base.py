@@ -105,6 +105,10 @@ class Store(Protocol):
         """Removes a session's row, log, drafts and search entries."""
         ...
 
+    async def shrink(self) -> None:
+        """Gives the room of what was deleted back to the disk. Raises StorageFailed, and then nothing is lost."""
+        ...
+
     async def remember_key(self, key: str, value: str) -> str:
         """Keeps `value` for an idempotency key unless one is kept; gives the kept one."""
         ...

@@ -128,6 +128,14 @@ class SqliteStore:
         await self._writer.write(work)
         await self._writer.write(lambda _: self._writer.drafts.remove(session_id))
 
+    async def shrink(self) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+        await self._writer.alone(work)
+
     async def remember_key(self, key: str, value: str) -> str:
         def work(connection: sqlite3.Connection) -> str:
             connection.execute("INSERT OR IGNORE INTO idempotency_keys (key, value) VALUES (?, ?)", (key, value))

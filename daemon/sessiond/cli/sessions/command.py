@@ -1,4 +1,4 @@
-"""`sessiond sessions`: the conversations that are kept; list, show, search, export, import, delete."""
+"""`sessiond sessions`: the conversations that are kept; list, show, search, export, import, prune, delete."""
 
 import argparse
 import asyncio
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sessiond.app import create_engine
 from sessiond.cli.sessions.documents import bring, export
+from sessiond.cli.sessions.pruning import prune
 from sessiond.cli.sessions.showing import show
 from sessiond.cli.table import table
 from sessiond.session.manager import SessionManager
@@ -48,6 +49,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     bring = actions.add_parser("import", help="one that was exported as JSON")
     bring.add_argument("file", metavar="FILE", help="`-` is stdin")
     bring.add_argument("-C", "--directory", help="where it is to work from now on (default: where it did)")
+    pruning = actions.add_parser(
+        "prune", help="what is old goes: sessions, outputs, logs; says how large everything is"
+    )
+    pruning.add_argument("--older-than", metavar="DAYS", help="sessions not changed for so long: 90, 90d, 12w, 6m, 1y")
+    pruning.add_argument("--archived", action="store_true", help="archived sessions only")
+    pruning.add_argument("--dry-run", action="store_true", help="say what would go, and change nothing")
     actions.add_parser("delete", help="for good, with its children").add_argument(
         "sessions", nargs="+", metavar="session"
     )
@@ -69,6 +76,8 @@ async def _with_manager(options: argparse.Namespace) -> None:
                 await export(manager, options.session, options.output, options.format)
             case "import":
                 await bring(manager, options.file, options.directory)
+            case "prune":
+                await prune(engine, options.older_than, archived=options.archived, dry_run=options.dry_run)
             case "delete":
                 for session_id in options.sessions:
                     await manager.delete(session_id)
