@@ -8,7 +8,7 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from sessiond.config.errors import ConfigError, Failed
+from sessiond.config.initialized import initialized_at
 from sessiond.config.paths import data_directory
 from sessiond.config.privacy.child_environment import secret_values
 from sessiond.config.project import existing_directory, project_root
@@ -87,6 +88,7 @@ class Engine:
             parts.workshop.rules.saved,
             parts.unanswered,
             lambda: self._directory,
+            initializing=parts.initializing,
             title_model=parts.title_model,
         )
         await manager.recover()
@@ -169,7 +171,7 @@ class Engine:
     async def project(self, directory: str) -> ProjectStatus:
         root = Path(project_root(existing_directory(directory)))
         try:
-            return await asyncio.to_thread(project_status, root, self._environment)
+            return await asyncio.to_thread(self._status, lambda: project_status(root, self._environment))
         except ConfigError as error:
             raise _invalid("directory", error.message) from None
 
@@ -178,9 +180,15 @@ class Engine:
         seen = None if params.content is msgspec.UNSET else params.content
         change = partial(change_trust, root, trusted=params.trusted, content=seen, environment=self._environment)
         try:
-            return await asyncio.to_thread(change)
+            return await asyncio.to_thread(self._status, change)
         except (ConfigError, Failed) as error:
             raise _invalid("content", error.message) from None
+
+    def _status(self, ask: Callable[[], ProjectStatus]) -> ProjectStatus:
+        """With the mark of `session/initProject`. Blocks."""
+        status = ask()
+        status.initialized_at = initialized_at(status.root, self._environment)
+        return status
 
     async def close(self) -> None:
         if self._sessions is not None:

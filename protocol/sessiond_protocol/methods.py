@@ -184,6 +184,12 @@ class ChatAccepted(Wire):
     turn_id: str
 
 
+class InitProjectParams(Value, frozen=True):
+    session_id: str
+    model: str | None = None
+    respond: Literal["ended", "accepted"] = "ended"
+
+
 class AbortParams(Value, frozen=True):
     session_id: str
     turn_id: str | None = None
@@ -248,6 +254,9 @@ METHODS: dict[str, Method] = {
     "session/unsubscribe": Method(SessionParams, NoParams, "Stops sending events; the turn goes on."),
     "session/chat": Method(ChatParams, (ChatResult, ChatAccepted), "Prompts; answers when the turn has ended."),
     "session/abort": Method(AbortParams, AbortResult, "Stops the running turn; idempotent, always answered."),
+    "session/initProject": Method(
+        InitProjectParams, (ChatResult, ChatAccepted), "Prompts for a survey of the project and its AGENTS.md."
+    ),
     "session/update": Method(UpdateParams, Session, "Changes title, model or archived."),
     "session/delete": Method(SessionParams, NoParams, "Deletes a session for good."),
     "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, by kind of work and by model."),

@@ -30,6 +30,7 @@ HANDLERS: dict[str, Handler] = {
     "session/unsubscribe": session.unsubscribe,
     "session/chat": chat.chat,
     "session/abort": chat.abort,
+    "session/initProject": chat.init_project,
     "session/update": session.update,
     "session/delete": session.delete,
     "session/usage": session.usage,
@@ -59,7 +60,7 @@ HANDLERS: dict[str, Handler] = {
     "server/status": server.status,
 }
 
-CANCEL_THEMSELVES = {"session/chat"}
+CANCEL_THEMSELVES = {"session/chat", "session/initProject"}
 """Methods whose handler says what a cancellation does. It may come before the handler has begun."""
 
 

@@ -28,6 +28,7 @@ from sessiond.session.subscribers import Subscriber
 from sessiond.session.subscription import Subscription, subscribe
 from sessiond.session.title.asking import TitleModel
 from sessiond.session.title.titles import Titles
+from sessiond.session.turns.initializing import Initializing
 from sessiond.session.turns.planning import Planner
 from sessiond.session.turns.prompt import check_prompt
 from sessiond.session.turns.prompting import Prompting
@@ -49,6 +50,7 @@ from sessiond_protocol.methods import (
     AbortResult,
     ChatParams,
     CreateParams,
+    InitProjectParams,
     ListParams,
     ListResult,
     MessagesParams,
@@ -70,6 +72,7 @@ class SessionManager:
         unanswered: Unanswered,
         directory: Callable[[], str],
         *,
+        initializing: Initializing,
         title_model: TitleModel | None = None,
     ) -> None:
         self._store = store
@@ -77,6 +80,7 @@ class SessionManager:
         self._unanswered = unanswered
         self._directory = directory
         self.titles = Titles(title_model)
+        self._initializing = initializing
         self._turns = RunningTurns(self._turn_begun, self._turn_ended)
         self._library = Library(
             store,
@@ -190,6 +194,12 @@ class SessionManager:
         async with session.starting:  # taken at once, so that an abort sent right behind waits for the turn
             return await uncancelled(self._prompting.begin(session, params, subscriber, self.editors.of_turn(editor)))
 
+    async def init_project(
+        self, params: InitProjectParams, subscriber: Subscriber | None = None, editor: Editor | None = None
+    ) -> Turn:
+        """Begins the turn that surveys the project and writes AGENTS.md. Raises RpcError as `chat` does."""
+        return await self.chat(await self._initializing.prompt(params), subscriber, editor)
+
     async def abort(self, session_id: str, turn_id: str | None = None) -> AbortResult:
         """Stops the running turn and returns once it has ended. Without one it does nothing."""
         session = await self._library.open(session_id)
@@ -216,7 +226,7 @@ class SessionManager:
             for child in await children_of(self._store, session_id):
                 await self.delete(child.id)
             await session.delete()
-            self.titles.given(session_id)
+            self.titles.forget(session_id)
             self._library.forget(session_id)
 
     async def todos(self, session_id: str) -> TodosResult:
@@ -252,6 +262,7 @@ class SessionManager:
         self._closing = True
         await self._turns.finish(abort=abort)
         await self.titles.close()
+        await self._initializing.close()
 
     def _attach(self, session: Session, subscriber: Subscriber | None) -> None:
         if subscriber is not None:
@@ -264,6 +275,7 @@ class SessionManager:
 
     def _turn_ended(self, session: Session, plan: TurnPlan) -> None:
         self.titles.traffic.ended(plan.turn_id)
+        self._initializing.turn_ended(session, plan)
         if not self._closing:
             self.titles.turn_ended(session)
         self._library.let_go()

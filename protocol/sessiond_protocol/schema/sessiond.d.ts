@@ -764,6 +764,12 @@ export interface ChatAccepted {
   turnId: string;
 }
 
+export interface InitProjectParams {
+  sessionId: string;
+  model?: string | null;
+  respond?: "accepted" | "ended";
+}
+
 export interface AbortParams {
   sessionId: string;
   turnId?: string | null;
@@ -1091,6 +1097,8 @@ export interface Requests {
   "session/chat": { params: ChatParams; result: ChatResult | ChatAccepted };
   /** Stops the running turn; idempotent, always answered. */
   "session/abort": { params: AbortParams; result: AbortResult };
+  /** Prompts for a survey of the project and its AGENTS.md. */
+  "session/initProject": { params: InitProjectParams; result: ChatResult | ChatAccepted };
   /** Changes title, model or archived. */
   "session/update": { params: UpdateParams; result: Session };
   /** Deletes a session for good. */

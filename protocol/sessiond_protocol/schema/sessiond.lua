@@ -572,6 +572,11 @@
 ---@field sessionId string
 ---@field turnId string
 
+---@class sessiond.InitProjectParams
+---@field sessionId string
+---@field model? string
+---@field respond? "accepted"|"ended"
+
 ---@class sessiond.AbortParams
 ---@field sessionId string
 ---@field turnId? string
@@ -827,6 +832,7 @@
 ---@field ["session/unsubscribe"] { params: sessiond.SessionParams, result: sessiond.NoParams } Stops sending events; the turn goes on.
 ---@field ["session/chat"] { params: sessiond.ChatParams, result: sessiond.ChatResult|sessiond.ChatAccepted } Prompts; answers when the turn has ended.
 ---@field ["session/abort"] { params: sessiond.AbortParams, result: sessiond.AbortResult } Stops the running turn; idempotent, always answered.
+---@field ["session/initProject"] { params: sessiond.InitProjectParams, result: sessiond.ChatResult|sessiond.ChatAccepted } Prompts for a survey of the project and its AGENTS.md.
 ---@field ["session/update"] { params: sessiond.UpdateParams, result: sessiond.Session } Changes title, model or archived.
 ---@field ["session/delete"] { params: sessiond.SessionParams, result: sessiond.NoParams } Deletes a session for good.
 ---@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, by kind of work and by model.

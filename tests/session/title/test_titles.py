@@ -147,12 +147,12 @@ async def test_a_title_that_the_user_gives_meanwhile_stays(tmp_path: Path, given
 
 
 async def test_a_session_that_is_deleted_meanwhile_gets_none(tmp_path: Path) -> None:
-    async with engine_that_names(tmp_path, title={"waitFor": "go", **NAMED}) as engine:
+    async with engine_that_names(tmp_path, title={"hang": True}) as engine:
         sessions = await engine.sessions()
         result = await chat(sessions)
         await sessions.delete(result.session_id)
-        (tmp_path / "go").touch()
-        await sessions.titles.settled(BOUND)
+        async with asyncio.timeout(BOUND):
+            await sessions.titles.settled(2 * BOUND)
         with pytest.raises(RpcError, match="There is no session"):
             await sessions.get(result.session_id)
 

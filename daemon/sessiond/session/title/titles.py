@@ -70,8 +70,14 @@ class Titles:
         return [e.SessionUpdated(session=named)]
 
     def given(self, session_id: str) -> None:
-        """The user has given a title, or deleted the session: no other is wanted any more."""
+        """The user has given a title: no other is wanted any more."""
         self._wanted.pop(session_id, None)
+
+    def forget(self, session_id: str) -> None:
+        """The session is deleted: nobody is asked for its title any longer."""
+        self.given(session_id)
+        if task := self._tasks.get(session_id):
+            task.cancel()
 
     def turn_ended(self, session: Session) -> None:
         if session.id in self._wanted and session.id not in self._tasks:
