@@ -10,6 +10,7 @@ from support.command import Done, sessiond
 from support.daemon.home import Home
 from support.mcp.oauth.protected_server import protected_server
 from support.mcp.servers import odd_command
+from support.mcp.token_only import token_only_server
 
 BROWSER = "import sys, urllib.request as r; print(r.build_opener(r.ProxyHandler({})).open(sys.argv[1]).status)"
 """Follows where the login leads, as a browser does for a user who is logged in."""
@@ -78,6 +79,14 @@ async def test_a_server_that_does_not_start_fails_with_the_reason_and_its_last_w
     assert "Did you mean dead?" in unknown.err
 
 
+async def test_a_try_that_fails_shows_the_words_of_that_try_only(home: Home) -> None:
+    await add_odd(home, "dead", "dies-in-initialize")
+    first = await mcp(home, "test", "dead", code=1)
+    second = await mcp(home, "test", "dead", code=1)
+
+    assert second.err.count("TOKEN is not set") == first.err.count("TOKEN is not set")
+
+
 async def test_a_projects_server_waits_for_trust(home: Home) -> None:
     added = await add_odd(home, "shared", "plain", "--project")
     file = home.project / ".mcp.json"
@@ -114,6 +123,7 @@ async def test_the_doctor_names_servers_that_are_not_there_and_calls_nothing_bad
     [
         (["a:b", "--", "x"], "`mcp.a:b`: the name of a server has 1 to 64 printable characters and no colon."),
         (["a", "--header", "A=b", "--", "x"], "--header belongs to a URL, and this is a command."),
+        (["a", "ftp://example.org"], "ftp://example.org is no command. A URL begins with http:// or https://"),
         (["a", "https://example.org", "--env", "A=b"], "--env belongs to a command, and this is a URL."),
         (["a", "--env", "A", "--", "x"], "--env takes NAME=VALUE; 'A' is none."),
         (["a", "--timeout", "-1", "--", "x"], "`mcp.a.call_timeout`: should be greater than 0; not -1.0."),
@@ -186,3 +196,43 @@ async def test_a_removed_server_takes_its_login_along(home: Home, tmp_path: Path
         await mcp(home, "auth", "remote", BROWSER=f"{sys.executable} {browser} %s")
 
         assert "Its login is forgotten." in (await mcp(home, "remove", "remote")).out
+
+
+async def test_options_of_a_command_that_miss_their_dashes_are_shown_where_they_belong(home: Home) -> None:
+    refused = await mcp(home, "add", "git", "npx", "-y", "git-server", code=2)
+
+    assert "the options of a command stand behind `--`: -- npx -y git-server\n" in refused.err
+
+
+async def test_whoever_waits_for_a_server_is_told_of_it(home: Home) -> None:
+    await add_odd(home, "odd one", "hangs-in-initialize")
+    home.config_file.write_text(home.config_file.read_text() + "start_timeout = 2\n")
+
+    tried = await mcp(home, "test", "odd one", code=1)
+
+    assert tried.err.startswith(
+        "Waiting for odd one to start …\nsessiond: odd one cannot be used: "
+        "It did not answer within 2 s of its start (`start_timeout`). `sessiond mcp logs 'odd one'` may say more.\n"
+    )
+    assert (await mcp(home, "list")).err == "Waiting for MCP servers to start, 15 s at most: odd one.\n"
+
+
+async def test_a_log_without_a_line_says_so(home: Home) -> None:
+    await add_odd(home, "odd")
+
+    assert (await mcp(home, "logs", "odd")).err.startswith("odd has written nothing yet.\n")
+
+
+async def test_a_server_that_only_takes_a_key_does_not_send_the_user_to_a_login(home: Home) -> None:
+    with token_only_server() as url:
+        await mcp(home, "add", "keyed", url)
+        without = await mcp(home, "auth", "keyed", code=1)
+        await mcp(home, "add", "keyed", url, "--force", "--header", "X-Key: ${KEY:-stale}")
+        listed = await mcp(home, "list")
+
+    assert without.err == (
+        f"sessiond: keyed does not let you in: The login to {url} failed: no client could be registered "
+        "(Registration failed: 404). Give an `oauth` `client_id`, or a key in `headers`.\n"
+    )
+    assert states(listed) == {"keyed": "needsAuth"}, listed
+    assert "sessiond mcp auth" not in listed.out

@@ -82,3 +82,10 @@ async def test_a_tool_that_there_is_not_is_named_in_short(home: Home) -> None:
     assert (done.code, done.out) == (1, "")
     assert "sessiond: There is no tool 'aaa" in done.err
     assert len(done.err) < 500
+
+
+async def test_a_tool_of_a_server_is_said_to_run_in_sessions(home: Home) -> None:
+    done = await sessiond(home, "tool", "files_read_file")
+
+    assert (done.code, done.out) == (1, "")
+    assert "Those of MCP servers run in a session." in done.err

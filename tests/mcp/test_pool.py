@@ -259,8 +259,8 @@ async def test_no_log_and_no_reason_shows_a_secret_of_a_server(tmp_path: Path) -
         await begun(pool)
         here, there = (await pool.of(ROOT)).entries.values()
 
-        assert here.status.reason == "the key [redacted] is refused"
-        assert there.status.reason == "[redacted] has expired"
+        assert here.status.reason == "the key [redacted] is refused."
+        assert there.status.reason == "[redacted] has expired."
         assert "[redacted]" in here.log.tail(10) and "[redacted]" in there.log.tail(10)
         written = "".join(file.read_text() for file in (tmp_path / "log" / "mcp").iterdir())
         assert "battery" not in written and "4711" not in written

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from sessiond.mcp.base import Listing, ResourceFacts
-from sessiond.mcp.project import LONGEST_INSTRUCTIONS, ProjectServers
+from sessiond.mcp.project import LONGEST_INSTRUCTIONS, MOST_CHARACTERS, MOST_TOOLS, ProjectServers
 from support.mcp.played.pools import ROOT, Configuration, Stage, declared, pool_of
 from support.mcp.played.server import IDENTITY, Played, PlayedServer, facts, hang, offering
 from support.mcp.played.supervised import BOUND, until
@@ -85,6 +85,36 @@ async def test_a_tool_that_cannot_be_used_is_left_out_with_the_reason(tmp_path: 
         ]
 
 
+async def test_servers_together_bring_no_more_tools_than_every_provider_takes(tmp_path: Path) -> None:
+    stage = Stage(
+        a=PlayedServer(offering(*(f"tool{number:03}" for number in range(MOST_TOOLS - 1)))),
+        b=PlayedServer(offering("x", "y")),
+    )
+    async with pool_of(Configuration(declared("a"), declared("b")), stage, tmp_path) as pool:
+        servers = await begun(await pool.of(ROOT))
+
+        assert len(servers.tools()) == MOST_TOOLS
+        assert (servers.tools_of("b"), servers.left_out("b")) == (
+            ["b_x"],
+            [f"y: the servers before it have {MOST_TOOLS} tools already"],
+        )
+
+
+async def test_tools_that_are_too_much_together_are_left_out_from_some_point_on(tmp_path: Path) -> None:
+    large = [msgspec.structs.replace(facts(f"t{number:03}"), schema=of_size(30_000)) for number in range(30)]
+    stage = Stage(a=PlayedServer(Listing(tools=tuple(large))), b=PlayedServer(offering("x")))
+    async with pool_of(Configuration(declared("a"), declared("b")), stage, tmp_path) as pool:
+        servers = await begun(await pool.of(ROOT))
+        offered = servers.tools_of("a")
+        count = MOST_CHARACTERS // 30_000 + 1
+
+        assert offered == [f"a_t{number:03}" for number in range(count)]
+        assert servers.left_out("a") == [
+            f"t{number:03}: the tools before it have 524,288 characters in all" for number in range(count, 30)
+        ]
+        assert servers.tools_of("b") == ["b_x"]
+
+
 async def test_instructions_say_whose_they_are_and_are_bounded(tmp_path: Path) -> None:
     stage = Stage()
     stage["long"].enter = speaks_at_length
@@ -115,6 +145,10 @@ async def test_a_name_may_be_a_tool_of_a_server_that_has_not_said_yet_what_it_of
 
         assert before == ["a_b_echo", "a_b_other", "c_echo", "readResource"]
         assert after == ["a_b_echo", "c_echo"]
+
+
+def of_size(characters: int) -> dict[str, object]:
+    return {"type": "object", "description": "x" * characters}
 
 
 async def speaks_at_length(connection: Played) -> None:

@@ -142,7 +142,7 @@ async def test_logs_give_the_newest_lines(tmp_path: Path) -> None:
 
         assert Path(whole.file).is_relative_to(tmp_path)
         assert ["Started." in whole.text, whole.text.endswith(newest.text)] == [True, True]
-        assert newest.text.count("\n") == 1 and "disabled: A client has stopped it" in newest.text
+        assert newest.text.count("\n") == 1 and "Stopped: A client has stopped it" in newest.text
 
 
 async def test_prompts_are_commands_and_resources_can_be_listed(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The contract of the room: what a server offers, an open connection to it, and what a connection asks of its host.
 
-`connection/` makes links with the official SDK and translates; `server.py` owns one link at a time; `tools/`
-makes tools of what is offered. Everything here comes from outside and is not to be trusted.
+`connection/` opens connections with the official SDK and translates, `supervision/` owns one of them at a time,
+`tools/` makes tools of what is offered. Everything here comes from outside and is not to be trusted.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -37,7 +37,7 @@ class ServerLog:
     def write(self, text: str) -> None:
         """Each line with the time before it."""
         stamp = datetime.now().isoformat(" ", "milliseconds")
-        lines = self.redact(_harmless(text[:LONGEST_TEXT])).rstrip("\n").split("\n")
+        lines = self.redact(harmless(text[:LONGEST_TEXT])).rstrip("\n").split("\n")
         with suppress(OSError):
             self._append("".join(f"{stamp} {_clipped(line)}\n" for line in lines).encode())
 
@@ -47,12 +47,14 @@ class ServerLog:
         return self.redact("".join(kept[-lines:] if lines > 0 else ()))
 
     def _append(self, data: bytes) -> None:
+        if len(data) > MOST_BYTES:
+            data = data[data.index(b"\n", -MOST_BYTES) + 1 :]
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self._size() + len(data) > MOST_BYTES:
             self.path.replace(self._former)
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
-            os.write(descriptor, data[-MOST_BYTES:])
+            os.write(descriptor, data)
         finally:
             os.close(descriptor)
 
@@ -65,7 +67,8 @@ def _safe(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "_", name)[:LONGEST_NAME].lstrip("-") or "server"
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """For a terminal and for a file: without its escape sequences, and with marks for what else may do something."""
     text = _ESCAPES.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     return _HARMFUL.sub("\ufffd", text)
 

@@ -22,6 +22,11 @@ from sessiond.tools.base import Tool
 LONGEST_INSTRUCTIONS = 4_000
 """Characters of what one server says; what is more is cut off."""
 
+MOST_CHARACTERS = 512 * 1024
+"""Of all tools of one server: a model reads them with every request, and takes no request that is too long."""
+MOST_TOOLS = 100
+"""Of all servers of a project together: OpenAI refuses a request with more than 128, and some are built in."""
+
 
 class Entry(msgspec.Struct, frozen=True, eq=False):
     """A configured server. Without `server` it is not to be used, and `refusal` says why."""
@@ -115,25 +120,31 @@ class ProjectServers:
         before, self._made, self._left_out = self._made, {}, {}
         names = tool_names([(server.name, [facts.name for facts in listing.tools]) for server, listing in seen])
         for server, listing in seen:
+            room = MOST_CHARACTERS
             for facts in sorted(listing.tools, key=lambda each: each.name):
                 source = (server.name, facts.name)
                 if source in self._made:
                     self._leave_out(server, facts, "the server has another tool of this name")
+                elif len(self._made) >= MOST_TOOLS:
+                    self._leave_out(server, facts, f"the servers before it have {MOST_TOOLS} tools already")
+                elif room <= 0:
+                    self._leave_out(server, facts, f"the tools before it have {MOST_CHARACTERS:,} characters in all")
                 else:
-                    self._make(server, facts, names[source], before.get(source))
+                    room -= self._made_size(server, facts, names[source], before.get(source))
         self._tools = tuple(made.tool for made in self._made.values())
         if any(listing.resources for _, listing in seen):
             self._tools = (*self._tools, self._resource_tool([server for server, _ in seen]))
 
-    def _make(self, server: Server, facts: ToolFacts, name: str, before: _Made | None) -> None:
-        source = (server.name, facts.name)
-        if before is not None and (before.server, before.facts, before.tool.name) == (server, facts, name):
-            self._made[source] = before
-            return
-        try:
-            self._made[source] = _Made(server, facts, RemoteTool(name, server, facts))
-        except ValueError as error:
-            self._leave_out(server, facts, str(error))
+    def _made_size(self, server: Server, facts: ToolFacts, name: str, before: _Made | None) -> int:
+        """Makes the tool; 0 where it cannot be made."""
+        if before is None or (before.server, before.facts, before.tool.name) != (server, facts, name):
+            try:
+                before = _Made(server, facts, RemoteTool(name, server, facts))
+            except ValueError as error:
+                self._leave_out(server, facts, str(error))
+                return 0
+        self._made[server.name, facts.name] = before
+        return before.tool.size
 
     def _resource_tool(self, servers: list[Supervised]) -> ReadResource:
         if self._reading is None or self._reading[0] != servers:

@@ -16,6 +16,7 @@ from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.methods import CommandInput, PromptPart
 from sessiond_protocol.tools import CommandArgument, CommandInfo
 
+MAX_NAME = 200
 MAX_DESCRIPTION = 500
 SPEAKERS = {"user": "User:", "assistant": "Assistant:"}
 
@@ -121,7 +122,7 @@ class _Words:
 
 def _typable(server: Server) -> Iterator[PromptFacts]:
     """Prompts whose names a user can type."""
-    return (facts for facts in server.listing.prompts if facts.name and facts.name.isprintable())
+    return (facts for facts in server.listing.prompts if 0 < len(facts.name) <= MAX_NAME and facts.name.isprintable())
 
 
 def _command(server: Server, facts: PromptFacts) -> CommandInfo:

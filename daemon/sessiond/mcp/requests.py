@@ -52,12 +52,18 @@ class McpRequests:
         settings = None if params.server is None else _settings(params.name, params.server)
         if settings is None:
             await self._find(params.name, root)
-        entry = await self._pool.connect(root, params.name, settings)
+        try:
+            entry = await self._pool.connect(root, params.name, settings)
+        except KeyError:  # taken out of the configuration meanwhile
+            entry = await self._find(params.name, root)
         return described(await self._pool.of(root), entry)
 
     async def disconnect(self, params: McpDisconnectParams, root: str) -> McpServer:
         await self._find(params.name, root)
-        entry = await self._pool.disconnect(root, params.name)
+        try:
+            entry = await self._pool.disconnect(root, params.name)
+        except KeyError:
+            entry = await self._find(params.name, root)
         return described(await self._pool.of(root), entry)
 
     async def logs(self, params: McpLogsParams, root: str) -> McpLogsResult:

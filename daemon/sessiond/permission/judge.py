@@ -67,7 +67,9 @@ class Judge:
         """Of anything else; for `webfetch` of a URL, whose site is on offer. For others, `offer` is, or the text."""
         if permission != "webfetch":
             ruling = self._rulebook.ruling(self._root, permission, Text((text,)))
-            return of_text(permission, text, ruling, [OfferedRule(permission, offer or text)])
+            return of_text(
+                permission, text, ruling, [OfferedRule(permission, offer or text)], called=permission if offer else None
+            )
         parts = parts_of(text)
         offers = [OfferedRule(permission, f"{parts.scheme}://{site(parts)}/*")] if parts else []
         return of_text(permission, text, self._rulebook.ruling(self._root, permission, Site(text)), offers)

@@ -43,15 +43,17 @@ def together(judgements: Sequence[Judgement]) -> Judgement:
     )
 
 
-def of_text(permission: str, text: str, ruling: Ruling, offers: Sequence[OfferedRule]) -> Judgement:
-    """Of what is no path: a command, a URL, the name of something."""
+def of_text(
+    permission: str, text: str, ruling: Ruling, offers: Sequence[OfferedRule], *, called: str | None = None
+) -> Judgement:
+    """Of what is no path: a command, a URL, arguments. `called`: what people call it, if not by its text."""
     shown = printable(text)
     return Judgement(
         verdict=ruling.verdict,
         permission=permission,
         patterns=(shown,),
         rule=str(ruling.rule) if ruling.rule else None,
-        reason=_why(shown, ruling),
+        reason=_why(called or shown, ruling),
         always=tuple(offers) if ruling.verdict == "ask" and ruling.savable else (),
     )
 

@@ -61,7 +61,7 @@ class ToolRegistry:
             if name not in known:
                 raise RpcError(
                     ErrorCode.INVALID_PARAMS,
-                    f"There is no tool {quoted(name)}; `tools` may name: {', '.join(known)}.",
+                    f"There is no tool {quoted(name)}; there are: {', '.join(known)}.",
                     {"kind": "invalidRequest", "field": "tools"},
                 )
         return tuple(tool for tool in self._tools if tool.name in names)

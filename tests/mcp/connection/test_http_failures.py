@@ -106,6 +106,15 @@ async def test_a_server_that_wants_other_credentials_wants_a_login() -> None:
                 raise AssertionError
 
 
+@pytest.mark.parametrize("header", [("X-Key", "se\ncret"), ("X-Key", "secret☃"), ("X Key", "secret")])
+async def test_a_header_that_cannot_be_sent_is_named_without_its_value(header: tuple[str, str]) -> None:
+    with pytest.raises(ServerFailed, match=f"The header '{header[0]}'") as failed:
+        async with connect(by_http("http://127.0.0.1:9/mcp", headers=dict([header])), RememberingHost()):
+            raise AssertionError
+
+    assert "cret" not in str(failed.value)
+
+
 async def test_headers_of_the_config_are_sent_and_the_session_is_ended() -> None:
     seen = list[Request]()
 
@@ -113,7 +122,7 @@ async def test_headers_of_the_config_are_sent_and_the_session_is_ended() -> None
         seen.append(request)
         return await legacy({}, "one")(request)
 
-    async with replying(remembering) as url, connect(by_http(url, headers={"X-Key": "k"}), RememberingHost()):
+    async with replying(remembering) as url, connect(by_http(url, headers={"X-Key": " k\n"}), RememberingHost()):
         pass
 
     assert {request.headers.get("x-key") for request in seen} == {"k"}

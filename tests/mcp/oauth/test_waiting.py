@@ -1,6 +1,7 @@
 """Who waits for a login, for how long, and who does not."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -37,6 +38,26 @@ async def test_a_user_who_never_comes_is_not_waited_for_without_end(server: Prot
             await client.post(server.url, json={})
 
     assert user.logins[1:] == [None]
+
+
+async def test_a_client_that_only_the_browser_is_told_to_be_forgotten_is_registered_anew_next_time(
+    server: Protected, tmp_path: Path
+) -> None:
+    async with visitor() as user:
+        assert await _say_hello(server, user) == "hello"
+        (file,) = (tmp_path / "mcp-logins").iterdir()
+        content = json.loads(file.read_text())
+        del content["login"]["tokens"]["refresh_token"]
+        file.write_text(json.dumps(content))
+        server.authority.clients.clear()
+        server.authority.end_login()
+        async with httpx2.AsyncClient(auth=login(remote(server.url), user, patience=1)) as client:
+            with pytest.raises(NeedsAuth, match="nobody has logged in"):
+                await client.post(server.url, json={})
+
+        assert await _say_hello(server, user) == "hello"
+    assert [page.status_code for page in user.pages] == [200, 400, 200]
+    assert server.authority.done == ["register", "login", "register", "login"]
 
 
 async def test_a_host_that_does_not_want_to_wait_says_so(server: Protected) -> None:

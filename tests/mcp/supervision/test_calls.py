@@ -42,6 +42,26 @@ async def test_a_call_without_progress_is_cancelled_after_its_time(tmp_path: Pat
         assert under_test.status.state == "ready"
 
 
+async def test_a_call_that_waits_for_the_user_to_log_in_is_not_too_late(tmp_path: Path) -> None:
+    server = PlayedServer()
+
+    async def wants_more_rights(connection: Played, _: dict[str, Any], __: Progress) -> CallResult:
+        connection.host.wants_login("https://played.example/authorize")
+        await passed(0.3)
+        connection.host.wants_login(None)
+        return CallResult((Text("allowed"),))
+
+    server.call = wants_more_rights
+    async with supervised(server, tmp_path, given=config(call_timeout=0.1)) as under_test:
+        waiting = asyncio.ensure_future(call(under_test))
+        await until(lambda: under_test.status.state == "needsAuth")
+        offered = under_test.listing.tools
+
+        assert await waiting == CallResult((Text("allowed"),))
+        assert offered
+        assert under_test.status.state == "ready"
+
+
 async def test_progress_gives_a_call_its_whole_time_again(tmp_path: Path) -> None:
     server = PlayedServer()
     heard: list[float | None] = []

@@ -7,7 +7,7 @@ import pytest
 from sessiond.mcp.base import Listing, ServerFailed
 from sessiond.mcp.supervision.backoff import MOST_FAILURES, STEADY, Backoff
 from sessiond.mcp.supervision.supervised import Status
-from support.mcp.played.server import Played, PlayedServer, Time, offering
+from support.mcp.played.server import Played, PlayedServer, Time, hang, offering
 from support.mcp.played.supervised import ready, supervised, until
 
 
@@ -84,5 +84,18 @@ async def test_it_is_said_when_the_next_try_will_be(tmp_path: Path) -> None:
         assert [ms // 1000 for ms in said] == [1, 2, 4, 8]
 
 
+async def test_what_was_wrong_is_known_while_it_is_tried_again(tmp_path: Path) -> None:
+    server, time = PlayedServer(), Time()
+    server.enter = fails
+    async with supervised(server, tmp_path, time) as under_test:
+        under_test.begin()
+        await until(lambda: under_test.status.state == "restarting")
+        server.enter = hang
+        await until(lambda: under_test.restarts == 1)
+
+        assert under_test.status == Status(state="starting", reason="It is broken: no such table.")
+    assert "Ended: It is broken: no such table. It is started again in 1 s." in under_test.log.tail(100)
+
+
 async def fails(_: Played) -> None:
-    raise ServerFailed("It is broken.")
+    raise ServerFailed("It is broken: no such table")

@@ -64,7 +64,7 @@ async def test_a_server_that_hangs_in_initialize_is_given_up_after_its_time_and_
         await under_test.settled()
 
         assert under_test.status.state == "restarting"
-        assert under_test.status.reason == "It did not answer within 0.01 s of its start."
+        assert under_test.status.reason == "It did not answer within 0.01 s of its start (`start_timeout`)."
         await until(lambda: under_test.status.state == "failed")
         assert (server.open, len(server.connections)) == ([], 5)
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessiond.engine.calls.arguments import validated
@@ -140,6 +140,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(schemas, st.dictionaries(st.sampled_from(["a", "b", "title", "arguments"]), json_values, max_size=3))
 def test_whatever_schema_and_arguments_come_they_are_taken_or_refused_in_words(
     schema: dict[str, Any], arguments: dict[str, Any]
@@ -150,6 +151,7 @@ def test_whatever_schema_and_arguments_come_they_are_taken_or_refused_in_words(
         assert str(failure).isprintable() or "\n" in str(failure)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["query", "limit", "deep", "tags", "kind"]), json_values, max_size=4))
 def test_what_the_schema_takes_is_sent_as_it_is(arguments: dict[str, Any]) -> None:
     if not complaints(SEARCH, arguments):

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessiond.mcp.base import Blob, CallResult, Content, Link, ResourceBlob, ResourceText, Text
@@ -167,6 +167,7 @@ contents = st.one_of(
 answers = st.builds(CallResult, st.lists(contents, max_size=4).map(tuple), st.none() | json_values, st.booleans())
 
 
+@settings(deadline=None)
 @given(answers)
 def test_whatever_a_server_answers_can_be_recorded(answer: CallResult) -> None:
     with TemporaryDirectory() as directory:

@@ -5,7 +5,7 @@ import re
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
 from sessiond.mcp.tools.schema import AT_THE_ROOT, argument_schema
@@ -104,8 +104,11 @@ def test_a_schema_that_is_too_large_or_too_deep_is_refused_with_the_reason() -> 
         deep = {"items": deep}
     with pytest.raises(ValueError, match="its schema nests more than 40 levels deep"):
         argument_schema(deep)
+    with pytest.raises(ValueError, match=r"its schema has 4,000,0\d\d bytes; at most 262,144 are looked at"):
+        argument_schema(obj(enum=["x"] * 1_000_000))
 
 
+@settings(deadline=None)
 @given(schemas)
 def test_whatever_a_server_sends_becomes_a_valid_schema(schema: dict[str, Any]) -> None:
     made = argument_schema(schema)

@@ -103,8 +103,9 @@ async def _turn(engine: Engine, wanted: Wanted, options: argparse.Namespace) -> 
     terminal = Terminal(sys.stdout, sys.stderr)
     view = JsonLines(cast(BinaryIO, sys.stdout.buffer)) if options.json else terminal
     listener = Listener(view)
+    sessions = await engine.sessions()
     await await_servers(engine, wanted.directory, terminal.say)
-    ended = await run_turn(await engine.sessions(), wanted, listener, Asker(allow_all=options.yes))
+    ended = await run_turn(sessions, wanted, listener, Asker(allow_all=options.yes))
     if listener.refusal is not None:
         raise listener.refusal
     await (await engine.sessions()).titles.settled(TITLE_SECONDS)

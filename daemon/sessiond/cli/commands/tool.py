@@ -35,7 +35,9 @@ before it is changed. Prints {state, output, title, metadata}. Exit code 0: comp
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
-    parser.add_argument("name", nargs="?", metavar="NAME", help="the tool")
+    parser.add_argument(
+        "name", nargs="?", metavar="NAME", help="the tool; those of MCP servers are tried by `sessiond run`"
+    )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--args", default="{}", metavar="JSON", help="its arguments, as a JSON object")
     what.add_argument("--lines", action="store_true", help="arguments from stdin, one JSON object a line")
@@ -58,6 +60,9 @@ async def _main(options: argparse.Namespace, directory: str) -> int:
     try:
         if options.list:
             return _list(parts.workshop)
+        known = [tool.name for tool in parts.workshop.tools.all()]
+        if options.name not in known and "_" in options.name:
+            raise Failed(f"{quoted(options.name)} is no tool of sessiond's own. Those of MCP servers run in a session.")
         [tool] = parts.workshop.tools.named([options.name])
         alone = ToolAlone(tool, directory, root, parts.workshop, parts.workshop.judge(root))
         return await (_lines(alone) if options.lines else _once(alone, options.args))

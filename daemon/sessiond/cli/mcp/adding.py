@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -35,7 +36,7 @@ def add(options: argparse.Namespace, root: Path) -> int:
     print(f"Added {name} to {place.file}.")
     if options.project:
         print("Servers of a project wait until you trust it: `sessiond trust` shows what they run.")
-    print(f"`sessiond mcp test {name}` tries it.")
+    print(f"`sessiond mcp test {shlex.quote(name)}` tries it.")
     return 0
 
 
@@ -75,6 +76,8 @@ def _section(options: argparse.Namespace) -> dict[str, Any]:
     """What is to stand in `[mcp.NAME]`."""
     target: Sequence[str] = options.target
     remote = len(target) == 1 and re.match(r"https?://", target[0]) is not None
+    if not remote and "://" in target[0]:
+        raise Failed(f"{shown_name(target[0])} is no command. A URL begins with http:// or https:// and stands alone.")
     said: dict[str, Any] = {
         "command": None if remote else list(target),
         "url": target[0] if remote else None,

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from sessiond.app import Engine, create_engine
 from sessiond.cli.mcp.showing import failure, offer, overview
+from sessiond.cli.mcp.waiting import announced, started, to_stderr
+from sessiond.config.files.shown import shown_name
 from sessiond.mcp.requests import McpRequests
 from sessiond_protocol.mcp import (
     McpConnectParams,
-    McpListParams,
+    McpListResult,
     McpLogsParams,
     McpResource,
     McpResourcesParams,
@@ -21,20 +23,22 @@ from sessiond_protocol.wire import to_json
 PATIENCE = 15.0
 """Seconds until servers that still start are shown as such."""
 LINES_OF_FAILURE = 15
-"""Of the log of a server that did not start."""
+"""Of what the log of a server says of a try that failed."""
+ALL_LINES = 10_000
 
 
 async def list_servers(directory: str, *, start: bool, as_json: bool) -> int:
     engine = create_engine(directory=directory)
     try:
         requests, root = await engine.mcp(directory)
-        result = await requests.list(McpListParams(wait=PATIENCE if start else 0.0), root)
+        patience = PATIENCE if start else 0.0
+        servers = await started(requests, root, patience, to_stderr)
     finally:
         await engine.close()
     if as_json:
-        print(to_json(result).decode())
+        print(to_json(McpListResult(servers=[*servers])).decode())
     else:
-        _print(overview(result.servers, root))
+        _print(overview(servers, root))
     return 0
 
 
@@ -43,12 +47,16 @@ async def try_server(name: str, directory: str) -> int:
     engine = create_engine(directory=directory)
     try:
         requests, root = await engine.mcp(directory)
+        before = (await requests.logs(McpLogsParams(name=name, lines=ALL_LINES), root)).text
         begun = time.monotonic()
-        server = await requests.connect(McpConnectParams(name=name), root)
+        with announced(f"Waiting for {shown_name(name)} to start …", to_stderr):
+            server = await requests.connect(McpConnectParams(name=name), root)
         seconds = time.monotonic() - begun
         if server.state != "ready":
             print(f"sessiond: {failure(server)}", file=sys.stderr)
-            print(await _log(requests, root, name, LINES_OF_FAILURE), end="", file=sys.stderr)
+            after = (await requests.logs(McpLogsParams(name=name, lines=ALL_LINES), root)).text
+            for line in after.removeprefix(before).splitlines()[-LINES_OF_FAILURE:]:
+                print(line, file=sys.stderr)
             return 1
         _print(offer(server, *await _had(engine, requests, root, server)))
         print(f"\nReady after {seconds:.2f} s.")
@@ -64,7 +72,10 @@ async def show_log(name: str, directory: str, lines: int) -> int:
         result = await requests.logs(McpLogsParams(name=name, lines=lines), root)
     finally:
         await engine.close()
-    print(result.text, end="" if result.text.endswith("\n") else "\n")
+    if result.text:
+        print(result.text, end="" if result.text.endswith("\n") else "\n")
+    else:
+        print(f"{shown_name(name)} has written nothing yet.", file=sys.stderr)
     print(result.file, file=sys.stderr)
     return 0
 
@@ -80,11 +91,6 @@ async def _had(
         [command for command in commands if command.server == server.name],
         [resource for resource in resources if resource.server == server.name],
     )
-
-
-async def _log(requests: McpRequests, root: str, name: str, lines: int) -> str:
-    text = (await requests.logs(McpLogsParams(name=name, lines=lines), root)).text
-    return text and text.rstrip("\n") + "\n"
 
 
 def _print(lines: Iterable[str]) -> None:

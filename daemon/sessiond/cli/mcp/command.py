@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,10 @@ class _WithCommand(argparse.ArgumentParser):
     ) -> Any:
         words: list[str] = list(args or ())
         if "--" not in words:
-            return super().parse_known_args(words, namespace)
+            parsed, unknown = super().parse_known_args(words, namespace)
+            if unknown and (target := getattr(parsed, "target", None)):
+                self.error(f"the options of a command stand behind `--`: -- {shlex.join([*target, *unknown])}")
+            return parsed, unknown
         at = words.index("--")
         parsed, unknown = super().parse_known_args([*words[:at], STAND_IN], namespace)
         if (command := words[at + 1 :]) and getattr(parsed, "target", None) == [STAND_IN]:

@@ -1,6 +1,7 @@
 """MCP servers as lines for people. What servers and projects say is a stranger's: one line each, cut, made harmless."""
 
 import os
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -25,17 +26,21 @@ def overview(servers: Sequence[McpServer], root: str) -> Iterator[str]:
 def failure(server: McpServer) -> str:
     """Why it cannot be used, and what to do."""
     name, reason = shown_name(server.name), _line(server.reason or "No reason is known.", 2_000)
+    quoted = shlex.quote(name)
     match server.state:
         case "untrusted":
             return f"{name} is brought by the project and waits for trust: `sessiond trust` shows what it runs."
+        case "needsAuth" if server.auth_url:
+            return f"{name} wants you to log in: `sessiond mcp auth {quoted}`. {reason}"
         case "needsAuth":
-            return f"{name} wants you to log in: `sessiond mcp auth {name}`. {reason}"
+            return f"{name} does not let you in: {reason}"
         case "disabled":
             return f"{name} is switched off. {reason}"
         case "failed" | "restarting":
-            return f"{name} cannot be used: {reason} `sessiond mcp logs {name}` has more."
+            return f"{name} cannot be used: {reason} `sessiond mcp logs {quoted}` may say more."
         case _:
-            return f"{name} is {server.state}: {reason}"
+            before = f" Before: {reason}" if server.reason else ""
+            return f"{name} is still starting. `sessiond mcp test {quoted}` waits for it.{before}"
 
 
 def offer(
@@ -59,8 +64,8 @@ def _remark(server: McpServer) -> str:
     match server.state:
         case "ready":
             return _line(" ".join(filter(None, (server.title, server.version))), 60)
-        case "needsAuth":
-            return f"sessiond mcp auth {shown_name(server.name)}"
+        case "needsAuth" if server.auth_url:
+            return f"sessiond mcp auth {shlex.quote(shown_name(server.name))}"
         case _:
             return _line(server.reason or "")
 
@@ -97,7 +102,8 @@ def _hints(said: ToolAnnotations) -> Iterator[str]:
 
 def _command(command: CommandInfo) -> str:
     arguments = " ".join(each.name if each.required else f"[{each.name}]" for each in command.arguments)
-    return " ".join(filter(None, (arguments, command.title or command.description)))
+    said = command.title or command.description or ""
+    return f"{said} ({arguments})".lstrip() if arguments else said
 
 
 def _line(text: str, most: int = MOST_CHARACTERS) -> str:

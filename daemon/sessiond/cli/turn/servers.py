@@ -6,6 +6,7 @@ Called by `run.py`. No turn waits for a server; a command that has only one turn
 from collections.abc import Callable, Iterator, Sequence
 
 from sessiond.app import Engine
+from sessiond.cli.mcp.waiting import started
 from sessiond_protocol.mcp import McpListParams, McpServer
 
 PATIENCE = 10.0
@@ -13,11 +14,11 @@ PATIENCE = 10.0
 
 
 async def await_servers(engine: Engine, directory: str, say: Callable[[str], None]) -> None:
-    """Returns when all are ready or not to be had, and says which are not and why. Raises RpcError."""
+    """Returns when all are ready or not to be had; says what it waits for, which are not, and why. Raises RpcError."""
     requests, root = await engine.mcp(directory)
     servers = (await requests.list(McpListParams(), root)).servers
     if any(server.state == "idle" for server in servers):
-        servers = (await requests.list(McpListParams(wait=PATIENCE), root)).servers
+        servers = await started(requests, root, PATIENCE, say)
     for line in troubles(servers):
         say(line)
 
@@ -30,9 +31,10 @@ def troubles(servers: Sequence[McpServer]) -> Iterator[str]:
                 pass
             case "untrusted":
                 yield f"MCP server {server.name} waits until you trust this project: sessiond trust"
-            case "needsAuth":
+            case "needsAuth" if server.auth_url:
                 yield f"MCP server {server.name} wants you to log in: sessiond mcp auth {server.name}"
             case "starting" | "idle":
-                yield f"MCP server {server.name} is still starting."
+                before = f" {server.reason}" if server.reason else ""
+                yield f"MCP server {server.name} is still starting; its tools come when it is ready.{before}"
             case _:
                 yield f"MCP server {server.name} is not there: {server.reason or 'no reason is known'}"

@@ -8,6 +8,7 @@ import re
 import time
 from typing import TextIO, cast
 
+from sessiond.cli.turn.progress import Progress
 from sessiond.session.open_part import OpenPart
 from sessiond_protocol.events import (
     DurableEvent,
@@ -17,6 +18,7 @@ from sessiond_protocol.events import (
     PartStarted,
     Status,
     TodoChanged,
+    ToolProgress,
 )
 from sessiond_protocol.messages import ReasoningPart, TextPart, Todo, ToolPart
 from sessiond_protocol.wire import to_json
@@ -41,6 +43,7 @@ class Terminal:
         self._reasoning: set[str] = set()
         self._unended = {"out": False, "err": False}
         self._answered = False
+        self._progress = Progress()
 
     def durable(self, event: DurableEvent, encoded: bytes) -> None:
         match event:
@@ -48,7 +51,10 @@ class Terminal:
                 self._reasoning.add(part_id)
             case PartStarted(part=TextPart()) if self._answered:
                 self.end_line()
+            case PartStarted(part=ToolPart(id=part_id, name=name)):
+                self._progress.begin(part_id, name)
             case PartEnded(part=ToolPart() as part):
+                self._progress.end(part.id)
                 self.say(self._tool_line(part))
                 for diff in diffs(part):
                     self._show_diff(diff)
@@ -77,6 +83,9 @@ class Terminal:
             case Status(state="retrying"):
                 wait = max(0.0, (event.next_try_at or 0) / 1000 - time.time())
                 self.say(f"{event.reason or 'The model did not answer.'} Trying again in {wait:.0f} s.")
+            case ToolProgress():
+                if line := self._progress.line(event):
+                    self.say(line)
             case Notice() if event.severity != "error":  # what ends a turn is said with its end
                 self.say(event.text)
             case _:

@@ -111,6 +111,8 @@ def _translated(entry: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Its keys as `[mcp.NAME]` has them. Values of a wrong type are left for the settings to refuse."""
     if entry.get("command") is not None:
         yield "command", _command(entry["command"], entry.get("args"))
+    elif "args" in entry:
+        raise ConfigError("`args`: are those of a `command`, and there is none.")
     for key in ("env", "cwd", "url", "headers"):
         if entry.get(key) is not None:
             yield key, entry[key]

@@ -14,6 +14,8 @@ from sessiond.tools.base import Ask
 from sessiond.tools.failure import ToolFailed
 from sessiond_protocol.messages import PermissionRequest, ToolPart
 
+LONGEST = 4000
+"""Characters of one thing that a question is about."""
 Preview = Callable[[], Awaitable[str | None]]
 
 
@@ -56,7 +58,7 @@ class Leave:
             tool=self._part.name,
             title=title,
             permission=judgement.permission,
-            patterns=list(judgement.patterns),
+            patterns=shown(judgement),
             reason=judgement.reason,
             diff=diff,
             always=list(judgement.always),
@@ -75,6 +77,13 @@ def judged(judge: Judge, ask: Ask) -> Judgement:
     if ask.command is not None:
         return judge.command(ask.command, ask.cwd or "")
     return judge.text(ask.permission, ask.text or "", ask.offer)
+
+
+def shown(judgement: Judgement) -> list[str]:
+    """What the call would touch. Long texts are cut where an answer saves other patterns: they stand in the call."""
+    if not judgement.always:
+        return list(judgement.patterns)
+    return [pattern if len(pattern) <= LONGEST else f"{pattern[:LONGEST]}…" for pattern in judgement.patterns]
 
 
 def denial(judgement: Judgement) -> str:

@@ -3,10 +3,11 @@
 What cannot be done is an error answer, and never the end of the connection.
 """
 
+import reprlib
 from typing import Any
-from urllib.parse import urlsplit
 
 import mcp_types as mcp
+import msgspec
 from mcp.client import ClientRequestContext, IncomingMessage
 
 from sessiond.mcp.base import Host, ServerFailed
@@ -18,6 +19,11 @@ from sessiond.tools.base import Inquiry
 
 CHANGES = mcp.ToolListChangedNotification | mcp.PromptListChangedNotification | mcp.ResourceListChangedNotification
 LONGEST_MESSAGE = 4000
+LONGEST_URL = 8000
+MOST_SCHEMA_BYTES = 64 * 1024
+_brief = reprlib.Repr()
+"""Of what would take a second to be written as a whole, and be cut then."""
+_brief.maxlevel, _brief.maxdict, _brief.maxlist, _brief.maxstring = 4, 20, 20, 1000
 
 
 class Callbacks:
@@ -37,6 +43,8 @@ class Callbacks:
         if isinstance(params, mcp.ElicitRequestURLParams):
             return await self.ask_to_open(params.url, message)
         schema = params.requested_schema
+        if len(msgspec.json.encode(schema)) > MOST_SCHEMA_BYTES:
+            return mcp.ErrorData(code=mcp.INVALID_PARAMS, message="The form is too long for a person to fill in.")
         answer = await self._host.inquire(Inquiry(source=self._source, message=message, schema=schema))
         if answer.action != "accept":
             return mcp.ElicitResult(action=answer.action)
@@ -48,8 +56,8 @@ class Callbacks:
 
     async def ask_to_open(self, url: str, message: str) -> mcp.ElicitResult | mcp.ErrorData:
         """Whether the user has opened an address, which only a page of the web may be."""
-        if urlsplit(url).scheme not in ("https", "http"):
-            return mcp.ErrorData(code=mcp.INVALID_PARAMS, message="Only http: and https: can be opened.")
+        if len(url) > LONGEST_URL or not url.isprintable() or not url.startswith(("https://", "http://")):
+            return mcp.ErrorData(code=mcp.INVALID_PARAMS, message="Only addresses of web pages can be opened.")
         answer = await self._host.inquire(Inquiry(source=self._source, message=message, url=url))
         return mcp.ElicitResult(action=answer.action)
 
@@ -75,4 +83,4 @@ class Callbacks:
 
 
 def _plain(data: Any) -> str:
-    return data if isinstance(data, str) else repr(data)
+    return data if isinstance(data, str) else _brief.repr(data)

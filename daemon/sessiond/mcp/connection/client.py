@@ -26,7 +26,7 @@ from sessiond.mcp.base import (
     ServerFailed,
 )
 from sessiond.mcp.connection.callbacks import Callbacks
-from sessiond.mcp.connection.failures import cause_of, failure_of
+from sessiond.mcp.connection.failures import cause_of, clipped, failure_of
 from sessiond.mcp.connection.life import Life
 from sessiond.mcp.connection.listing import listed
 from sessiond.mcp.connection.translation.from_mcp import (
@@ -89,7 +89,7 @@ class OpenConnection:
         for each in wanted[:MOST_ADDRESSES]:
             answer = await self._callbacks.ask_to_open(each.url, each.message)
             if isinstance(answer, mcp.ErrorData) or answer.action != "accept":
-                raise ServerFailed(f"The server wants the user to open {each.url} first, which was not done.")
+                raise ServerFailed(f"The server wants the user to open {clipped(each.url)} first, which was not done.")
 
     @asynccontextmanager
     async def _failing(self) -> AsyncGenerator[None]:

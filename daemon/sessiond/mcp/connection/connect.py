@@ -15,6 +15,7 @@ from sessiond.mcp.connection.life import Life, WatchedHost
 from sessiond.mcp.connection.oauth.login import login
 from sessiond.mcp.connection.owner import Owner, Way
 from sessiond.mcp.connection.remote.http import streamable_http
+from sessiond.mcp.connection.remote.pace import paced
 from sessiond.mcp.connection.remote.sse import sse
 from sessiond.mcp.connection.stdio import stdio
 
@@ -70,10 +71,10 @@ def _ways_to_process(place: Stdio, host: Host) -> Iterator[Way]:
 
 def _ways_to_endpoint(place: Remote, host: Host) -> Iterator[Way]:
     def newer(life: Life) -> Transport:
-        return streamable_http(place, login(place, host), life)
+        return paced(streamable_http(place, login(place, host), life), host.log)
 
     def older(life: Life) -> Transport:
-        return sse(place, login(place, host), life)
+        return paced(sse(place, login(place, host), life), host.log)
 
     if place.kind != "sse":
         yield Way(newer, "auto")

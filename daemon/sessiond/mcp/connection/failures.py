@@ -92,7 +92,7 @@ def network_reason(error: BaseException) -> str:
         seen += (inner for inner in (each.__cause__, each.__context__) if inner is not None and inner not in seen)
     if isinstance(error, httpx2.TimeoutException):
         return "it did not answer in time"
-    return words(error)
+    return words(error).rstrip(".")
 
 
 def invalid(error: ValidationError) -> str:

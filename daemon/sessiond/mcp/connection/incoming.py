@@ -12,10 +12,11 @@ from typing import Self
 from mcp.client import Transport
 from mcp.client._transport import ReadStream, TransportStreams
 from mcp.shared.message import SessionMessage
-from mcp_types import JSONRPCResponse
+from mcp_types import JSONRPCMessage, JSONRPCNotification, JSONRPCRequest, JSONRPCResponse
 
 from sessiond.mcp.base import Host, Lost, ServerFailed
 from sessiond.mcp.connection.life import Life
+from sessiond.mcp.connection.translation.bounded import bounded
 from sessiond.mcp.connection.translation.mended import Mender
 
 
@@ -55,10 +56,19 @@ class Incoming:
     def _seen(self, item: SessionMessage | Exception) -> SessionMessage | Exception:
         if isinstance(item, ServerFailed):
             self._life.end(item)
-        elif isinstance(item, SessionMessage) and isinstance(item.message, JSONRPCResponse):
-            self._life.misunderstood = False
-            item.message.result = self._mender.mended(item.message.result)
+        elif isinstance(item, SessionMessage):
+            self._mend(item.message)
         return item
+
+    def _mend(self, message: JSONRPCMessage) -> None:
+        match message:
+            case JSONRPCResponse():
+                self._life.misunderstood = False
+                message.result = self._mender.mended(message.result)
+            case JSONRPCRequest() | JSONRPCNotification() if message.params is not None:
+                message.params = bounded(message.params).whole
+            case _:
+                pass
 
     async def aclose(self) -> None:
         await self._stream.aclose()

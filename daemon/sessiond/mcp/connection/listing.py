@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
+import msgspec
 from mcp import Client, MCPError
 from mcp_types import CONNECTION_CLOSED, METHOD_NOT_FOUND, PaginatedResult, Tool
 from pydantic import ValidationError
@@ -17,6 +18,9 @@ from sessiond.mcp.connection.translation.from_mcp import from_prompt, from_resou
 
 MOST_PAGES = 200
 MOST = {"tools": 1_000, "prompts": 1_000, "resources": 10_000, "resource templates": 1_000}
+MOST_BYTES = 16_000_000
+"""Of one list; kept for as long as the server is."""
+LONGEST_CURSOR = 10_000
 
 Page = TypeVar("Page", bound=PaginatedResult)
 Page_co = TypeVar("Page_co", bound=PaginatedResult, covariant=True)
@@ -67,9 +71,15 @@ async def _none() -> list[Any]:
 
 async def _all(what: str, fetch: Fetch[Page], facts: Callable[[Page], list[Facts]], tell: Tell) -> list[Facts]:
     found: list[Facts] = []
+    room = MOST_BYTES
     try:
         async for page in _pages(what, fetch, tell):
-            found += facts(page)
+            some = facts(page)
+            room -= _size(some)
+            if room < 0:
+                tell(f"Its list of {what} has more than {MOST_BYTES / 1e6:.0f} MB; the rest is left out.")
+                break
+            found += some
             if len(found) > MOST[what]:
                 tell(f"It lists more than {MOST[what]} {what}; the rest is left out.")
                 break
@@ -91,7 +101,15 @@ async def _pages(what: str, fetch: Fetch[Page], tell: Tell) -> AsyncIterator[Pag
         cursor = page.next_cursor
         if not cursor:
             return
-        if cursor in seen or len(seen) + 1 == MOST_PAGES:
+        if cursor in seen or len(seen) + 1 == MOST_PAGES or len(cursor) > LONGEST_CURSOR:
             tell(f"Its list of {what} is cut: " + ("it goes in circles." if cursor in seen else "it has no end."))
             return
         seen.add(cursor)
+
+
+def _size(found: list[Any]) -> int:
+    """In bytes of JSON. What cannot be written as such is too large."""
+    try:
+        return len(msgspec.json.encode(found))
+    except (RecursionError, ValueError):
+        return MOST_BYTES + 1

@@ -20,10 +20,13 @@ from sessiond.mcp.connection.child.outgoing import Outgoing
 from sessiond.mcp.connection.child.pipes import Reader, Writer
 from sessiond.mcp.connection.child.process import Process, how_it_ended, start
 from sessiond.mcp.connection.child.stderr import Stderr
+from sessiond.mcp.logs import harmless
 from sessiond.uncancelled import uncancelled
 
 LAST_SECONDS = 0.25
 """Who closes a pipe is mostly about to end, and how it ended says more."""
+REST_SECONDS = 2.0
+"""For what a server wrote before it ended, to be read: it is a mebibyte at most, and a moment's work."""
 READ_AHEAD = 16
 """Messages that wait for the SDK."""
 
@@ -97,7 +100,7 @@ class Child:
         if not ended.done():
             return "closed its stdout" if reading.done() else "closed its stdin"
         self._stop_reading()
-        await asyncio.wait({reading, erring})
+        await asyncio.wait({reading, erring}, timeout=REST_SECONDS)
         return self._how_it_ended()
 
     async def _read(self) -> str | None:
@@ -110,7 +113,7 @@ class Child:
 
     def _how_it_ended(self) -> str:
         how, words = how_it_ended(self._process.code), self._errors.last_words()
-        return f"{how}: {redacted(words)}" if words and self._process.code > 0 else how
+        return f"{how}: {harmless(redacted(words))}" if words and self._process.code > 0 else how
 
     def _stop_reading(self) -> None:
         """What others still hold open brings nothing of the server."""

@@ -34,6 +34,11 @@ Result = TypeVar("Result")
 LEAVING_SECONDS = 5.0
 """How long a connection may take to end. It is never cancelled twice: that would leave its process behind."""
 SECONDS_BETWEEN_LISTINGS = 1.0
+TIMES_BETWEEN_LISTINGS = 10
+"""As long as the last one took, lest a server has its lists read all the time."""
+MOST_SECONDS_BETWEEN_LISTINGS = 60.0
+MOST_SAMPLINGS = 3
+"""Answers of a model that a server may wait for at the same time: the user pays for them."""
 
 
 async def paused(until: asyncio.Event, seconds: float) -> None:
@@ -68,7 +73,9 @@ class Link:
         self._log = server_log
         self._login_wanted = login_wanted
         self._calls: list[RunningCall] = []
+        self._waits_for_login = False
         self._left: set[asyncio.Task[Any]] = set()
+        self._samplings = 0
         self._changed = asyncio.Event()
         self._leave = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -96,6 +103,7 @@ class Link:
         while True:
             await self._changed.wait()
             self._changed.clear()
+            began = asyncio.get_running_loop().time()
             try:
                 async with asyncio.timeout(self._config.start_timeout):
                     listing = await connection.listing()
@@ -104,7 +112,8 @@ class Link:
             else:
                 if listing != self.listing:
                     self.listing = listing
-            await self._means.pause(self._leave, SECONDS_BETWEEN_LISTINGS)
+            took = asyncio.get_running_loop().time() - began
+            await self._means.pause(self._leave, between_listings(took))
 
     def _has_ended(self, task: asyncio.Task[None]) -> None:
         failure = None if task.cancelled() else task.exception()
@@ -145,6 +154,8 @@ class Link:
         late = ServerFailed(f"{what} was cancelled: there was no answer and no progress for {seconds:g} s.")
         call = RunningCall(late, seconds, progress or _unheard, surroundings)
         self._calls.append(call)
+        if self._waits_for_login:
+            call.pause()
         if self.over.done():
             call.fail(self.over.result())
         try:
@@ -175,8 +186,15 @@ class Link:
         self.end(Lost(reason))
 
     def wants_login(self, url: str | None) -> None:
-        if not self.over.done():
-            self._login_wanted(url)
+        """It may want one for more rights while calls run; they wait for the user then."""
+        if self.over.done():
+            return
+        waits = url is not None
+        if waits != self._waits_for_login:
+            self._waits_for_login = waits
+            for call in self._calls:
+                call.pause() if waits else call.resume()
+        self._login_wanted(url)
 
     async def inquire(self, inquiry: Inquiry) -> QuestionAnswer:
         call = self._asking()
@@ -187,14 +205,23 @@ class Link:
             raise ServerFailed(
                 f"The settings do not let the MCP server {self._config.name} ask a model: `sampling = true` would."
             )
+        if self._samplings >= MOST_SAMPLINGS:
+            raise ServerFailed(f"No more than {MOST_SAMPLINGS} answers of a model can be waited for at a time.")
         call = self._asking()
-        if call is None:
-            return await self._means.sampler(sampling)
-        call.pause()
+        self._samplings += 1
+        if call is not None:
+            call.pause()
         try:
             return await self._means.sampler(sampling)
         finally:
-            call.resume()
+            self._samplings -= 1
+            if call is not None:
+                call.resume()
+
+
+def between_listings(took: float) -> float:
+    """Seconds to wait before the next one."""
+    return min(max(SECONDS_BETWEEN_LISTINGS, TIMES_BETWEEN_LISTINGS * took), MOST_SECONDS_BETWEEN_LISTINGS)
 
 
 def _unheard(text: str | None, done: float | None, total: float | None) -> None:

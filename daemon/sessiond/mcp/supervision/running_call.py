@@ -17,6 +17,11 @@ Result = TypeVar("Result")
 CANCELLING_SECONDS = 1.0
 """How long a request that is cancelled may take to end; one that does not end is left to its connection."""
 
+MOST_OPEN_QUESTIONS = 3
+"""Of one call at the same time; others are cancelled at once."""
+MOST_QUESTIONS = 50
+"""Of one call in all: each is put before a person, and kept on record."""
+
 CURRENT: ContextVar["RunningCall | None"] = ContextVar("mcp_call", default=None)
 """The call that what runs now belongs to."""
 
@@ -34,6 +39,7 @@ class RunningCall:
         self._timer: asyncio.TimerHandle | None = None
         self._pauses = 0
         self._questions: set[asyncio.Task[QuestionAnswer]] = set()
+        self._asked = 0
         self.left: set[asyncio.Task[Any]] = set()
         """What did not end although it was cancelled, once the call is over."""
 
@@ -71,11 +77,13 @@ class RunningCall:
         self._wind()
 
     async def ask(self, inquiry: Inquiry) -> QuestionAnswer:
-        """The user's answer; `cancel` when nobody can be asked, or the call is over before there is one."""
-        if self.surroundings is None or self._failure.done():
+        """The user's answer; `cancel` when nobody can be asked, it asks too much, or the call is over before."""
+        if self.surroundings is None or self._failure.done() or self._asks_too_much:
             return QuestionAnswer("cancel")
+        self._asked += 1
         question = asyncio.ensure_future(self.surroundings.inquire(inquiry))
         self._questions.add(question)
+        question.add_done_callback(self._questions.discard)
         self.pause()
         try:
             await asyncio.wait({question})
@@ -83,6 +91,10 @@ class RunningCall:
         finally:
             question.cancel()
             self.resume()
+
+    @property
+    def _asks_too_much(self) -> bool:
+        return len(self._questions) >= MOST_OPEN_QUESTIONS or self._asked >= MOST_QUESTIONS
 
     def _started(self, request: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
         token = CURRENT.set(self)  # the task gets a copy of it

@@ -78,10 +78,10 @@ class Supervised:
 
     @property
     def listing(self) -> Listing:
-        if self.status.state not in ("starting", "ready", "restarting"):
-            return NOTHING
         link = self._link
-        return self._last_listing if link is None or not link.opened.done() else link.listing
+        if link is not None and link.opened.done() and not link.over.done():
+            return link.listing  # also while one of its calls waits for a login
+        return self._last_listing if self.status.state in ("starting", "ready", "restarting") else NOTHING
 
     def begin(self) -> None:
         """Starts it in the background, unless it runs already or was stopped."""
@@ -178,7 +178,7 @@ class Supervised:
 
     async def _one_connection(self) -> tuple[ServerFailed, float | None]:
         """From its opening to its end: why it ended, and how many seconds it was good for, if ever."""
-        self._become(Status(state="starting"))
+        self._become(Status(state="starting", reason=self.status.reason))
         link = self._link = Link(self.config, self._root, self._means, self.log, self._login_wanted)
         good_for = None
         if await self._opens(link):
@@ -192,7 +192,8 @@ class Supervised:
             self._last_listing = link.listing
         failure = link.over.result()
         self._link = None
-        self._become(Status(state="restarting", reason=self._reason(failure)))
+        if good_for is not None:
+            self._become(Status(state="restarting", reason=self._reason(failure)))
         await link.close()
         return failure, good_for
 
@@ -202,7 +203,11 @@ class Supervised:
             async with asyncio.timeout(self.config.start_timeout) as self._patience:
                 await asyncio.wait({link.opened, link.over}, return_when=asyncio.FIRST_COMPLETED)
         except TimeoutError:
-            link.end(ServerFailed(f"It did not answer within {self.config.start_timeout:g} s of its start."))
+            link.end(
+                ServerFailed(
+                    f"It did not answer within {self.config.start_timeout:g} s of its start (`start_timeout`)."
+                )
+            )
         return not link.over.done()
 
     def _login_wanted(self, url: str | None) -> None:
@@ -218,8 +223,11 @@ class Supervised:
             patience.reschedule(None if url is not None else until)
 
     def _reason(self, failure: ServerFailed) -> str:
+        """A sentence, also where it ends with a server's own words."""
         text = self.log.redact(str(failure).strip()) or "It did not say why."
-        return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}…"
+        if len(text) > LONGEST_REASON:
+            return f"{text[:LONGEST_REASON]}…"
+        return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
     def _become(self, status: Status) -> None:
         """Once it is being stopped it becomes nothing else."""
@@ -237,7 +245,11 @@ def _told(status: Status) -> str | None:
     match status:
         case Status(state="ready"):
             return "Started."
-        case Status(state="failed" | "disabled" | "needsAuth"):
-            return f"{status.state}: {status.reason}"
+        case Status(state="failed"):
+            return f"Given up: {status.reason}"
+        case Status(state="disabled"):
+            return f"Stopped: {status.reason}"
+        case Status(state="needsAuth"):
+            return f"Waiting for a login: {status.reason}"
         case _:
             return None

@@ -7,7 +7,7 @@ The engine mends and validates by it as it does for built-in tools (`engine/call
 from copy import deepcopy
 from typing import Any, ClassVar, Self, cast
 
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import RootModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sessiond.mcp.tools.checking import Complaint, complaints
@@ -35,7 +35,7 @@ class RemoteArguments(RootModel[dict[str, Any]]):
         return cls.model_construct(arguments)
 
 
-def arguments_model(schema: dict[str, Any]) -> type[BaseModel]:
+def arguments_model(schema: dict[str, Any]) -> type[RemoteArguments]:
     """Raises ValueError with the reason for a schema that no model can be told."""
     return type("Arguments", (RemoteArguments,), {"shaped_by": argument_schema(schema)})
 

@@ -5,6 +5,8 @@ What the server says of it is shown, bounded, and never relied upon: whatever it
 
 import asyncio
 
+from pydantic import BaseModel
+
 from sessiond.mcp.base import Progress, Server, ServerFailed, ToolFacts
 from sessiond.mcp.tools.arguments import RemoteArguments, arguments_model
 from sessiond.mcp.tools.results import tool_result
@@ -27,7 +29,10 @@ class RemoteTool:
         self.title = one_line(facts.title, MAX_TITLE) if facts.title else None
         self.description = described(facts)
         self.annotations = facts.annotations
-        self.parameters = arguments_model(facts.schema)
+        arguments = arguments_model(facts.schema)
+        self.parameters: type[BaseModel] = arguments
+        self.size = len(self.description) + arguments.shaped_by.size
+        """Characters that a model reads of it with every request."""
         # Two calls that change something may mean one after the other; only the server knows, and this is its word.
         self.concurrent = facts.annotations is not None and facts.annotations.read_only is True
         self._server = server

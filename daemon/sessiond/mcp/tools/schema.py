@@ -18,6 +18,8 @@ from sessiond.mcp.tools.words import depth, recordable
 
 MAX_SIZE = 32 * 1024
 """Characters of JSON: about 8,000 tokens of every request."""
+MOST_BYTES = 8 * MAX_SIZE
+"""Of what the server sends: not all of it is kept, and to look through more takes too long."""
 MAX_DEPTH = 40
 """Lists and objects within each other; a schema within a schema is two."""
 AT_THE_ROOT = frozenset({"anyOf", "oneOf", "allOf", "$ref", "not", "if", "then", "else", "enum", "const"})
@@ -32,10 +34,14 @@ class ArgumentSchema(msgspec.Struct, frozen=True):
     """What arguments are held against."""
     own_names: Mapping[str, str]
     """The server's name for each argument that models know by another."""
+    size: int
+    """Characters of JSON."""
 
 
 def argument_schema(given: dict[str, Any]) -> ArgumentSchema:
     """Raises ValueError for one that is too large or too deep, with the reason."""
+    if (sent := _bytes(given)) > MOST_BYTES:
+        raise ValueError(f"its schema has {sent:,} bytes; at most {MOST_BYTES:,} are looked at")
     if depth(given, MAX_DEPTH) > MAX_DEPTH:
         raise ValueError(f"its schema nests more than {MAX_DEPTH} levels deep")
     whole = cleaned(recordable(given)) | {"type": "object"}
@@ -49,7 +55,15 @@ def argument_schema(given: dict[str, Any]) -> ArgumentSchema:
     if required:
         shown["required"] = [names.get(own, own) for own in required]
     # Cleaned again: some references may have led to what is not shown.
-    return ArgumentSchema(cleaned(shown), whole, {name: own for own, name in names.items() if name != own})
+    return ArgumentSchema(cleaned(shown), whole, {name: own for own, name in names.items() if name != own}, size)
+
+
+def _bytes(value: Any) -> int:
+    """Of JSON; 0 for what is too deep to be written, or cannot be, which others find."""
+    try:
+        return len(msgspec.json.encode(value))
+    except (RecursionError, ValueError, TypeError):
+        return 0
 
 
 def provider_names(own: list[str]) -> dict[str, str]:

@@ -2,11 +2,14 @@
 
 import json
 import math
+import re
 from typing import Any, cast
 
 from sessiond.tools.paths import printable
 
 MAX_LINE = 200
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Control characters but tab and line feed, and what turns the direction of text."""
 
 
 def one_line(text: str, most: int = MAX_LINE) -> str:
@@ -17,8 +20,8 @@ def one_line(text: str, most: int = MAX_LINE) -> str:
 
 
 def brief(text: str, most: int) -> str:
-    """Of several lines."""
-    text = printable(text.strip())
+    """Of several lines; a terminal obeys nothing in it either."""
+    text = _OBEYED.sub("\ufffd", printable(text[: 2 * most].replace("\r\n", "\n").strip()))
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

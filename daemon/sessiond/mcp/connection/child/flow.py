@@ -36,12 +36,11 @@ class Bucket:
             self._level -= amount
         return enough
 
-    def take_some(self, most: int) -> int:
-        """As many whole ones as are in it."""
+    @property
+    def level(self) -> float:
+        """Below 0 when it is in debt."""
         self._fill()
-        taken = max(0, min(most, int(self._level)))
-        self._level -= taken
-        return taken
+        return self._level
 
     def spend(self, amount: float) -> None:
         """Even when there is less than that in it: then it is in debt."""
@@ -51,8 +50,7 @@ class Bucket:
     @property
     def seconds_in_debt(self) -> float:
         """0 when there is no debt."""
-        self._fill()
-        return max(0.0, -self._level / self._rate)
+        return max(0.0, -self.level / self._rate)
 
     def _fill(self) -> None:
         now = self._clock()
@@ -66,19 +64,24 @@ def loop_share(share: float = SHARE, clock: Clock = time.monotonic) -> Bucket:
 
 
 class Notes:
-    """Texts for a log, as often as a bucket allows; then how many were left out."""
+    """Lines for a log, as often as a bucket allows; then how many were left out."""
 
-    def __init__(self, say: Callable[[str], None], bucket: Bucket) -> None:
+    def __init__(self, say: Callable[[str], None], most: int, rate: float, clock: Clock = time.monotonic) -> None:
+        """`most` at once, and `rate` a second in the long run."""
         self._say = say
-        self._bucket = bucket
+        self._bucket = Bucket(most, rate, clock)
+        self._pause = most / 10
+        """What there has to be again before it goes on, lest every other line be about those left out."""
         self._left_out = 0
 
-    def add(self, *texts: str) -> None:
-        told = self._bucket.take_some(len(texts))
+    def add(self, *lines: str) -> None:
+        level = self._bucket.level
+        told = 0 if self._left_out and level < self._pause else min(len(lines), int(level))
         if told:
             self.settle()
-            self._say("\n".join(texts[:told]))
-        self._left_out += len(texts) - told
+            self._bucket.take(told)
+            self._say("\n".join(lines[:told]))
+        self._left_out += len(lines) - told
 
     def settle(self) -> None:
         """Says what is still owed."""

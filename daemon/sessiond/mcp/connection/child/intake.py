@@ -23,18 +23,21 @@ from sessiond.mcp.connection.child.flow import (
     loop_share,
 )
 from sessiond.mcp.connection.child.lines import Line, Lines
-from sessiond.mcp.connection.child.messages import Exchange, Kind, Said
+from sessiond.mcp.connection.child.messages import MOST_BYTES, Exchange, Kind, Said
 from sessiond.mcp.connection.child.pipes import Reader
 
-MOST_BYTES = 32 * 1024 * 1024
-"""Of a line that is read. Decision 0100."""
-MOST_SKIPPED_BYTES = 256 * 1024 * 1024
+MOST_SKIPPED_BYTES = 256_000_000
 """Of a line that is skipped; there is no end to a longer one."""
 MOST_JUNK_BYTES = 64 * 1024 * 1024
 LEAST_JUNK_LINE = 640
 """What a line of junk counts at least, in bytes: that makes 100,000 lines."""
 FORGOTTEN_JUNK = 64 * 1024
 """Bytes of junk a second that a server may write for ever."""
+MEASURED_BYTES = 64 * 1024
+"""Of a longer line counts the time that it took: a thousand objects take longer to read than a text of their size."""
+BURST_NOTES = 20
+NOTES_A_SECOND = 0.1
+"""About oddities."""
 TURN_SECONDS = 0.005
 """Of the event loop, before others have theirs."""
 LEAST_REST = 0.01
@@ -54,13 +57,19 @@ class Intake:
         self._inbox = inbox
         self._share = loop_share()
         self._junk = Bucket(MOST_JUNK_BYTES, FORGOTTEN_JUNK)
-        self._odd = Notes(lambda text: log(f"stdout: {text}"), Bucket(20, 1 / 10))
-        self._omitted = Notes(log, Bucket(1, 1 / 10))
+        self._odd = Notes(lambda text: log(f"stdout: {text}"), BURST_NOTES, NOTES_A_SECOND)
+        self._omitted = Notes(log, 1, NOTES_A_SECOND)
         self._turn_began = 0.0
 
     async def read(self) -> None:
         """Until its end. Raises ServerFailed when there is no sense in what it writes."""
-        lines = Lines(MOST_BYTES)
+        try:
+            await self._take_all(Lines(MOST_BYTES))
+        finally:
+            self._odd.settle()
+            self._omitted.settle()
+
+    async def _take_all(self, lines: Lines) -> None:
         while piece := await self._stdout.read():
             self._turn_began = time.monotonic()
             for line in lines.add(piece):
@@ -69,15 +78,16 @@ class Intake:
                 await self._skip(len(piece), lines.size)
         for line in lines.rest():
             await self._take(line)
-        self._odd.settle()
 
     async def _take(self, line: Line) -> None:
+        began = time.monotonic()
         said = self._exchange.read(line)
+        took = time.monotonic() - began
         if said.note is not None:
             self._odd.add(said.note)
         size = len(line) if isinstance(line, bytes) else 0  # what was skipped is paid for
         if said.kind is not Kind.ANSWER:
-            self._share.spend(LINE_SECONDS + size * BYTE_SECONDS)
+            self._share.spend(took if size > MEASURED_BYTES else LINE_SECONDS + size * BYTE_SECONDS)
         match said.kind:
             case Kind.JUNK:
                 self._count_junk(size)

@@ -62,8 +62,8 @@ class Lines:
         if self.skipping:
             if not was_skipping:
                 part = b"".join(self._begun)
-                self._head = part[:END_BYTES]
                 self._begun = []
+            self._head = (self._head + part[:END_BYTES])[:END_BYTES]
             self._tail = (self._tail + part[-END_BYTES:])[-END_BYTES:]
 
     def _taken(self) -> Line:

@@ -24,7 +24,11 @@ from mcp_types import (
 
 from sessiond.mcp.connection.child.lines import END_BYTES, Line, TooLong
 
-BIG_BYTES = 1024 * 1024
+MOST_BYTES = 32_000_000
+"""Of a line that is read: reading one takes up to 50 ms, in which nothing else runs. Decision 0100."""
+BIG_BYTES = 1_000_000
+MOST_MENDED_BYTES = 4_000_000
+"""Of a line whose JSON is mended, which takes ten times as long as the reading."""
 MOST_CONTAINERS = 2_000_000
 """Lists and objects in a big line: they cost far more time and memory than texts."""
 SHOWN_CHARACTERS = 200
@@ -70,7 +74,8 @@ class Exchange:
 
     def read(self, line: Line) -> Said:
         if isinstance(line, TooLong):
-            return self._unreadable(line.head, line.tail, f"has {line.size / 1e6:.1f} MB, which is more than is taken")
+            size, most = line.size / 1e6, MOST_BYTES // 1_000_000
+            return self._unreadable(line.head, line.tail, f"has {size:.1f} MB, more than the {most} that are taken")
         line = line.strip().removeprefix(BYTE_ORDER_MARK)
         if not line:
             return Said(Kind.JUNK)
@@ -147,7 +152,7 @@ def _message(line: bytes) -> JSONRPCMessage:
 def _big_envelope(line: bytes) -> _Envelope:
     """Without garbage collection meanwhile, which takes up to ten times as long as the reading, to find nothing."""
     if line.count(b"[") + line.count(b"{") > MOST_CONTAINERS:
-        raise TooManyValues(f"has more than {MOST_CONTAINERS:,} lists and objects in it, which is more than is taken")
+        raise TooManyValues(f"has more than {MOST_CONTAINERS:,} lists and objects, more than are taken")
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -163,6 +168,8 @@ def _envelope(line: bytes) -> _Envelope:
     except msgspec.ValidationError:
         raise
     except ValueError:
+        if len(line) > MOST_MENDED_BYTES:
+            raise
         return _decode(_mended(line))
 
 

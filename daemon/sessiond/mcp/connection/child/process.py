@@ -138,4 +138,5 @@ def _what_is_missing(place: Stdio) -> str:
         return f"the program that the first line of {command} names is not there. Install it."
     if "/" in command:
         return f"there is no file {command}. Install it, or correct its `command`."
-    return f"no program {command} was found in {path[:SHOWN_PATH]}. Install it, or give its whole path as `command`."
+    remedy = f"Install it, or give its whole path as `command`. Searched: {path[:SHOWN_PATH]}."
+    return f"there is no program {command}. {remedy}"

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import httpx2
-from mcp.client.auth import OAuthFlowError
+from mcp.client.auth import OAuthFlowError, OAuthRegistrationError
 from mcp.client.auth.utils import extract_field_from_www_auth, extract_scope_from_www_auth
 
 from sessiond.config.errors import ConfigError
@@ -112,9 +112,11 @@ class _Login(httpx2.Auth):
             raise
         except (OAuthFlowError, ConfigError, ServerFailed, ValueError) as error:
             self._asked_for.add(scope)
-            await self._tokens.doubt_client()
             failure = f"The login to {shown(self._place.url)} failed: {_told(error)}"
-            raise (ServerFailed if more else NeedsAuth)(failure) from error
+            if more:
+                raise ServerFailed(failure) from error
+            await self._tokens.doubt_client()
+            raise NeedsAuth(failure) from error
         self._asked_for.add(scope)
         self._untried_token = _token_in(request)
 
@@ -132,4 +134,7 @@ def _token_in(request: httpx2.Request) -> str | None:
 
 
 def _told(error: Exception) -> str:
-    return redacted(words(error))
+    told = redacted(words(error))
+    if isinstance(error, OAuthRegistrationError):
+        return f"no client could be registered ({told.strip()}). Give an `oauth` `client_id`, or a key in `headers`"
+    return told

@@ -71,10 +71,10 @@ class Tokens(TokenStorage):
             await self._write(self._kept)
 
     async def doubt_client(self) -> None:
-        """A login did not succeed. The authorization server may have forgotten a client that was registered long ago,
-        and tells only the browser."""
+        """There are no tokens, and no login came of it. The authorization server may have forgotten a client that was
+        registered long ago, and tells only the browser."""
         client = self._kept.client
-        if client is not None and client.client_id not in self._registered and self._kept.tokens is None:
+        if client is not None and client.client_id not in self._registered:
             with contextlib.suppress(ConfigError):  # there is a failure to tell of already
                 await self._write(Kept())
 

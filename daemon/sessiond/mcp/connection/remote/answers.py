@@ -8,6 +8,8 @@ from sessiond.mcp.connection.failures import MADE_HERE
 
 MOST_BYTES = 32 * 1024 * 1024
 """Of one answer, as of one line over stdio."""
+MOST_CONTAINERS = 1_000_000
+"""Lists and objects in one answer: they cost far more time and memory than texts."""
 MOST_ERROR_BYTES = 64 * 1024
 """Of a response that says what went wrong: what is more is not read."""
 SHOWN_CHARACTERS = 300
@@ -27,7 +29,7 @@ class ErrorAnswer(msgspec.Struct):
 
 
 async def read(response: httpx2.Response, *, refusing: bool = True) -> httpx2.Response:
-    """The same response with its whole content in memory. Raises ServerFailed when it is too long.
+    """The same response with its whole content in memory. Raises ServerFailed when that is too much.
 
     `refusing=False`: one that is too long is cut instead.
     """
@@ -42,6 +44,8 @@ async def read(response: httpx2.Response, *, refusing: bool = True) -> httpx2.Re
         await response.aclose()
     if refusing and len(content) > most:
         raise ServerFailed(f"The server's answer is longer than {most >> 20} MiB; it was not read to its end.")
+    if refusing and content.count(b"[") + content.count(b"{") > MOST_CONTAINERS:
+        raise ServerFailed(f"The server's answer has more than {MOST_CONTAINERS:,} lists and objects.")
     headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in STALE_HEADERS]
     return httpx2.Response(
         response.status_code, headers=headers, content=bytes(content[:most]), request=response.request

@@ -4,6 +4,8 @@ The SDK by itself would end a connection for the sake of one message, and not sa
 """
 
 import asyncio
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import httpx2
@@ -28,6 +30,8 @@ LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepa
 SESSION = "mcp-session-id"
 MISUNDERSTOOD = (400, 404, 405)
 """How a server answers that speaks the other transport, as MCP has it."""
+HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+HEADER_VALUE = re.compile(r"[\t -~]*")
 UNREACHABLE = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError, httpx2.UnsupportedProtocol)
 
 
@@ -40,8 +44,8 @@ class Envelope(msgspec.Struct):
 
 class Endpoint(httpx2.AsyncClient):
     def __init__(self, place: Remote, auth: httpx2.Auth | None, life: Life, *, answers_posts: bool) -> None:
-        """`answers_posts`: whether the answer to a request comes with the POST that brought it."""
-        super().__init__(headers=dict(place.headers), auth=auth, timeout=TIMEOUT, limits=LIMITS)
+        """`answers_posts`: whether the answer to a request comes with the POST that brought it. Raises ServerFailed."""
+        super().__init__(headers=_sendable(place.headers), auth=auth, timeout=TIMEOUT, limits=LIMITS)
         self._where = shown(place.url)
         self._life = life
         self._answers_posts = answers_posts
@@ -104,6 +108,14 @@ class Endpoint(httpx2.AsyncClient):
 def shown(url: str) -> str:
     """Without what may be secret in it."""
     return str(httpx2.URL(url).copy_with(userinfo=b"", query=None, fragment=None))
+
+
+def _sendable(headers: Mapping[str, str]) -> dict[str, str]:
+    """What cannot be sent is told without its value, which may be a secret."""
+    for name, value in headers.items():
+        if not HEADER_NAME.fullmatch(name) or not HEADER_VALUE.fullmatch(value.strip()):
+            raise ServerFailed(f"The header {name!r} cannot be sent: it has characters that none may have.")
+    return {name: value.strip() for name, value in headers.items()}
 
 
 def _is_answered(message: bytes) -> bool:

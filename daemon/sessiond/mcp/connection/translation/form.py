@@ -43,7 +43,7 @@ def _is_of(kind: Any, value: Any) -> bool:
         case "boolean":
             return isinstance(value, bool)
         case "integer":
-            return _is_of("number", value) and value == int(value)
+            return _is_of("number", value) and float(value).is_integer()
         case "number":
             return isinstance(value, int | float) and not isinstance(value, bool)
         case "array":

@@ -11,6 +11,7 @@ from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, LATEST_HANDSHAKE_VERS
 from pydantic import ValidationError
 
 from sessiond.mcp.connection.failures import clipped, invalid
+from sessiond.mcp.connection.translation.bounded import bounded
 
 Json = dict[str, Any]
 
@@ -37,6 +38,11 @@ class Mender:
 
     def mended(self, result: Json) -> Json:
         """The same result where nothing is to be mended."""
+        result, left_out = bounded(result)
+        if left_out:
+            self._tell(f"{left_out:,} parts of an answer were left out, because there are too many.")
+            if isinstance(result.get("content"), list):
+                result["content"].append({"type": "text", "text": f"[{left_out:,} parts more are left out.]"})
         self._learn(result)
         if self._version in MODERN_PROTOCOL_VERSIONS:
             result = _with_defaults(result)
