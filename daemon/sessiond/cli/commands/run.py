@@ -108,7 +108,8 @@ async def _turn(engine: Engine, wanted: Wanted, options: argparse.Namespace) -> 
     ended = await run_turn(sessions, wanted, listener, Asker(allow_all=options.yes))
     if listener.refusal is not None:
         raise listener.refusal
-    await (await engine.sessions()).titles.settled(TITLE_SECONDS)
+    if not ended.interrupted:
+        await (await engine.sessions()).titles.settled(TITLE_SECONDS)
     return _conclude(ended, terminal, time.monotonic() - begun)
 
 

@@ -11,6 +11,7 @@ from sessiond.cli.sessions.documents import bring, export
 from sessiond.cli.sessions.pruning import prune
 from sessiond.cli.sessions.showing import show
 from sessiond.cli.table import table
+from sessiond.cli.turn.terminal import harmless
 from sessiond.session.manager import SessionManager
 from sessiond.session.spending.words import money
 from sessiond_protocol.messages import Session
@@ -104,4 +105,4 @@ async def _list(manager: SessionManager, options: argparse.Namespace) -> None:
 def _row(session: Session) -> Sequence[str]:
     updated = time.strftime("%Y-%m-%d %H:%M", time.localtime(session.updated_at / 1000))
     cost = "-" if session.cost is None else money(session.cost)
-    return session.id, updated, cost, session.title
+    return session.id, updated, cost, harmless(session.title)

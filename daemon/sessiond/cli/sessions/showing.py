@@ -1,7 +1,9 @@
 """`sessiond sessions show`: a whole conversation for reading, and what it has cost."""
 
+import sys
 from collections.abc import Iterator
 
+from sessiond.cli.turn.terminal import harmless
 from sessiond.session.manager import SessionManager
 from sessiond.session.spending.words import money, tokens
 from sessiond_protocol.keeping.usage import Spent, UsageResult
@@ -19,9 +21,10 @@ async def show(manager: SessionManager, session_id: str, *, json: bool) -> None:
         for message in messages:
             print(to_json(message).decode())
         return
-    print(f"{session.title}\n{session.id} in {session.directory}\n")
+    shown = harmless if sys.stdout.isatty() else str
+    print(f"{harmless(session.title)}\n{session.id} in {harmless(session.directory)}\n")
     for message in messages:
-        print(as_text(message))
+        print(shown(as_text(message)))
     usage = await manager.usage(session.id)
     if usage.calls > usage.untold:
         print("\n".join(spent_lines(usage)))

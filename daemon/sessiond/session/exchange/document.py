@@ -70,5 +70,10 @@ def read(text: str) -> list[Log]:
     except RecursionError:
         raise NoDocument("it is nested too deeply") from None
     except (msgspec.MsgspecError, ValueError) as error:
-        raise NoDocument(str(error)[:300]) from None
+        raise NoDocument(_seen(str(error)[:300])) from None
     return logs
+
+
+def _seen(text: str) -> str:
+    """Of a text that quotes the document, what a terminal shows and does not obey."""
+    return "".join(character if character.isprintable() else "�" for character in text)

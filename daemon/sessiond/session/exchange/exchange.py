@@ -29,7 +29,8 @@ class Exchange:
         """A session with all below it, as it is now. Raises RpcError."""
         family = await self._family(await self._library.row(params.session_id))
         if params.format == "json":
-            document = written([(session, await self._log(session)) for session in family])
+            logs = [(session, await self._log(session)) for session in family]
+            document = await asyncio.to_thread(written, logs)
         else:
             transcripts = [fold_all(Transcript(each), await self._store.events(each.id)) for each in family]
             document = await asyncio.to_thread(as_markdown, transcripts)
