@@ -32,7 +32,7 @@ from sessiond.session.manager import SessionManager
 from sessiond.session.retention.pruning import Pruning
 from sessiond.storage.sqlite import SqliteStore, open_store
 from sessiond_protocol.errors import ErrorCode, RpcError
-from sessiond_protocol.methods import SandboxStatus
+from sessiond_protocol.lifecycle import SandboxStatus
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
 from sessiond_protocol.projects import ProjectStatus, TrustParams
 from sessiond_protocol.tools import ToolListResult

@@ -17,7 +17,7 @@ from sessiond.config.privacy.child_environment import child_environment
 from sessiond.config.secrets import Place, key_for, keys_changed_at, store_key
 from sessiond.config.settings import Settings, UnattendedSettings
 from sessiond.engine.families import family_of
-from sessiond.engine.plan import ModelChoice, Patience
+from sessiond.engine.plan import CompactionRules, ModelChoice, Patience
 from sessiond.local.state import local_server
 from sessiond.mcp.pool import Pool
 from sessiond.mcp.requests import McpRequests
@@ -84,7 +84,14 @@ def build(loaded: LoadedSettings, client_settings: dict[str, Any] | None, enviro
     return Parts(
         settings=settings,
         registry=registry,
-        planner=Planner(models, workshop, servers, patience(settings), settings.max_steps),
+        planner=Planner(
+            models,
+            workshop,
+            servers,
+            patience(settings),
+            max_steps=settings.max_steps,
+            compaction=compaction(settings),
+        ),
         workshop=workshop,
         servers=servers,
         mcp=McpRequests(servers),
@@ -108,6 +115,7 @@ class Models:
             id=resolved.id,
             provider=resolved.provider,
             name=resolved.name,
+            context=facts.context if facts.known else None,
             max_output_tokens=facts.output,
             price=facts.price,
             images=facts.images,
@@ -146,6 +154,10 @@ def patience(settings: Settings) -> Patience:
         max_attempts=settings.retry.max_attempts,
         max_wait=settings.retry.max_wait,
     )
+
+
+def compaction(settings: Settings) -> CompactionRules:
+    return CompactionRules(auto=settings.compaction.auto, threshold=settings.compaction.threshold)
 
 
 def unattended(settings: Settings) -> Unattended:

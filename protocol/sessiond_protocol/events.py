@@ -15,6 +15,8 @@ A child session's questions also reach those who listen to its ancestors: withou
 
 from typing import Any, Literal, TypeAlias, get_args
 
+import msgspec
+
 from sessiond_protocol.messages import (
     Decision,
     Failure,
@@ -66,12 +68,14 @@ class QuestionAsked(Durable, tag="question.asked", kw_only=True):         reques
 class QuestionAnswered(Durable, tag="question.answered", kw_only=True):   request_id: str; answer: QuestionAnswer; by: str; path: list[str] | None = None
 class TodoChanged(Durable, tag="todo.changed", kw_only=True):             todos: list[Todo]
 class UsageAdded(Durable, tag="usage.added", kw_only=True):               purpose: Literal["title"]; model: str; usage: Usage; cost: Money | None
+class ContextTrimmed(Durable, tag="context.trimmed", kw_only=True):       part_ids: list[str]; files: dict[str, str] = msgspec.field(default_factory=dict[str, str])
 class EventLost(Durable, tag="event.lost", kw_only=True):                 reason: str = ""
 
 class PartDelta(Live, tag="part.delta", kw_only=True):                    message_id: str; part_id: str; field: Literal["text", "input"]; text: str
 class ToolProgress(Live, tag="tool.progress", kw_only=True):              message_id: str; part_id: str; text: str | None = None; done: float | None = None; total: float | None = None
-class Status(Live, tag="status", kw_only=True):                           state: Literal["idle", "running", "waiting", "retrying"]; attempt: int | None = None; next_try_at: int | None = None; reason: str | None = None
+class Status(Live, tag="status", kw_only=True):                           state: Literal["idle", "running", "waiting", "retrying", "compacting"]; attempt: int | None = None; next_try_at: int | None = None; reason: str | None = None
 class Notice(Live, tag="notice", kw_only=True):                           severity: Literal["info", "warning", "error"]; text: str
+class ContextFilled(Live, tag="context", kw_only=True):                   used: int; limit: int | None = None; compacts_at: int | None = None
 # fmt: on
 
 DurableEvent: TypeAlias = (
@@ -91,9 +95,10 @@ DurableEvent: TypeAlias = (
     | QuestionAnswered
     | TodoChanged
     | UsageAdded
+    | ContextTrimmed
     | EventLost
 )
-LiveEvent: TypeAlias = PartDelta | ToolProgress | Status | Notice
+LiveEvent: TypeAlias = PartDelta | ToolProgress | Status | Notice | ContextFilled
 Event: TypeAlias = DurableEvent | LiveEvent
 
 

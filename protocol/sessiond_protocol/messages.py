@@ -148,6 +148,16 @@ class Message(Wire):
     summary: SummaryOf | None = None
 
 
+class ContextUse(Value, frozen=True, omit_defaults=False):
+    """How full a model's context is; in tokens, estimated from the last usage and what was added since."""
+
+    used: int
+    limit: int | None
+    """What the model takes, its answer included; `null` where nobody knows."""
+    compacts_at: int | None
+    """From where on the conversation is compacted before the next call; `null` where it is not."""
+
+
 class Todo(Value, frozen=True):
     """One entry of a session's list of what is to be done."""
 

@@ -23,6 +23,7 @@ from sessiond_protocol.asking.questions import (
 )
 from sessiond_protocol.keeping.documents import ExportParams, ExportResult, ImportParams
 from sessiond_protocol.keeping.usage import UsageResult
+from sessiond_protocol.lifecycle import StatusResult
 from sessiond_protocol.mcp import (
     McpConnectParams,
     McpDisconnectParams,
@@ -35,6 +36,7 @@ from sessiond_protocol.mcp import (
     McpServer,
 )
 from sessiond_protocol.messages import (
+    ContextUse,
     Failure,
     Message,
     PermissionRequest,
@@ -51,7 +53,7 @@ from sessiond_protocol.models import (
     SetKeyParams,
     SetKeyResult,
 )
-from sessiond_protocol.projects import ProjectParams, ProjectStatus, TrustParams
+from sessiond_protocol.projects import InitProjectParams, ProjectParams, ProjectStatus, TrustParams
 from sessiond_protocol.tools import CommandListParams, CommandListResult, TodosResult, ToolListResult
 from sessiond_protocol.wire import Money, NoParams, Value, Wire
 
@@ -127,6 +129,8 @@ class SubscribeResult(Wire, omit_defaults=False):
     todos: list[Todo] = msgspec.field(default_factory=list[Todo])
     questions: list[QuestionRequest] = msgspec.field(default_factory=list[QuestionRequest])
     """What tools and MCP servers wait to know, in child sessions too."""
+    context: ContextUse | None = None
+    """How full the context was at the last model call, as long as the engine has the session in memory."""
 
 
 class TextInput(Value, frozen=True, tag_field="type", tag="text"):
@@ -184,10 +188,20 @@ class ChatAccepted(Wire):
     turn_id: str
 
 
-class InitProjectParams(Value, frozen=True):
+class SummarizeParams(Value, frozen=True):
     session_id: str
     model: str | None = None
+    """Who writes the summary; left out, as for a prompt."""
+    instructions: str | None = None
+    """What the summary is to heed, such as what the work goes on with."""
     respond: Literal["ended", "accepted"] = "ended"
+
+
+class SummarizeResult(ChatResult, omit_defaults=False, kw_only=True):
+    """`message` is the turn's last summary; tokens are those of the context, estimated."""
+
+    tokens_before: int
+    tokens_after: int
 
 
 class AbortParams(Value, frozen=True):
@@ -212,30 +226,6 @@ class MessageParams(Value, frozen=True):
     message_id: str
 
 
-class SandboxStatus(Value, frozen=True, omit_defaults=False):
-    """Whether shell commands run in a sandbox, and why not when they do not."""
-
-    state: Literal["bubblewrap", "none"]
-    reason: str | None = None
-
-
-class StatusResult(Wire, omit_defaults=False):
-    version: str
-    protocol_version: int
-    pid: int
-    uptime_ms: int
-    clients: int
-    sessions: int
-    """Sessions held in memory; the store may have many more."""
-    turns: int
-    """Turns that run now."""
-    memory_bytes: int
-    data_directory: str
-    storage: str
-    """`open`, `closed`, or what is wrong with it."""
-    sandbox: SandboxStatus
-
-
 class Method(msgspec.Struct, frozen=True):
     """One row of the table."""
 
@@ -257,6 +247,7 @@ METHODS: dict[str, Method] = {
     "session/initProject": Method(
         InitProjectParams, (ChatResult, ChatAccepted), "Prompts for a survey of the project and its AGENTS.md."
     ),
+    "session/summarize": Method(SummarizeParams, (SummarizeResult, ChatAccepted), "Compacts a conversation."),
     "session/update": Method(UpdateParams, Session, "Changes title, model or archived."),
     "session/delete": Method(SessionParams, NoParams, "Deletes a session for good."),
     "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, by kind of work and by model."),
@@ -286,4 +277,4 @@ METHODS: dict[str, Method] = {
     "server/status": Method(NoParams, StatusResult, "Says how the engine is."),
 }
 
-ALIASES: dict[str, str] = {"chat": "session/chat", "abort": "session/abort"}
+ALIASES: dict[str, str] = {"chat": "session/chat", "abort": "session/abort", "summarize": "session/summarize"}

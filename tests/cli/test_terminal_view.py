@@ -5,8 +5,17 @@ import io
 import pytest
 
 from sessiond.cli.turn.terminal import LONGEST_DIFF, Terminal
-from sessiond_protocol.events import DurableEvent, PartEnded, TodoChanged
-from sessiond_protocol.messages import Todo, ToolPart, ToolState
+from sessiond.session.open_part import OpenPart
+from sessiond_protocol.events import (
+    ContextTrimmed,
+    DurableEvent,
+    MessageAdded,
+    MessageEnded,
+    PartEnded,
+    Status,
+    TodoChanged,
+)
+from sessiond_protocol.messages import FinishReason, Message, SummaryOf, Todo, ToolPart, ToolState, Usage
 
 DIFF = "--- a.py\n+++ a.py\n@@ -1 +1 @@\n-old\n+new\n"
 
@@ -68,3 +77,31 @@ def test_a_call_that_failed_is_named_by_what_it_was_about(shown: io.StringIO) ->
     call = PartEnded(message_id="m", part=ToolPart(id="p", call_id="c", name="edit", state=state))
 
     assert show(shown, call) == ["✗ edit a.py: Read it first."]
+
+
+def test_a_summary_is_told_of_and_not_taken_for_the_answer(shown: io.StringIO) -> None:
+    out = io.StringIO()
+    view = Terminal(out, shown)
+    summary = Message("sum", "ses", "trn", "assistant", [], 1, summary=SummaryOf())
+    part = OpenPart("sum", "prt", "text")
+    view.live(Status(state="compacting"))
+    view.durable(MessageAdded(message=summary), b"")
+    view.delta(part, "## Goal")
+    view.durable(MessageEnded(message_id="sum", usage=Usage(), cost=None, finish_reason="stop"), b"")
+    view.durable(ContextTrimmed(part_ids=["a", "b"]), b"")
+
+    assert shown.getvalue().splitlines() == [
+        "The conversation fills the model's context; it is being summarised.",
+        "The older part of the conversation is summarised.",
+        "Old output of 2 tool calls is left out from here on, to save room.",
+    ]
+    assert out.getvalue() == ""
+
+
+@pytest.mark.parametrize("reason", ["error", "aborted", "interrupted"])
+def test_a_summary_that_came_to_nothing_is_said_to(shown: io.StringIO, reason: FinishReason) -> None:
+    view = Terminal(io.StringIO(), shown)
+    view.durable(MessageAdded(message=Message("sum", "ses", "trn", "assistant", [], 1, summary=SummaryOf())), b"")
+    view.durable(MessageEnded(message_id="sum", usage=Usage(), cost=None, finish_reason=reason), b"")
+
+    assert shown.getvalue() == "The older part of the conversation could not be summarised.\n"

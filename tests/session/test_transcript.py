@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessiond.engine.conversation import TurnOutcome
+from sessiond.engine.window.window import Window, window_of
 from sessiond.session.ending.closing import closing_events
 from sessiond.session.transcript import Transcript, fold, fold_all, number
 from sessiond_protocol import events as e
@@ -31,6 +32,12 @@ def test_replay_equals_live(log: list[e.DurableEvent]) -> None:
     replayed = fold_all(Transcript(SESSION), map(decoder.decode, stored))
     assert state_of(replayed) == state_of(live)
     assert replayed.seq == len(log)
+    assert sent(replayed) == sent(live)
+
+
+def sent(transcript: Transcript) -> Window:
+    """What a model would get of it."""
+    return window_of(list(transcript.messages.values()), transcript.trimmed, "trn1")
 
 
 @given(turns(), st.data(), st.sampled_from(["aborted", "interrupted", "error"]))
@@ -49,6 +56,8 @@ def test_wherever_a_turn_is_cut_off_closing_leaves_a_valid_transcript(
         number(transcript, closing)
         fold_all(transcript, closing)
     assert_whole(transcript)
+    summary = sent(transcript).summary
+    assert summary is None or (summary.finish_reason, summary.error) == ("stop", None)
     ended = [turn for turn in transcript.ended_turns]
     begun = [event.turn_id for event in log[:cut] if isinstance(event, e.TurnStarted)]
     assert ended == begun

@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 
 from sessiond_protocol import events as e
 from sessiond_protocol.messages import (
+    Failure,
     Message,
     PermissionRequest,
     QuestionAnswer,
     QuestionRequest,
     ReasoningPart,
     Session,
+    SummaryOf,
     TextPart,
     ToolPart,
     ToolState,
@@ -36,6 +38,8 @@ def turns(draw: st.DrawFn) -> list[e.DurableEvent]:
         log.append(e.MessageAdded(message=message(turn_id, "user", 0, [prompt])))
         for step in range(draw(st.integers(1, 3))):
             log += draw(steps(turn_id, step))
+            if draw(st.booleans()):
+                log += draw(compactions(turn_id, step, log))
         log.append(e.TurnEnded(turn_id=turn_id, stop_reason="endTurn", usage=draw(USAGE), cost=draw(COST)))
         if draw(st.booleans()):
             log.append(e.UsageAdded(purpose="title", model="a/small", usage=draw(USAGE), cost=draw(COST)))
@@ -51,6 +55,29 @@ def steps(draw: st.DrawFn, turn_id: str, step: int) -> list[e.DurableEvent]:
         log += tool(added.id, part_id) if kind == "tool" else said(kind, added.id, part_id, draw(TEXT))
     log.append(e.MessageEnded(message_id=added.id, usage=draw(USAGE), cost=draw(COST), finish_reason="stop"))
     return log
+
+
+@st.composite
+def compactions(draw: st.DrawFn, turn_id: str, step: int, log: list[e.DurableEvent]) -> list[e.DurableEvent]:
+    """Outputs that are cut out of the context, and a summary, which may fail."""
+    calls = [event.part.id for event in log if isinstance(event, e.PartEnded) and isinstance(event.part, ToolPart)]
+    cut: list[e.DurableEvent] = [e.ContextTrimmed(part_ids=calls, files={part: f"/kept/{part}" for part in calls[1:]})]
+    added = message(turn_id, f"summary{step}", step, [])
+    added.role = "assistant"
+    added.summary = SummaryOf(keep_from=draw(st.sampled_from([None, f"{turn_id}.assistant.{step}"])))
+    failure = draw(st.sampled_from([None, Failure("overloaded", "No capacity.")]))
+    return [
+        *cut,
+        e.MessageAdded(message=added),
+        *said("text", added.id, f"{added.id}.0", draw(TEXT)),
+        e.MessageEnded(
+            message_id=added.id,
+            usage=draw(USAGE),
+            cost=draw(COST),
+            finish_reason="error" if failure else "stop",
+            error=failure,
+        ),
+    ]
 
 
 def message(turn_id: str, role: str, step: int, parts: list[TextPart]) -> Message:

@@ -110,6 +110,15 @@ class RetrySettings(Section):
     """Seconds; a provider that asks for a longer wait ends the turn with its reason."""
 
 
+class CompactionSettings(Section):
+    """When a conversation that outgrows its model is compacted: old tool output is left out, then a summary made."""
+
+    auto: bool = True
+    """Whether it is done by itself; `false`: never, only by `session/summarize`."""
+    threshold: float = Field(default=0.9, gt=0, le=1)
+    """How full the context may be, as a share of what the model takes beside its answer."""
+
+
 class RetentionSettings(Section):
     """How long things are kept that can be had again."""
 
@@ -238,6 +247,7 @@ class Settings(Section):
     permission: dict[str, PermissionValue] = {}
     """Per tool `allow`, `ask` or `deny`, or a table of patterns with these; the last match wins."""
     timeouts: TimeoutSettings = TimeoutSettings()
+    compaction: CompactionSettings = CompactionSettings()
     retention: RetentionSettings = RetentionSettings()
     retry: RetrySettings = RetrySettings()
     sandbox: SandboxSettings = SandboxSettings()

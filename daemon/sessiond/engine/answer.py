@@ -18,7 +18,7 @@ from sessiond.providers.base import (
     UsageReported,
 )
 from sessiond_protocol.events import PartEnded, PartStarted, ToolChanged
-from sessiond_protocol.messages import FinishReason, ReasoningPart, TextPart, ToolPart, ToolState, Usage
+from sessiond_protocol.messages import FinishReason, Part, ReasoningPart, TextPart, ToolPart, ToolState, Usage
 
 
 class Answer:
@@ -28,6 +28,8 @@ class Answer:
         self.usage = Usage()
         self.finish_reason: FinishReason | None = None
         self.calls: list[tuple[ToolPart, ToolCall]] = []
+        self.has_begun = False
+        """Whether the model has said anything."""
         self._conversation = conversation
         self._message_id = message_id
         self._open: TextPart | ReasoningPart | None = None
@@ -65,19 +67,27 @@ class Answer:
             case UsageReported(usage=usage):
                 self.usage = usage
             case Finished(reason=reason):
-                await self._end_open()
-                await self._give_up_unfinished_calls()
+                await self.close()
                 self.finish_reason = reason
             case ToolCallDelta():
                 pass  # of a call that never began: its whole call follows
+
+    async def close(self) -> None:
+        """Ends what is open, as it is."""
+        await self._end_open()
+        await self._give_up_unfinished_calls()
 
     async def _begin(self, part: TextPart | ReasoningPart, text: str) -> None:
         if not text:
             return
         await self._end_open()
-        await self._conversation.record(PartStarted(message_id=self._message_id, part=part))
+        await self._start(part)
         self._open = part
         self._conversation.grow(part.id, text)
+
+    async def _start(self, part: Part) -> None:
+        self.has_begun = True
+        await self._conversation.record(PartStarted(message_id=self._message_id, part=part))
 
     async def _sign(self, signature: str) -> None:
         """Ends the open reasoning; a signature alone is a reasoning part without text."""
@@ -85,7 +95,7 @@ class Answer:
         if not isinstance(part, ReasoningPart):
             await self._end_open()
             part = ReasoningPart(id=new_id("prt"), text="")
-            await self._conversation.record(PartStarted(message_id=self._message_id, part=part))
+            await self._start(part)
             text = ""
         else:
             text = self._conversation.text_of(part.id)
@@ -103,7 +113,7 @@ class Answer:
     async def _begin_call(self, event: ToolCallStarted) -> None:
         await self._end_open()
         part = ToolPart(id=new_id("prt"), call_id=event.key, name=event.name, state=ToolState(status="pending"))
-        await self._conversation.record(PartStarted(message_id=self._message_id, part=part))
+        await self._start(part)
         self._call_parts[event.key] = part
 
     async def _complete_call(self, event: ToolCall) -> None:
@@ -119,9 +129,18 @@ class Answer:
         """Ends the parts of calls that the model began to write and never finished."""
         while self._call_parts:
             _, begun = self._call_parts.popitem()
-            state = ToolState(status="failed", error="The model did not finish this call; it was not run.")
-            part = ToolPart(id=begun.id, call_id=begun.call_id, name=begun.name, state=state)
-            await self._conversation.record(
-                ToolChanged(message_id=self._message_id, part_id=part.id, state=state),
-                PartEnded(message_id=self._message_id, part=part),
-            )
+            await self._fail(begun, "The model did not finish this call; it was not run.")
+
+    async def refuse_calls(self, why: str) -> None:
+        """Ends the calls of a model that was asked for words only."""
+        while self.calls:
+            part, _ = self.calls.pop()
+            await self._fail(part, why)
+
+    async def _fail(self, begun: ToolPart, why: str) -> None:
+        state = ToolState(status="failed", input=begun.state.input, error=why)
+        part = ToolPart(id=begun.id, call_id=begun.call_id, name=begun.name, state=state)
+        await self._conversation.record(
+            ToolChanged(message_id=self._message_id, part_id=part.id, state=state),
+            PartEnded(message_id=self._message_id, part=part),
+        )

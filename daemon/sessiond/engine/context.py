@@ -1,19 +1,59 @@
-"""What the model is sent: the system prompt, the conversation and the tools. Called at the start of every step."""
+"""What the model is sent: the system prompt, what it sees of the conversation, and the tools.
+
+Made anew at the start of every step; the same log gives the same, so that providers' caches hold.
+"""
 
 from collections.abc import Sequence
 from functools import lru_cache
 
+import msgspec
+
 from sessiond.config.prompts import Prompts
+from sessiond.engine.conversation import Conversation
 from sessiond.engine.plan import TurnPlan
 from sessiond.engine.prompt.system_prompt import environment
+from sessiond.engine.window.estimate import estimate
+from sessiond.engine.window.window import Window, summary_text, window_of
 from sessiond.providers.base import ModelRequest, ToolSpec
 from sessiond.tools.base import Tool
-from sessiond_protocol.messages import Message
+from sessiond_protocol.messages import Message, TextPart
 from sessiond_protocol.tools import ToolInfo
 
 
+class Context(msgspec.Struct, frozen=True):
+    """What is about to be sent."""
+
+    window: Window
+    tools: tuple[Tool, ...]
+    """Those that the model is told of."""
+    request: ModelRequest
+    used: int
+    """Tokens of the request, estimated."""
+
+
+def context_of(conversation: Conversation, plan: TurnPlan) -> Context:
+    """That of the next step. The message that it makes is not recorded yet."""
+    tools = plan.tools_now()
+    window = window_of(conversation.messages, conversation.trimmed, plan.turn_id)
+    request = model_request(sent_messages(window, plan.prompts), conversation.directory, plan, tools)
+    return Context(window, tools, request, estimate(request, window, plan.model.id))
+
+
+def sent_messages(window: Window, prompts: Prompts) -> tuple[Message, ...]:
+    """The summary and what the user says next to it are one message: some models insist on taking turns."""
+    messages = window.messages
+    if window.summary is None:
+        return tuple(messages)
+    told = f"{prompts.text('summary.md')}\n\n{summary_text(window.summary)}"
+    parts = [TextPart(id=window.summary.id, text=told)]
+    spoken = [part for prompt in window.prompts for part in prompt.parts]
+    while messages and messages[0].role == "user":
+        spoken += messages.pop(0).parts
+    lead = msgspec.structs.replace(window.summary, role="user", parts=[*parts, *spoken], summary=None)
+    return (lead, *messages)
+
+
 def model_request(messages: Sequence[Message], cwd: str, plan: TurnPlan, tools: Sequence[Tool]) -> ModelRequest:
-    """The request of the next step. The message that is being made is not among `messages`."""
     model = plan.model
     return ModelRequest(
         model=model.name,

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from sessiond.engine.plan import TurnPlan
+from sessiond.engine.window.trimmed import Trimmed
 from sessiond.permission.rules import Verdict
 from sessiond.tools.base import Delegated
 from sessiond.tools.files.files import Seen
@@ -49,6 +50,11 @@ class Conversation(Protocol):
     @property
     def messages(self) -> Sequence[Message]:
         """The conversation so far, in order."""
+        ...
+
+    @property
+    def trimmed(self) -> Trimmed:
+        """The tool outputs that the model no longer gets."""
         ...
 
     @property

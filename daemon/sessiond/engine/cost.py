@@ -35,6 +35,11 @@ def rate_of(price: Price, prompt: int) -> Price | PriceTier:
     return max(holding, key=lambda tier: tier.above) if holding else price
 
 
+def nothing_of(price: Price | None) -> Decimal | None:
+    """The cost of a call that was not taken: none, where there is a price at all."""
+    return None if price is None else Decimal(0)
+
+
 def add_usage(a: Usage, b: Usage) -> Usage:
     return Usage(
         input=a.input + b.input,

@@ -1,7 +1,7 @@
 """What a turn is made with: chosen before it begins and not changed while it runs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -22,6 +22,8 @@ class ModelChoice(msgspec.Struct, frozen=True, kw_only=True):
     """`provider/model`."""
     provider: Provider
     name: str
+    context: int | None
+    """Tokens that prompt and answer may take together; None: nobody knows."""
     max_output_tokens: int | None
     price: Price | None
     images: bool
@@ -42,6 +44,15 @@ class Patience(msgspec.Struct, frozen=True):
     max_wait: float
 
 
+class CompactionRules(msgspec.Struct, frozen=True):
+    """When a conversation that outgrows its model is compacted."""
+
+    auto: bool
+    """False: never but by the user's own act."""
+    threshold: float
+    """How full the context may be: a share of what the model takes beside its answer."""
+
+
 class RemoteTools(Protocol):
     """What MCP servers bring, as it is at the moment: servers come up, change and fail while a turn runs."""
 
@@ -56,6 +67,9 @@ class RemoteTools(Protocol):
 
 class TurnPlan(msgspec.Struct, frozen=True, kw_only=True):
     turn_id: str
+    kind: Literal["chat", "summarize"] = "chat"
+    instructions: str | None = None
+    """What the user wants the summary to heed; of a turn that only summarizes."""
     model: ModelChoice
     tools: Sequence[Tool]
     """The built-in ones."""
@@ -74,6 +88,7 @@ class TurnPlan(msgspec.Struct, frozen=True, kw_only=True):
     prompts: Prompts
     max_steps: int
     patience: Patience
+    compaction: CompactionRules
 
     def tools_now(self) -> tuple[Tool, ...]:
         """The tools of a step that begins now."""

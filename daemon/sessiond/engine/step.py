@@ -3,30 +3,30 @@
 `turn.py` runs steps until one calls no tools. A step makes one assistant message.
 """
 
-from collections.abc import Sequence
-from contextlib import aclosing
+import msgspec
 
 from sessiond.engine.answer import Answer
-from sessiond.engine.context import model_request
+from sessiond.engine.context import Context
 from sessiond.engine.conversation import Conversation
-from sessiond.engine.cost import cost_of
+from sessiond.engine.cost import cost_of, nothing_of
 from sessiond.engine.identifiers import new_id, now
+from sessiond.engine.model_call import ContextTooLong, stream_answer
 from sessiond.engine.plan import TurnPlan
 from sessiond.engine.tool_calls import ToolRunner
-from sessiond.providers.base import ModelRequest, ProviderError
-from sessiond.providers.retry import stream_with_retries
-from sessiond.tools.base import Tool
-from sessiond_protocol.events import MessageAdded, MessageEnded, Status
-from sessiond_protocol.messages import FinishReason, Message, Place, Usage
+from sessiond.engine.window.limits import limits_of
+from sessiond_protocol.events import MessageAdded, MessageEnded
+from sessiond_protocol.messages import Failure, FinishReason, Message, Place, Usage
 from sessiond_protocol.wire import Money
 
 
 class Step:
-    def __init__(self, conversation: Conversation, plan: TurnPlan) -> None:
+    def __init__(self, conversation: Conversation, plan: TurnPlan, context: Context) -> None:
+        """`context`: what is sent; nothing has been recorded since it was made."""
         self.finish_reason: FinishReason = "unknown"
         self.called_tools = False
         self._conversation = conversation
         self._plan = plan
+        self._context = context
         self._message = Message(
             id=new_id("msg"),
             session_id=conversation.id,
@@ -49,32 +49,30 @@ class Step:
         return cost_of(self._answer.usage, self._plan.model.price)
 
     async def run(self) -> None:
-        """Raises ProviderError when the call fails, StorageFailed when a fact cannot be recorded."""
-        tools = self._plan.tools_now()
-        request = model_request(self._conversation.messages, self._conversation.directory, self._plan, tools)
+        """Raises ProviderError when the call fails, StorageFailed when a fact cannot be recorded.
+
+        After ContextTooLong the step is over and its message closed; after any other error the turn closes it.
+        """
         await self._conversation.record(MessageAdded(message=self._message))
-        await self._stream(request)
-        await self._run_tools(tools)
+        await self._ask()
+        await self._run_tools()
         await self._end()
 
-    async def _stream(self, request: ModelRequest) -> None:
-        events = stream_with_retries(
-            self._plan.model.provider,
-            request,
-            max_attempts=self._plan.patience.max_attempts,
-            max_wait=self._plan.patience.max_wait,
-            on_wait=self._tell_of_wait,
-        )
-        async with aclosing(events):
-            async for event in events:
-                if not self._answer.grow(event):
-                    await self._answer.take(event)
+    async def _ask(self) -> None:
+        context = self._context
+        limits = limits_of(self._plan.model, self._plan.compaction)
+        request = msgspec.structs.replace(context.request, max_output_tokens=limits.output_beside(context.used))
+        try:
+            await stream_answer(self._answer, request, self._conversation, self._plan)
+        except ContextTooLong as refusal:
+            await self._end_refused(Failure(kind=refusal.kind, message=refusal.message))
+            raise
 
-    async def _run_tools(self, tools: Sequence[Tool]) -> None:
+    async def _run_tools(self) -> None:
         if not self._answer.calls:
             return
         self.called_tools = True
-        runner = ToolRunner(self._conversation, self._plan, self._message.id, tools)
+        runner = ToolRunner(self._conversation, self._plan, self._message.id, self._context.tools)
         await runner.run_all(self._answer.calls)
 
     async def _end(self) -> None:
@@ -88,7 +86,14 @@ class Step:
             )
         )
 
-    def _tell_of_wait(self, attempt: int, seconds: float, error: ProviderError) -> None:
-        self._conversation.say(
-            Status(state="retrying", attempt=attempt, next_try_at=now() + round(seconds * 1000), reason=error.message)
+    async def _end_refused(self, failure: Failure) -> None:
+        """Nobody bills for a request that was not taken."""
+        await self._conversation.record(
+            MessageEnded(
+                message_id=self._message.id,
+                usage=Usage(),
+                cost=nothing_of(self._plan.model.price),
+                finish_reason="error",
+                error=failure,
+            )
         )

@@ -152,7 +152,8 @@ class ProviderRegistry:
         facts = self._catalog.find(vendor, source.api, model, overrides)
         if source.served and not (overrides and overrides.context):
             told = next((served.context for served in source.served if served.name == model), None)
-            facts = msgspec.structs.replace(facts, context=told or min(facts.context, SERVED_CONTEXT))
+            context = told or min(facts.context, SERVED_CONTEXT)
+            facts = msgspec.structs.replace(facts, context=context, known=facts.known or bool(told))
         price = FREE if source.origin == "local" else facts.price
         return msgspec.structs.replace(facts, output=min(facts.output, max(1, facts.context // 2)), price=price)
 

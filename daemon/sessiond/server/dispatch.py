@@ -29,6 +29,7 @@ HANDLERS: dict[str, Handler] = {
     "session/subscribe": session.subscribe,
     "session/unsubscribe": session.unsubscribe,
     "session/chat": chat.chat,
+    "session/summarize": chat.summarize,
     "session/abort": chat.abort,
     "session/initProject": chat.init_project,
     "session/update": session.update,
@@ -60,7 +61,7 @@ HANDLERS: dict[str, Handler] = {
     "server/status": server.status,
 }
 
-CANCEL_THEMSELVES = {"session/chat", "session/initProject"}
+CANCEL_THEMSELVES = {"session/chat", "session/summarize", "session/initProject"}
 """Methods whose handler says what a cancellation does. It may come before the handler has begun."""
 
 

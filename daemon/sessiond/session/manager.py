@@ -33,6 +33,7 @@ from sessiond.session.turns.planning import Planner
 from sessiond.session.turns.prompt import check_prompt
 from sessiond.session.turns.prompting import Prompting
 from sessiond.session.turns.running import RunningTurns, Turn
+from sessiond.session.turns.summarizing import SummaryTurn, SummaryTurns
 from sessiond.storage.base import Store
 from sessiond.tools.editor import Editor
 from sessiond.uncancelled import uncancelled
@@ -56,6 +57,7 @@ from sessiond_protocol.methods import (
     MessagesParams,
     MessagesResult,
     SubscribeParams,
+    SummarizeParams,
     UpdateParams,
 )
 from sessiond_protocol.tools import TodosResult
@@ -93,6 +95,7 @@ class SessionManager:
         self._prompting = Prompting(planner, self._turns, self._permissions, self.titles.with_prompt, self._attach)
         self.exchange = Exchange(store, self._library)
         self.old = OldSessions(store, self._library, self.delete)
+        self._summaries = SummaryTurns(planner, self._turns, self._attach)
         self.editors = Editors()
         """What the clients have open; each joins and leaves with its connection."""
         self._making = Making(store, self._library, planner, directory, self._attach)
@@ -199,6 +202,15 @@ class SessionManager:
     ) -> Turn:
         """Begins the turn that surveys the project and writes AGENTS.md. Raises RpcError as `chat` does."""
         return await self.chat(await self._initializing.prompt(params), subscriber, editor)
+
+    async def summarize(
+        self, params: SummarizeParams, subscriber: Subscriber | None = None, editor: Editor | None = None
+    ) -> SummaryTurn:
+        """Begins a turn that summarises. Raises RpcError as `chat` does, and where there is nothing to summarise."""
+        self._refuse_while_closing()
+        session = await self._library.open(params.session_id)
+        async with session.starting:
+            return await uncancelled(self._summaries.begin(session, params, subscriber, self.editors.of_turn(editor)))
 
     async def abort(self, session_id: str, turn_id: str | None = None) -> AbortResult:
         """Stops the running turn and returns once it has ended. Without one it does nothing."""

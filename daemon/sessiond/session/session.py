@@ -15,6 +15,7 @@ import msgspec
 from sessiond.engine.conversation import Refused, TurnOutcome
 from sessiond.engine.identifiers import now
 from sessiond.engine.plan import TurnPlan
+from sessiond.engine.window.trimmed import Trimmed
 from sessiond.permission.rules import Verdict
 from sessiond.session.asking.permissions import REJECTED, refusal
 from sessiond.session.asking.unanswered import NOBODY_CHOSE, Answered, Unanswered
@@ -29,7 +30,15 @@ from sessiond.tools.files.seen import seen_in
 from sessiond.uncancelled import uncancelled
 from sessiond_protocol import events as e
 from sessiond_protocol.errors import RpcError
-from sessiond_protocol.messages import Message, PermissionRequest, QuestionAnswer, QuestionRequest, Todo, ToolPart
+from sessiond_protocol.messages import (
+    ContextUse,
+    Message,
+    PermissionRequest,
+    QuestionAnswer,
+    QuestionRequest,
+    Todo,
+    ToolPart,
+)
 from sessiond_protocol.methods import OpenText
 
 Delegate: TypeAlias = "Callable[[Session, str, str, TurnPlan, Callable[[str], None]], Awaitable[Delegated]]"
@@ -48,6 +57,8 @@ class Session:
         self.overhearing: set[Callable[[e.DurableEvent], None]] = set()
         """Told of what is recorded; unlike subscribers they are nobody who could answer a question."""
         self.seen = seen_in(transcript.messages.values())
+        self.context: ContextUse | None = None
+        """How full the context was at the last model call since the session was opened."""
         self.starting = asyncio.Lock()
         """Held while a turn is begun, so that who comes second finds it running."""
         self._store = store
@@ -69,6 +80,10 @@ class Session:
     @property
     def messages(self) -> Sequence[Message]:
         return list(self.transcript.messages.values())
+
+    @property
+    def trimmed(self) -> Trimmed:
+        return self.transcript.trimmed
 
     @property
     def todos(self) -> list[Todo]:
@@ -163,6 +178,8 @@ class Session:
 
     def say(self, event: e.LiveEvent) -> None:
         event.at = now()
+        if isinstance(event, e.ContextFilled):
+            self.context = ContextUse(used=event.used, limit=event.limit, compacts_at=event.compacts_at)
         for subscriber in self.subscribers:
             subscriber.live(self.id, event)
 

@@ -38,6 +38,7 @@ async def subscribe(session: Session, store: Store, after: int | None) -> Subscr
         permissions=list(transcript.permissions.values()),
         questions=list(transcript.questions.values()),
         todos=session.todos,
+        context=session.context,
     )
     if replay is None:
         page = message_page(transcript, SNAPSHOT_MESSAGES, None)

@@ -11,6 +11,7 @@ import msgspec
 
 from sessiond.engine.cost import add_told, total
 from sessiond.engine.identifiers import now
+from sessiond.engine.window.trimmed import Trimmed
 from sessiond_protocol import events as e
 from sessiond_protocol.messages import Message, Part, PermissionRequest, QuestionRequest, Session, Todo, ToolPart, Usage
 
@@ -28,6 +29,7 @@ class Transcript:
         "seq",
         "session",
         "todos",
+        "trimmed",
     )
 
     def __init__(self, session: Session) -> None:
@@ -42,6 +44,8 @@ class Transcript:
         self.questions: dict[str, QuestionRequest] = {}
         self.ended_turns: dict[str, e.TurnEnded] = {}
         self.todos: list[Todo] = []
+        self.trimmed = Trimmed()
+        """The tool outputs that the model no longer gets."""
 
 
 def fold(transcript: Transcript, event: e.DurableEvent) -> None:
@@ -102,10 +106,10 @@ def turn_totals(
     return total(calls)
 
 
-def last_answer(transcript: Transcript, turn_id: str) -> Message | None:
-    """The last assistant message of a turn."""
+def last_answer(transcript: Transcript, turn_id: str, *, summary: bool = False) -> Message | None:
+    """The last assistant message of a turn; or the last of its summaries, which are no answers."""
     for message in reversed(transcript.messages.values()):
-        if message.turn_id == turn_id and message.role == "assistant":
+        if message.turn_id == turn_id and message.role == "assistant" and (message.summary is not None) == summary:
             return message
     return None
 
@@ -171,6 +175,12 @@ def _change_todos(transcript: Transcript, event: e.TodoChanged) -> None:
     transcript.todos = event.todos
 
 
+def _trim_context(transcript: Transcript, event: e.ContextTrimmed) -> None:
+    trimmed = transcript.trimmed
+    trimmed.files |= {part_id: event.files.get(part_id) for part_id in event.part_ids}
+    trimmed.after = next(reversed(transcript.messages), None)
+
+
 def _replace_part(message: Message, part: Part) -> None:
     for index in range(len(message.parts) - 1, -1, -1):
         if message.parts[index].id == part.id:
@@ -196,5 +206,6 @@ _TAKES: dict[type[e.DurableEvent], Callable[[Transcript, Any], None]] = {
     e.QuestionAnswered: _answer,
     e.TodoChanged: _change_todos,
     e.UsageAdded: _change_session,
+    e.ContextTrimmed: _trim_context,
 }
 """What each event means; a table, because a long log is read event by event. Those not here change nothing."""

@@ -120,6 +120,15 @@ export interface Message {
   summary?: SummaryOf | null;
 }
 
+/** How full a model's context is; in tokens, estimated from the last usage and what was added since. */
+export interface ContextUse {
+  used: number;
+  /** What the model takes, its answer included; `null` where nobody knows. */
+  limit: number | null;
+  /** From where on the conversation is compacted before the next call; `null` where it is not. */
+  compactsAt: number | null;
+}
+
 /** One entry of a session's list of what is to be done. */
 export interface Todo {
   content: string;
@@ -348,6 +357,16 @@ export interface UsageAdded {
   cost: Money | null;
 }
 
+export interface ContextTrimmed {
+  type: "context.trimmed";
+  /** Its place in the session's log: from 1, without gaps. */
+  seq: number;
+  /** When it was recorded, in ms since the epoch. */
+  at: number;
+  partIds: Array<string>;
+  files?: Record<string, string>;
+}
+
 export interface EventLost {
   type: "event.lost";
   /** Its place in the session's log: from 1, without gaps. */
@@ -382,7 +401,7 @@ export interface Status {
   type: "status";
   /** When it was said, in ms since the epoch. */
   at: number;
-  state: "idle" | "retrying" | "running" | "waiting";
+  state: "compacting" | "idle" | "retrying" | "running" | "waiting";
   attempt?: number | null;
   nextTryAt?: number | null;
   reason?: string | null;
@@ -394,6 +413,15 @@ export interface Notice {
   at: number;
   severity: "error" | "info" | "warning";
   text: string;
+}
+
+export interface ContextFilled {
+  type: "context";
+  /** When it was said, in ms since the epoch. */
+  at: number;
+  used: number;
+  limit?: number | null;
+  compactsAt?: number | null;
 }
 
 /** The parameters of the notification `session/event`: several events of one session, in order. */
@@ -495,6 +523,23 @@ export interface UsageResult {
   models: Array<ModelSpent>;
 }
 
+export interface StatusResult {
+  version: string;
+  protocolVersion: number;
+  pid: number;
+  uptimeMs: number;
+  clients: number;
+  /** Sessions held in memory; the store may have many more. */
+  sessions: number;
+  /** Turns that run now. */
+  turns: number;
+  memoryBytes: number;
+  dataDirectory: string;
+  /** `open`, `closed`, or what is wrong with it. */
+  storage: string;
+  sandbox: SandboxStatus;
+}
+
 export interface McpConnectParams {
   name: string;
   directory?: string | null;
@@ -593,6 +638,12 @@ export interface SetKeyParams {
 
 export interface SetKeyResult {
   stored: "file" | "keyring";
+}
+
+export interface InitProjectParams {
+  sessionId: string;
+  model?: string | null;
+  respond?: "accepted" | "ended";
 }
 
 export interface ProjectParams {
@@ -709,6 +760,8 @@ export interface SubscribeResult {
   todos: Array<Todo>;
   /** What tools and MCP servers wait to know, in child sessions too. */
   questions: Array<QuestionRequest>;
+  /** How full the context was at the last model call, as long as the engine has the session in memory. */
+  context: ContextUse | null;
 }
 
 export interface TextInput {
@@ -764,10 +817,27 @@ export interface ChatAccepted {
   turnId: string;
 }
 
-export interface InitProjectParams {
+export interface SummarizeParams {
   sessionId: string;
+  /** Who writes the summary; left out, as for a prompt. */
   model?: string | null;
+  /** What the summary is to heed, such as what the work goes on with. */
+  instructions?: string | null;
   respond?: "accepted" | "ended";
+}
+
+/** `message` is the turn's last summary; tokens are those of the context, estimated. */
+export interface SummarizeResult {
+  sessionId: string;
+  turnId: string;
+  /** The last message of the turn; `null` when it ended before the model was asked. */
+  message: Message | null;
+  stopReason: StopReason;
+  usage: Usage;
+  cost: Money | null;
+  error?: Failure;
+  tokensBefore: number;
+  tokensAfter: number;
 }
 
 export interface AbortParams {
@@ -790,29 +860,6 @@ export interface UpdateParams {
 export interface MessageParams {
   sessionId: string;
   messageId: string;
-}
-
-/** Whether shell commands run in a sandbox, and why not when they do not. */
-export interface SandboxStatus {
-  state: "bubblewrap" | "none";
-  reason: string | null;
-}
-
-export interface StatusResult {
-  version: string;
-  protocolVersion: number;
-  pid: number;
-  uptimeMs: number;
-  clients: number;
-  /** Sessions held in memory; the store may have many more. */
-  sessions: number;
-  /** Turns that run now. */
-  turns: number;
-  memoryBytes: number;
-  dataDirectory: string;
-  /** `open`, `closed`, or what is wrong with it. */
-  storage: string;
-  sandbox: SandboxStatus;
 }
 
 export interface Spent {
@@ -1044,6 +1091,12 @@ export interface EngineOptions {
   limits: Limits;
 }
 
+/** Whether shell commands run in a sandbox, and why not when they do not. */
+export interface SandboxStatus {
+  state: "bubblewrap" | "none";
+  reason: string | null;
+}
+
 /** The `error` of a JSON-RPC response. `data` has `kind`, and what belongs to it. */
 export interface ErrorObject {
   code: number;
@@ -1063,11 +1116,11 @@ export type Role = "user" | "assistant";
 
 export type Decision = "allowOnce" | "allowAlways" | "rejectOnce" | "rejectAlways" | "cancelled";
 
-export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | UsageAdded | EventLost;
+export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | UsageAdded | ContextTrimmed | EventLost;
 
-export type LiveEvent = PartDelta | ToolProgress | Status | Notice;
+export type LiveEvent = PartDelta | ToolProgress | Status | Notice | ContextFilled;
 
-export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | UsageAdded | EventLost | PartDelta | ToolProgress | Status | Notice;
+export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | UsageAdded | ContextTrimmed | EventLost | PartDelta | ToolProgress | Status | Notice | ContextFilled;
 
 export type PromptPart = TextInput | FileInput;
 
@@ -1099,6 +1152,8 @@ export interface Requests {
   "session/abort": { params: AbortParams; result: AbortResult };
   /** Prompts for a survey of the project and its AGENTS.md. */
   "session/initProject": { params: InitProjectParams; result: ChatResult | ChatAccepted };
+  /** Compacts a conversation. */
+  "session/summarize": { params: SummarizeParams; result: SummarizeResult | ChatAccepted };
   /** Changes title, model or archived. */
   "session/update": { params: UpdateParams; result: Session };
   /** Deletes a session for good. */

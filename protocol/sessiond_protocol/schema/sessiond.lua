@@ -103,6 +103,12 @@
 ---@field error? sessiond.Failure
 ---@field summary? sessiond.SummaryOf
 
+--- How full a model's context is; in tokens, estimated from the last usage and what was added since.
+---@class sessiond.ContextUse
+---@field used integer
+---@field limit? integer What the model takes, its answer included; `null` where nobody knows.
+---@field compactsAt? integer From where on the conversation is compacted before the next call; `null` where it is not.
+
 --- One entry of a session's list of what is to be done.
 ---@class sessiond.Todo
 ---@field content string
@@ -270,6 +276,13 @@
 ---@field usage sessiond.Usage
 ---@field cost? sessiond.Money
 
+---@class sessiond.ContextTrimmed
+---@field type "context.trimmed"
+---@field seq integer Its place in the session's log: from 1, without gaps.
+---@field at integer When it was recorded, in ms since the epoch.
+---@field partIds string[]
+---@field files? table<string, string>
+
 ---@class sessiond.EventLost
 ---@field type "event.lost"
 ---@field seq integer Its place in the session's log: from 1, without gaps.
@@ -296,7 +309,7 @@
 ---@class sessiond.Status
 ---@field type "status"
 ---@field at integer When it was said, in ms since the epoch.
----@field state "idle"|"retrying"|"running"|"waiting"
+---@field state "compacting"|"idle"|"retrying"|"running"|"waiting"
 ---@field attempt? integer
 ---@field nextTryAt? integer
 ---@field reason? string
@@ -306,6 +319,13 @@
 ---@field at integer When it was said, in ms since the epoch.
 ---@field severity "error"|"info"|"warning"
 ---@field text string
+
+---@class sessiond.ContextFilled
+---@field type "context"
+---@field at integer When it was said, in ms since the epoch.
+---@field used integer
+---@field limit? integer
+---@field compactsAt? integer
 
 --- The parameters of the notification `session/event`: several events of one session, in order.
 ---@class sessiond.SessionEvents
@@ -378,6 +398,19 @@
 ---@field tasks sessiond.Spent All that the children have used.
 ---@field models sessiond.ModelSpent[] The one with the most tokens first, children included.
 
+---@class sessiond.StatusResult
+---@field version string
+---@field protocolVersion integer
+---@field pid integer
+---@field uptimeMs integer
+---@field clients integer
+---@field sessions integer Sessions held in memory; the store may have many more.
+---@field turns integer Turns that run now.
+---@field memoryBytes integer
+---@field dataDirectory string
+---@field storage string `open`, `closed`, or what is wrong with it.
+---@field sandbox sessiond.SandboxStatus
+
 ---@class sessiond.McpConnectParams
 ---@field name string
 ---@field directory? string
@@ -445,6 +478,11 @@
 
 ---@class sessiond.SetKeyResult
 ---@field stored "file"|"keyring"
+
+---@class sessiond.InitProjectParams
+---@field sessionId string
+---@field model? string
+---@field respond? "accepted"|"ended"
 
 ---@class sessiond.ProjectParams
 ---@field directory string
@@ -529,6 +567,7 @@
 ---@field nextCursor? string
 ---@field todos sessiond.Todo[]
 ---@field questions sessiond.QuestionRequest[] What tools and MCP servers wait to know, in child sessions too.
+---@field context? sessiond.ContextUse How full the context was at the last model call, as long as the engine has the session in memory.
 
 ---@class sessiond.TextInput
 ---@field type "text"
@@ -572,10 +611,23 @@
 ---@field sessionId string
 ---@field turnId string
 
----@class sessiond.InitProjectParams
+---@class sessiond.SummarizeParams
 ---@field sessionId string
----@field model? string
+---@field model? string Who writes the summary; left out, as for a prompt.
+---@field instructions? string What the summary is to heed, such as what the work goes on with.
 ---@field respond? "accepted"|"ended"
+
+--- `message` is the turn's last summary; tokens are those of the context, estimated.
+---@class sessiond.SummarizeResult
+---@field sessionId string
+---@field turnId string
+---@field message? sessiond.Message The last message of the turn; `null` when it ended before the model was asked.
+---@field stopReason sessiond.StopReason
+---@field usage sessiond.Usage
+---@field cost? sessiond.Money
+---@field error? sessiond.Failure
+---@field tokensBefore integer
+---@field tokensAfter integer
 
 ---@class sessiond.AbortParams
 ---@field sessionId string
@@ -594,24 +646,6 @@
 ---@class sessiond.MessageParams
 ---@field sessionId string
 ---@field messageId string
-
---- Whether shell commands run in a sandbox, and why not when they do not.
----@class sessiond.SandboxStatus
----@field state "bubblewrap"|"none"
----@field reason? string
-
----@class sessiond.StatusResult
----@field version string
----@field protocolVersion integer
----@field pid integer
----@field uptimeMs integer
----@field clients integer
----@field sessions integer Sessions held in memory; the store may have many more.
----@field turns integer Turns that run now.
----@field memoryBytes integer
----@field dataDirectory string
----@field storage string `open`, `closed`, or what is wrong with it.
----@field sandbox sessiond.SandboxStatus
 
 ---@class sessiond.Spent
 ---@field usage sessiond.Usage
@@ -788,6 +822,11 @@
 ---@field errors string[]
 ---@field limits sessiond.Limits
 
+--- Whether shell commands run in a sandbox, and why not when they do not.
+---@class sessiond.SandboxStatus
+---@field state "bubblewrap"|"none"
+---@field reason? string
+
 --- The `error` of a JSON-RPC response. `data` has `kind`, and what belongs to it.
 ---@class sessiond.ErrorObject
 ---@field code integer
@@ -806,11 +845,11 @@
 
 ---@alias sessiond.Decision "allowOnce"|"allowAlways"|"rejectOnce"|"rejectAlways"|"cancelled"
 
----@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.UsageAdded|sessiond.EventLost
+---@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.UsageAdded|sessiond.ContextTrimmed|sessiond.EventLost
 
----@alias sessiond.LiveEvent sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
+---@alias sessiond.LiveEvent sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice|sessiond.ContextFilled
 
----@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.UsageAdded|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice
+---@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.UsageAdded|sessiond.ContextTrimmed|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice|sessiond.ContextFilled
 
 ---@alias sessiond.PromptPart sessiond.TextInput|sessiond.FileInput
 
@@ -833,6 +872,7 @@
 ---@field ["session/chat"] { params: sessiond.ChatParams, result: sessiond.ChatResult|sessiond.ChatAccepted } Prompts; answers when the turn has ended.
 ---@field ["session/abort"] { params: sessiond.AbortParams, result: sessiond.AbortResult } Stops the running turn; idempotent, always answered.
 ---@field ["session/initProject"] { params: sessiond.InitProjectParams, result: sessiond.ChatResult|sessiond.ChatAccepted } Prompts for a survey of the project and its AGENTS.md.
+---@field ["session/summarize"] { params: sessiond.SummarizeParams, result: sessiond.SummarizeResult|sessiond.ChatAccepted } Compacts a conversation.
 ---@field ["session/update"] { params: sessiond.UpdateParams, result: sessiond.Session } Changes title, model or archived.
 ---@field ["session/delete"] { params: sessiond.SessionParams, result: sessiond.NoParams } Deletes a session for good.
 ---@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, by kind of work and by model.

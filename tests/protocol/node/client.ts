@@ -57,6 +57,10 @@ function describe(event: Event): string {
       return event.state;
     case "notice":
       return event.text;
+    case "context":
+      return event.limit === undefined ? `${event.used}` : `${event.used} of ${event.limit}`;
+    case "context.trimmed":
+      return event.partIds.join(", ");
     case "event.lost":
       return event.reason ?? "";
     default:

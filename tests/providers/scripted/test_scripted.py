@@ -214,3 +214,41 @@ async def test_a_script_that_is_missing_or_empty_says_so(script: Any, tmp_path: 
     empty = (await fail(script("")))[1]
     assert "none.jsonl cannot be read: No such file" in missing.message
     assert "has no step without `expect`" in empty.message
+
+
+async def test_a_line_with_a_context_refuses_what_is_longer_and_counts_what_fits(script: Any):
+    provider = script({"context": 10, "text": "12345678"})
+    assert await play(provider, a_request(prompt("1234" * 10))) == [
+        TextDelta("12345678"),
+        UsageReported(Usage(input=10, output=2)),
+        Finished("stop"),
+    ]
+    heard, error = await fail(provider, a_request(prompt("1234" * 11)))
+    assert (heard, error.kind, error.retryable) == ([], "contextOverflow", False)
+    assert error.message == "The request has 11 tokens; the model takes 10."
+
+
+async def test_what_a_line_requires_must_stand_somewhere_in_the_request(script: Any):
+    provider = script({"requires": ["MAPLE", "OAK"], "text": "Both."})
+    assert await text_of(provider, prompt("MAPLE and OAK")) == "Both."
+    _, error = await fail(provider, a_request(prompt("MAPLE alone")))
+    assert (error.kind, error.message) == (
+        "invalidRequest",
+        "The script requires 'OAK' in the request, and it is not there.",
+    )
+
+
+async def test_a_failure_by_chance_is_the_same_for_the_same_seed(script: Any):
+    async def outcomes(seed: int) -> list[bool]:
+        provider = script({"error": {"kind": "overloaded", "chance": 0.5, "seed": seed}})
+        return [bool(await outcome(provider)) for _ in range(20)]
+
+    async def outcome(provider: Scripted) -> list[ModelEvent]:
+        try:
+            return await play(provider)
+        except ProviderError:
+            return []
+
+    first = await outcomes(1)
+    assert 0 < sum(first) < 20
+    assert (await outcomes(1), await outcomes(2) == first) == (first, False)

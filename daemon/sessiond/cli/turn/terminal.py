@@ -11,8 +11,11 @@ from typing import TextIO, cast
 from sessiond.cli.turn.progress import Progress
 from sessiond.session.open_part import OpenPart
 from sessiond_protocol.events import (
+    ContextTrimmed,
     DurableEvent,
     LiveEvent,
+    MessageAdded,
+    MessageEnded,
     Notice,
     PartEnded,
     PartStarted,
@@ -20,7 +23,7 @@ from sessiond_protocol.events import (
     TodoChanged,
     ToolProgress,
 )
-from sessiond_protocol.messages import ReasoningPart, TextPart, Todo, ToolPart
+from sessiond_protocol.messages import Message, ReasoningPart, SummaryOf, TextPart, Todo, ToolPart
 from sessiond_protocol.wire import to_json
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -41,12 +44,20 @@ class Terminal:
         self._mixed = out.isatty() and err.isatty()
         self._colour = err.isatty() and not os.environ.get("NO_COLOR")
         self._reasoning: set[str] = set()
+        self._summaries: set[str] = set()
         self._unended = {"out": False, "err": False}
         self._answered = False
         self._progress = Progress()
 
     def durable(self, event: DurableEvent, encoded: bytes) -> None:
         match event:
+            case MessageAdded(message=Message(summary=SummaryOf())):
+                self._summaries.add(event.message.id)
+            case MessageEnded() if event.message_id in self._summaries:
+                failed = event.finish_reason in ("error", "aborted", "interrupted")
+                self.say(f"The older part of the conversation {'could not be' if failed else 'is'} summarised.")
+            case ContextTrimmed(part_ids=part_ids):
+                self.say(f"Old output of {len(part_ids)} tool calls is left out from here on, to save room.")
             case PartStarted(part=ReasoningPart(id=part_id)):
                 self._reasoning.add(part_id)
             case PartStarted(part=TextPart()) if self._answered:
@@ -66,7 +77,7 @@ class Terminal:
                 pass
 
     def delta(self, part: OpenPart, text: str) -> None:
-        if part.field != "text" or not text:
+        if part.field != "text" or not text or part.message_id in self._summaries:
             return
         if part.part_id in self._reasoning:
             self._err.write(self._dim(harmless(text)))
@@ -86,6 +97,8 @@ class Terminal:
             case ToolProgress():
                 if line := self._progress.line(event):
                     self.say(line)
+            case Status(state="compacting"):
+                self.say("The conversation fills the model's context; it is being summarised.")
             case Notice() if event.severity != "error":  # what ends a turn is said with its end
                 self.say(event.text)
             case _:

@@ -5,6 +5,7 @@ and reads its script anew at each call, so that an edited script counts at once.
 """
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
 from itertools import repeat
@@ -31,8 +32,10 @@ from sessiond.providers.scripted.script import (
     ScriptedCall,
     ScriptedError,
     choose_step,
+    counted,
     position,
     read_script,
+    refusal,
 )
 from sessiond.providers.tool_arguments import parse_arguments
 
@@ -47,6 +50,7 @@ class Scripted:
         self.id = id
         self._script = script
         self._failures: Counter[tuple[str, int, str]] = Counter()
+        self._chances: dict[int, random.Random] = {}
 
     async def warm(self) -> None:
         pass
@@ -57,6 +61,8 @@ class Scripted:
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """Plays the step of this request. Raises ProviderError, also for a script that is wrong."""
         step = choose_step(read_script(self._script), request)
+        if refused := refusal(step, request):
+            raise refused
         calls: list[ToolCall] = []
         for action in step.actions():
             if action.wait_for is not None:
@@ -70,6 +76,8 @@ class Scripted:
             yield call
         if step.usage is not None:
             yield UsageReported(step.usage)
+        elif step.context is not None:
+            yield UsageReported(counted(step, request))
         yield Finished(step.finish or ("toolCalls" if calls else "stop"))
 
     async def _wait_for(self, name: str, patience: float) -> None:
@@ -94,6 +102,8 @@ class Scripted:
 
     def _is_due(self, error: ScriptedError, request: ModelRequest) -> bool:
         """Counts the failures of one request, so that `times` of them can be followed by success."""
+        if error.chance is not None:
+            return self._chances.setdefault(error.seed, random.Random(error.seed)).random() < error.chance
         session = request.messages[-1].session_id if request.messages else ""
         key = (session, position(request), error.kind)
         self._failures[key] += 1

@@ -4,6 +4,7 @@
 the step of a request is chosen; `provider.py` plays it.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +13,12 @@ import msgspec
 from sessiond.providers.base import ModelRequest, ProviderError
 from sessiond_protocol.errors import ERROR_KINDS
 from sessiond_protocol.messages import FinishReason, Message, TextPart, ToolPart, Usage
+from sessiond_protocol.wire import to_json
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Rate = Annotated[float, msgspec.Meta(gt=0)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+BYTES_A_TOKEN = 4
 
 
 class _Line(msgspec.Struct, rename="camel", kw_only=True, forbid_unknown_fields=True):
@@ -31,13 +35,18 @@ class ScriptedCall(_Line):
 
 
 class ScriptedError(_Line):
-    """A failure by kind of the protocol. `times`: only so often per request, then the step goes on."""
+    """A failure by kind of the protocol. `times`: only so often per request, then the step goes on.
+
+    `chance`: only in this share of the tries, by random numbers that are the same for the same `seed`.
+    """
 
     kind: str
     message: str | None = None
     retryable: bool = False
     retry_after_ms: int | None = None
     times: Positive | None = None
+    chance: Share | None = None
+    seed: int = 0
 
     def __post_init__(self) -> None:
         if self.kind not in ERROR_KINDS:
@@ -60,9 +69,15 @@ class Action(_Line):
 
 
 class Step(Action):
-    """One line: an action, then those of `play`, then usage and the finish."""
+    """One line: an action, then those of `play`, then usage and the finish.
+
+    `context`: tokens that the model takes; a longer request is refused, and usage is counted where none is given.
+    `requires`: what the request must hold somewhere, or it is refused.
+    """
 
     expect: str | None = None
+    context: Positive | None = None
+    requires: list[str] = []
     play: list[Action] = []
     usage: Usage | None = None
     finish: FinishReason | None = None
@@ -109,6 +124,41 @@ def choose_step(steps: list[Step], request: ModelRequest) -> Step:
             return step
     in_turn = [step for step in steps if step.expect is None]
     return in_turn[position(request) % len(in_turn)]
+
+
+def refusal(step: Step, request: ModelRequest) -> ProviderError | None:
+    """Why the model of this line does not take the request."""
+    texts = list(_texts(request))
+    size = tokens(texts)
+    if step.context is not None and size > step.context:
+        return ProviderError("contextOverflow", f"The request has {size} tokens; the model takes {step.context}.")
+    missing = [required for required in step.requires if not any(required in text for text in texts)]
+    return _bad(f"The script requires {missing[0]!r} in the request, and it is not there.") if missing else None
+
+
+def counted(step: Step, request: ModelRequest) -> Usage:
+    """The usage that a line with `context` has where it says none."""
+    said = [action.text * action.repeat for action in step.actions() if action.text]
+    calls = [to_json(call.arguments).decode() for action in step.actions() for call in action.tool_calls]
+    return Usage(input=tokens(list(_texts(request))), output=tokens(said + calls))
+
+
+def tokens(texts: list[str]) -> int:
+    """By a tokenizer of one token for four bytes."""
+    return sum(len(text.encode("utf-8", "replace")) for text in texts) // BYTES_A_TOKEN
+
+
+def _texts(request: ModelRequest) -> Iterator[str]:
+    yield from request.system
+    for tool in request.tools:
+        yield from (tool.name, tool.description, to_json(tool.parameters).decode())
+    for message in request.messages:
+        for part in message.parts:
+            if isinstance(part, TextPart):
+                yield part.text
+            elif isinstance(part, ToolPart):
+                yield from (part.name, to_json(part.state.input).decode())
+                yield from (part.state.output or "", part.state.error or "")
 
 
 def position(request: ModelRequest) -> int:

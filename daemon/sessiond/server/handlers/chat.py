@@ -1,4 +1,4 @@
-"""The handlers of `session/chat`, `session/initProject` and `session/abort`."""
+"""The handlers of what begins turns and stops them: chat, summarize, initProject, abort."""
 
 from sessiond.server.call import Call
 from sessiond_protocol.methods import (
@@ -8,6 +8,8 @@ from sessiond_protocol.methods import (
     ChatParams,
     ChatResult,
     InitProjectParams,
+    SummarizeParams,
+    SummarizeResult,
 )
 
 
@@ -33,6 +35,19 @@ async def init_project(call: Call, params: InitProjectParams) -> ChatResult | Ch
     if params.respond == "accepted":
         call.keep_place()
     turn = await sessions.init_project(params, call.client.subscriber, call.client.editor)
+    call.cancel_by(lambda: call.client.start(sessions.abort(turn.session_id, turn.turn_id)))
+    if params.respond == "accepted":
+        return ChatAccepted(session_id=turn.session_id, turn_id=turn.turn_id)
+    call.lasts = True
+    return await turn.result()
+
+
+async def summarize(call: Call, params: SummarizeParams) -> SummarizeResult | ChatAccepted:
+    """As `chat`: cancelling it aborts the turn, and the answer is the turn's own."""
+    sessions = await call.client.sessions()
+    if params.respond == "accepted":
+        call.keep_place()
+    turn = await sessions.summarize(params, call.client.subscriber, call.client.editor)
     call.cancel_by(lambda: call.client.start(sessions.abort(turn.session_id, turn.turn_id)))
     if params.respond == "accepted":
         return ChatAccepted(session_id=turn.session_id, turn_id=turn.turn_id)

@@ -13,7 +13,8 @@ from sessiond.config.prompts import Prompts
 from sessiond.engine.identifiers import new_id
 from sessiond.engine.plan import TurnPlan
 from sessiond.session.session import Session
-from sessiond_protocol.methods import ChatParams, InitProjectParams
+from sessiond_protocol.methods import ChatParams
+from sessiond_protocol.projects import InitProjectParams
 
 WRITTEN = "AGENTS.md"
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from sessiond.config.project import project_root
 from sessiond.config.prompts import Prompts
 from sessiond.engine.identifiers import new_id
-from sessiond.engine.plan import ModelChoice, Patience, TurnPlan
+from sessiond.engine.plan import CompactionRules, ModelChoice, Patience, TurnPlan
 from sessiond.engine.prompt.instructions import instructions
 from sessiond.engine.prompt.system_prompt import stable_blocks
 from sessiond.mcp.pool import Pool
@@ -50,12 +50,22 @@ class Workshop(NamedTuple):
 
 
 class Planner:
-    def __init__(self, models: Models, workshop: Workshop, servers: Pool, patience: Patience, max_steps: int) -> None:
+    def __init__(
+        self,
+        models: Models,
+        workshop: Workshop,
+        servers: Pool,
+        patience: Patience,
+        *,
+        max_steps: int,
+        compaction: CompactionRules,
+    ) -> None:
         self._models = models
         self._workshop = workshop
         self._servers = servers
         self._patience = patience
         self._max_steps = max_steps
+        self._compaction = compaction
 
     async def plan(self, params: ChatParams, session: Session, editor: Editor) -> TurnPlan:
         """`editor`: what the clients have open. Raises RpcError for a model or tool that cannot be had."""
@@ -87,6 +97,7 @@ class Planner:
             prompts=prompts,
             max_steps=min(params.max_steps or self._max_steps, self._max_steps),
             patience=self._patience,
+            compaction=self._compaction,
         )
 
     def expect(self, directory: str) -> None:

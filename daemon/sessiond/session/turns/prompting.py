@@ -6,7 +6,6 @@ Used by the manager, which holds `session.starting` meanwhile, so that who comes
 from collections.abc import Callable
 from typing import TypeAlias
 
-from sessiond.engine.conversation import TurnOutcome
 from sessiond.session.answering.permissions import Permissions
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
@@ -16,7 +15,6 @@ from sessiond.session.turns.prompt import user_message
 from sessiond.session.turns.running import RunningTurns, Turn, ended_turn
 from sessiond.tools.editor import Editor
 from sessiond_protocol import events as e
-from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Message
 from sessiond_protocol.methods import ChatParams
 
@@ -38,11 +36,11 @@ class Prompting:
 
     async def begin(self, session: Session, params: ChatParams, subscriber: Subscriber | None, editor: Editor) -> Turn:
         """Its prompt is on the disk when this returns. Raises RpcError; then nothing has been recorded."""
-        await self._end_left_over(session)
+        await self._turns.end_left_over(session)
         if earlier := self._turn_of_prompt(session, params.message_id):
             self._attach(session, subscriber)
             return earlier
-        self._refuse_when_busy(session)
+        self._turns.refuse_when_busy(session)
         plan = await self._planner.plan(params, session.transcript.session, editor)
         await self._permissions.load(plan.root)
         self._attach(session, subscriber)
@@ -64,17 +62,3 @@ class Prompting:
         if running is not None and running.turn_id == prompt.turn_id:
             return running
         return ended_turn(session.transcript, prompt.turn_id)
-
-    def _refuse_when_busy(self, session: Session) -> None:
-        if turn := self._turns.of(session.id):
-            raise RpcError.of_kind(
-                "sessionBusy",
-                f"The session is busy with turn {turn.turn_id}; wait for its end or abort it.",
-                turnId=turn.turn_id,
-            )
-
-    async def _end_left_over(self, session: Session) -> None:
-        """Ends a turn whose end the store has refused before."""
-        turn_id = session.transcript.session.turn_id
-        if turn_id is not None and self._turns.of(session.id) is None:
-            await session.end_turn(turn_id, TurnOutcome("interrupted"))

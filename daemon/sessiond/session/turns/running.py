@@ -6,6 +6,7 @@ Held by the manager. A turn goes on when the client that began it leaves.
 import asyncio
 from collections.abc import Callable
 
+from sessiond.engine.conversation import TurnOutcome
 from sessiond.engine.plan import TurnPlan
 from sessiond.engine.turn import run_turn
 from sessiond.session.session import Session
@@ -54,6 +55,21 @@ class RunningTurns:
     def of(self, session_id: str) -> Turn | None:
         """The turn that runs in a session."""
         return self._turns.get(session_id)
+
+    def refuse_when_busy(self, session: Session) -> None:
+        """Raises RpcError `sessionBusy {turnId}` while a turn runs."""
+        if turn := self.of(session.id):
+            raise RpcError.of_kind(
+                "sessionBusy",
+                f"The session is busy with turn {turn.turn_id}; wait for its end or abort it.",
+                turnId=turn.turn_id,
+            )
+
+    async def end_left_over(self, session: Session) -> None:
+        """Ends a turn whose end the store has refused before."""
+        turn_id = session.transcript.session.turn_id
+        if turn_id is not None and self.of(session.id) is None:
+            await session.end_turn(turn_id, TurnOutcome("interrupted"))
 
     async def begin(self, session: Session, plan: TurnPlan) -> Turn:
         """Runs a turn whose start and prompt stand in the log; returns once it runs."""
