@@ -23,7 +23,7 @@ from sessiond_protocol.events import (
     TodoChanged,
     ToolProgress,
 )
-from sessiond_protocol.messages import Message, ReasoningPart, SummaryOf, TextPart, Todo, ToolPart
+from sessiond_protocol.messages import Message, Part, ReasoningPart, SummaryOf, TextPart, Todo, ToolPart
 from sessiond_protocol.wire import to_json
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -58,23 +58,33 @@ class Terminal:
                 self.say(f"The older part of the conversation {'could not be' if failed else 'is'} summarised.")
             case ContextTrimmed(part_ids=part_ids):
                 self.say(f"Old output of {len(part_ids)} tool calls is left out from here on, to save room.")
-            case PartStarted(part=ReasoningPart(id=part_id)):
-                self._reasoning.add(part_id)
-            case PartStarted(part=TextPart()) if self._answered:
-                self.end_line()
-            case PartStarted(part=ToolPart(id=part_id, name=name)):
-                self._progress.begin(part_id, name)
-            case PartEnded(part=ToolPart() as part):
-                self._progress.end(part.id)
-                self.say(self._tool_line(part))
-                for diff in diffs(part):
-                    self._show_diff(diff)
+            case PartStarted(part=part):
+                self._begin(part)
+            case PartEnded(part=ToolPart() as call):
+                self._show_call(call)
             case TodoChanged():
                 self.say("\n".join(map(todo_line, event.todos)) or "(nothing to do)")
             case PartEnded():
                 self.end_line()
             case _:
                 pass
+
+    def _begin(self, part: Part) -> None:
+        match part:
+            case ReasoningPart():
+                self._reasoning.add(part.id)
+            case ToolPart():
+                self._progress.begin(part.id, part.name)
+            case TextPart() if self._answered:
+                self.end_line()
+            case _:
+                pass
+
+    def _show_call(self, part: ToolPart) -> None:
+        self._progress.end(part.id)
+        self.say(self._tool_line(part))
+        for diff in diffs(part):
+            self._show_diff(diff)
 
     def delta(self, part: OpenPart, text: str) -> None:
         if part.field != "text" or not text or part.message_id in self._summaries:
