@@ -156,7 +156,7 @@ async def test_status_models_and_providers_can_be_asked_for(home: Home) -> None:
 
 
 async def test_live_events_can_be_declined(home: Home) -> None:
-    async with Daemon(home, events={"optOut": ["part.delta", "status"]}) as daemon:
+    async with Daemon(home, events={"optOut": ["part.delta", "status", "context"]}) as daemon:
         session_id = await daemon.create()
 
         await daemon.chat(session_id)

@@ -41,7 +41,8 @@ def calls() -> st.SearchStrategy[Part]:
 
 @st.composite
 def summaries(draw: st.DrawFn, before: Sequence[Message], turn_id: str) -> Message:
-    keep_from = draw(st.sampled_from([*(message.id for message in before), None, "gone"]))
+    own = [message.id for message in before if message.summary is None]
+    keep_from = draw(st.sampled_from([*own, None, "gone"]))
     made = Message(f"m{len(before)}", "ses", turn_id, "assistant", [], 1, summary=SummaryOf(keep_from))
     made.parts = [TextPart(id="s", text=draw(st.sampled_from(["", " ", "What came before."])))]
     made.finish_reason = draw(st.sampled_from(REASONS))
