@@ -67,6 +67,7 @@ class PermissionReplied(Durable, tag="permission.replied", kw_only=True): reques
 class QuestionAsked(Durable, tag="question.asked", kw_only=True):         request: QuestionRequest; path: list[str] | None = None
 class QuestionAnswered(Durable, tag="question.answered", kw_only=True):   request_id: str; answer: QuestionAnswer; by: str; path: list[str] | None = None
 class TodoChanged(Durable, tag="todo.changed", kw_only=True):             todos: list[Todo]
+class UsageAdded(Durable, tag="usage.added", kw_only=True):               purpose: Literal["title"]; model: str; usage: Usage; cost: Money | None
 class ContextTrimmed(Durable, tag="context.trimmed", kw_only=True):       part_ids: list[str]; files: dict[str, str] = msgspec.field(default_factory=dict[str, str])
 class EventLost(Durable, tag="event.lost", kw_only=True):                 reason: str = ""
 
@@ -93,6 +94,7 @@ DurableEvent: TypeAlias = (
     | QuestionAsked
     | QuestionAnswered
     | TodoChanged
+    | UsageAdded
     | ContextTrimmed
     | EventLost
 )

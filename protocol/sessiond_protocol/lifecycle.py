@@ -1,14 +1,14 @@
-"""What client and engine tell each other at `initialize`.
+"""What client and engine tell each other at `initialize`, and how the engine is at any moment.
 
 A client's part stands under `initializationOptions.sessiond` or `capabilities.experimental.sessiond`;
 the engine's under `capabilities.experimental.sessiond` of the result.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from sessiond_protocol.wire import Value
+from sessiond_protocol.wire import Value, Wire
 
 
 class ClientIdentity(Value, frozen=True):
@@ -46,3 +46,27 @@ class EngineOptions(Value, frozen=True, omit_defaults=False):
     events: list[str]
     errors: list[str]
     limits: Limits
+
+
+class SandboxStatus(Value, frozen=True, omit_defaults=False):
+    """Whether shell commands run in a sandbox, and why not when they do not."""
+
+    state: Literal["bubblewrap", "none"]
+    reason: str | None = None
+
+
+class StatusResult(Wire, omit_defaults=False):
+    version: str
+    protocol_version: int
+    pid: int
+    uptime_ms: int
+    clients: int
+    sessions: int
+    """Sessions held in memory; the store may have many more."""
+    turns: int
+    """Turns that run now."""
+    memory_bytes: int
+    data_directory: str
+    storage: str
+    """`open`, `closed`, or what is wrong with it."""
+    sandbox: SandboxStatus

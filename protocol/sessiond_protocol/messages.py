@@ -28,6 +28,13 @@ class Failure(Value, frozen=True):
     retryable: bool = False
 
 
+class Origin(Value, frozen=True, omit_defaults=False):
+    """What a session was forked from: the last message that was kept, `null` for all there were."""
+
+    session_id: str
+    message_id: str | None = None
+
+
 class Session(Value, frozen=True, omit_defaults=False):
     """One conversation: its settings and totals. `model` is `provider/model`."""
 
@@ -43,6 +50,8 @@ class Session(Value, frozen=True, omit_defaults=False):
     cost: Money | None = None
     turn_id: str | None = None
     """The turn that runs now."""
+    origin: Origin | None = None
+    """Where it was forked from."""
 
 
 class TextPart(Wire, tag_field="type", tag="text"):

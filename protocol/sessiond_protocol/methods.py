@@ -21,6 +21,9 @@ from sessiond_protocol.asking.questions import (
     QuestionReplyParams,
     QuestionReplyResult,
 )
+from sessiond_protocol.keeping.documents import ExportParams, ExportResult, ImportParams
+from sessiond_protocol.keeping.usage import UsageResult
+from sessiond_protocol.lifecycle import StatusResult
 from sessiond_protocol.mcp import (
     McpConnectParams,
     McpDisconnectParams,
@@ -50,7 +53,7 @@ from sessiond_protocol.models import (
     SetKeyParams,
     SetKeyResult,
 )
-from sessiond_protocol.projects import ProjectParams, ProjectStatus, TrustParams
+from sessiond_protocol.projects import InitProjectParams, ProjectParams, ProjectStatus, TrustParams
 from sessiond_protocol.tools import CommandListParams, CommandListResult, TodosResult, ToolListResult
 from sessiond_protocol.wire import Money, NoParams, Value, Wire
 
@@ -218,41 +221,9 @@ class UpdateParams(Value, frozen=True):
     model: str | None = None
 
 
-class UsageResult(Wire, omit_defaults=False):
-    """Totals of a session, its children included."""
-
-    usage: Usage
-    cost: Money | None
-    children: int
-
-
 class MessageParams(Value, frozen=True):
     session_id: str
     message_id: str
-
-
-class SandboxStatus(Value, frozen=True, omit_defaults=False):
-    """Whether shell commands run in a sandbox, and why not when they do not."""
-
-    state: Literal["bubblewrap", "none"]
-    reason: str | None = None
-
-
-class StatusResult(Wire, omit_defaults=False):
-    version: str
-    protocol_version: int
-    pid: int
-    uptime_ms: int
-    clients: int
-    sessions: int
-    """Sessions held in memory; the store may have many more."""
-    turns: int
-    """Turns that run now."""
-    memory_bytes: int
-    data_directory: str
-    storage: str
-    """`open`, `closed`, or what is wrong with it."""
-    sandbox: SandboxStatus
 
 
 class Method(msgspec.Struct, frozen=True):
@@ -273,10 +244,15 @@ METHODS: dict[str, Method] = {
     "session/unsubscribe": Method(SessionParams, NoParams, "Stops sending events; the turn goes on."),
     "session/chat": Method(ChatParams, (ChatResult, ChatAccepted), "Prompts; answers when the turn has ended."),
     "session/abort": Method(AbortParams, AbortResult, "Stops the running turn; idempotent, always answered."),
+    "session/initProject": Method(
+        InitProjectParams, (ChatResult, ChatAccepted), "Prompts for a survey of the project and its AGENTS.md."
+    ),
     "session/summarize": Method(SummarizeParams, (SummarizeResult, ChatAccepted), "Compacts a conversation."),
     "session/update": Method(UpdateParams, Session, "Changes title, model or archived."),
     "session/delete": Method(SessionParams, NoParams, "Deletes a session for good."),
-    "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, children rolled up."),
+    "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, by kind of work and by model."),
+    "session/export": Method(ExportParams, ExportResult, "Gives a session and its children as a document."),
+    "session/import": Method(ImportParams, Session, "Takes in what was exported as JSON, whole or not at all."),
     "session/children": Method(SessionParams, ListResult, "Lists the sessions that tasks of this one made."),
     "session/todos": Method(SessionParams, TodosResult, "Gets the session's list of what is to be done."),
     "message/get": Method(MessageParams, Message, "Gets one message."),

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sessiond.mcp.requests import McpRequests
 from sessiond.session.manager import SessionManager
-from sessiond_protocol.methods import SandboxStatus
+from sessiond_protocol.lifecycle import SandboxStatus
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
 from sessiond_protocol.projects import ProjectStatus, TrustParams
 from sessiond_protocol.tools import ToolListResult

@@ -94,11 +94,22 @@ class Session:
         async with self._recording:
             await self._commit(events, sync=sync)
 
+    async def record_from(
+        self, events: Callable[[Transcript], Sequence[e.DurableEvent]], *, sync: bool = False
+    ) -> None:
+        """Records what follows from the transcript as it is then: nothing else is recorded in between."""
+        async with self._recording:
+            if made := events(self.transcript):
+                await self._commit(made, sync=sync)
+
     async def change(self, **settings: object) -> None:
         """Records new settings (`title`, `model`, `archived`) beside whatever else is being recorded."""
-        async with self._recording:
-            changed = msgspec.structs.replace(self.transcript.session, **settings, updated_at=now())
-            await self._commit((e.SessionUpdated(session=changed),))
+
+        def changed(transcript: Transcript) -> Sequence[e.DurableEvent]:
+            session = msgspec.structs.replace(transcript.session, **settings, updated_at=now())
+            return [e.SessionUpdated(session=session)]
+
+        await self.record_from(changed)
 
     async def delete(self) -> None:
         """Tells everyone and then forgets it all; whoever comes later finds no session."""

@@ -30,6 +30,7 @@ from sessiond_protocol import (
 from sessiond_protocol.asking import permissions, questions
 from sessiond_protocol.generate.docstrings import docstrings
 from sessiond_protocol.generate.text import GENERATED
+from sessiond_protocol.keeping import documents, usage
 
 Schema = dict[str, Any]
 
@@ -37,6 +38,8 @@ MODULES: tuple[ModuleType, ...] = (
     messages,
     events,
     methods,
+    usage,
+    documents,
     permissions,
     questions,
     projects,

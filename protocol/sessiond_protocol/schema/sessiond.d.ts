@@ -16,6 +16,12 @@ export interface Failure {
   retryable?: boolean;
 }
 
+/** What a session was forked from: the last message that was kept, `null` for all there were. */
+export interface Origin {
+  sessionId: string;
+  messageId: string | null;
+}
+
 /** One conversation: its settings and totals. `model` is `provider/model`. */
 export interface Session {
   id: string;
@@ -30,6 +36,8 @@ export interface Session {
   cost: Money | null;
   /** The turn that runs now. */
   turnId: string | null;
+  /** Where it was forked from. */
+  origin: Origin | null;
 }
 
 export interface TextPart {
@@ -337,6 +345,18 @@ export interface TodoChanged {
   todos: Array<Todo>;
 }
 
+export interface UsageAdded {
+  type: "usage.added";
+  /** Its place in the session's log: from 1, without gaps. */
+  seq: number;
+  /** When it was recorded, in ms since the epoch. */
+  at: number;
+  purpose: "title";
+  model: string;
+  usage: Usage;
+  cost: Money | null;
+}
+
 export interface ContextTrimmed {
   type: "context.trimmed";
   /** Its place in the session's log: from 1, without gaps. */
@@ -461,6 +481,65 @@ export interface QuestionReplyResult {
   answer: QuestionAnswer;
 }
 
+export interface ExportParams {
+  sessionId: string;
+  /** `json` can be imported again; `markdown` is for people. */
+  format?: "json" | "markdown";
+}
+
+export interface ExportResult {
+  /** A text, also where it is JSON: whoever reads and writes its numbers anew may change them. */
+  document: string;
+  /** How many sessions are in it: the one that was asked for and its children. */
+  sessions: number;
+}
+
+export interface ImportParams {
+  /** What `session/export` gave as `json`, unchanged. */
+  document: string;
+  /** Where the sessions are to work from now on, an absolute path; left out, where they did. */
+  directory?: string | null;
+}
+
+/**
+ * Totals of a session, the running turn and all children included; then the same by kind of work and
+ * by model.
+ */
+export interface UsageResult {
+  usage: Usage;
+  cost: Money | null;
+  atLeast: Money;
+  calls: number;
+  untold: number;
+  /** How many sessions there are below this one. */
+  children: number;
+  /** Answers: the steps of its own turns. */
+  turns: Spent;
+  summaries: Spent;
+  titles: Spent;
+  /** All that the children have used. */
+  tasks: Spent;
+  /** The one with the most tokens first, children included. */
+  models: Array<ModelSpent>;
+}
+
+export interface StatusResult {
+  version: string;
+  protocolVersion: number;
+  pid: number;
+  uptimeMs: number;
+  clients: number;
+  /** Sessions held in memory; the store may have many more. */
+  sessions: number;
+  /** Turns that run now. */
+  turns: number;
+  memoryBytes: number;
+  dataDirectory: string;
+  /** `open`, `closed`, or what is wrong with it. */
+  storage: string;
+  sandbox: SandboxStatus;
+}
+
 export interface McpConnectParams {
   name: string;
   directory?: string | null;
@@ -559,6 +638,12 @@ export interface SetKeyParams {
 
 export interface SetKeyResult {
   stored: "file" | "keyring";
+}
+
+export interface InitProjectParams {
+  sessionId: string;
+  model?: string | null;
+  respond?: "accepted" | "ended";
 }
 
 export interface ProjectParams {
@@ -772,39 +857,27 @@ export interface UpdateParams {
   model?: string | null;
 }
 
-/** Totals of a session, its children included. */
-export interface UsageResult {
-  usage: Usage;
-  cost: Money | null;
-  children: number;
-}
-
 export interface MessageParams {
   sessionId: string;
   messageId: string;
 }
 
-/** Whether shell commands run in a sandbox, and why not when they do not. */
-export interface SandboxStatus {
-  state: "bubblewrap" | "none";
-  reason: string | null;
+export interface Spent {
+  usage: Usage;
+  /** Of all these tokens; `null` when some of them have no known price. */
+  cost: Money | null;
+  /** The sum of what is known, where `cost` is `null`; else the same. */
+  atLeast: Money;
+  /** Of models. */
+  calls: number;
+  /** How many of the calls told no tokens; they are in no sum. */
+  untold: number;
 }
 
-export interface StatusResult {
-  version: string;
-  protocolVersion: number;
-  pid: number;
-  uptimeMs: number;
-  clients: number;
-  /** Sessions held in memory; the store may have many more. */
-  sessions: number;
-  /** Turns that run now. */
-  turns: number;
-  memoryBytes: number;
-  dataDirectory: string;
-  /** `open`, `closed`, or what is wrong with it. */
-  storage: string;
-  sandbox: SandboxStatus;
+export interface ModelSpent {
+  /** `provider/model`; empty where the log has lost it. */
+  model: string;
+  spent: Spent;
 }
 
 /** A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`. */
@@ -877,12 +950,24 @@ export interface McpResource {
   description?: string | null;
 }
 
+/** What all tokens of a call cost whose prompt is long; US dollars per million. */
+export interface PriceTier {
+  /** Tokens of the prompt, cached ones included, above which it holds. */
+  above: number;
+  input: Money;
+  output: Money;
+  cacheRead: Money | null;
+  cacheWrite: Money | null;
+}
+
 /** US dollars per million tokens. */
 export interface Price {
   input: Money;
   output: Money;
   cacheRead: Money | null;
   cacheWrite: Money | null;
+  /** For long prompts, the lowest first; left out where there are none. */
+  tiers?: Array<PriceTier>;
 }
 
 /** A model that can be named `provider/model`. `null` means: not known. */
@@ -1006,6 +1091,12 @@ export interface EngineOptions {
   limits: Limits;
 }
 
+/** Whether shell commands run in a sandbox, and why not when they do not. */
+export interface SandboxStatus {
+  state: "bubblewrap" | "none";
+  reason: string | null;
+}
+
 /** The `error` of a JSON-RPC response. `data` has `kind`, and what belongs to it. */
 export interface ErrorObject {
   code: number;
@@ -1025,11 +1116,11 @@ export type Role = "user" | "assistant";
 
 export type Decision = "allowOnce" | "allowAlways" | "rejectOnce" | "rejectAlways" | "cancelled";
 
-export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | ContextTrimmed | EventLost;
+export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | UsageAdded | ContextTrimmed | EventLost;
 
 export type LiveEvent = PartDelta | ToolProgress | Status | Notice | ContextFilled;
 
-export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | ContextTrimmed | EventLost | PartDelta | ToolProgress | Status | Notice | ContextFilled;
+export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | UsageAdded | ContextTrimmed | EventLost | PartDelta | ToolProgress | Status | Notice | ContextFilled;
 
 export type PromptPart = TextInput | FileInput;
 
@@ -1059,14 +1150,20 @@ export interface Requests {
   "session/chat": { params: ChatParams; result: ChatResult | ChatAccepted };
   /** Stops the running turn; idempotent, always answered. */
   "session/abort": { params: AbortParams; result: AbortResult };
+  /** Prompts for a survey of the project and its AGENTS.md. */
+  "session/initProject": { params: InitProjectParams; result: ChatResult | ChatAccepted };
   /** Compacts a conversation. */
   "session/summarize": { params: SummarizeParams; result: SummarizeResult | ChatAccepted };
   /** Changes title, model or archived. */
   "session/update": { params: UpdateParams; result: Session };
   /** Deletes a session for good. */
   "session/delete": { params: SessionParams; result: NoParams };
-  /** Totals of tokens and cost, children rolled up. */
+  /** Totals of tokens and cost, by kind of work and by model. */
   "session/usage": { params: SessionParams; result: UsageResult };
+  /** Gives a session and its children as a document. */
+  "session/export": { params: ExportParams; result: ExportResult };
+  /** Takes in what was exported as JSON, whole or not at all. */
+  "session/import": { params: ImportParams; result: Session };
   /** Lists the sessions that tasks of this one made. */
   "session/children": { params: SessionParams; result: ListResult };
   /** Gets the session's list of what is to be done. */

@@ -15,6 +15,11 @@
 ---@field message string
 ---@field retryable? boolean
 
+--- What a session was forked from: the last message that was kept, `null` for all there were.
+---@class sessiond.Origin
+---@field sessionId string
+---@field messageId? string
+
 --- One conversation: its settings and totals. `model` is `provider/model`.
 ---@class sessiond.Session
 ---@field id string
@@ -28,6 +33,7 @@
 ---@field usage sessiond.Usage
 ---@field cost? sessiond.Money
 ---@field turnId? string The turn that runs now.
+---@field origin? sessiond.Origin Where it was forked from.
 
 ---@class sessiond.TextPart
 ---@field type "text"
@@ -261,6 +267,15 @@
 ---@field at integer When it was recorded, in ms since the epoch.
 ---@field todos sessiond.Todo[]
 
+---@class sessiond.UsageAdded
+---@field type "usage.added"
+---@field seq integer Its place in the session's log: from 1, without gaps.
+---@field at integer When it was recorded, in ms since the epoch.
+---@field purpose "title"
+---@field model string
+---@field usage sessiond.Usage
+---@field cost? sessiond.Money
+
 ---@class sessiond.ContextTrimmed
 ---@field type "context.trimmed"
 ---@field seq integer Its place in the session's log: from 1, without gaps.
@@ -356,6 +371,46 @@
 ---@field requestId string
 ---@field answer sessiond.QuestionAnswer
 
+---@class sessiond.ExportParams
+---@field sessionId string
+---@field format? "json"|"markdown" `json` can be imported again; `markdown` is for people.
+
+---@class sessiond.ExportResult
+---@field document string A text, also where it is JSON: whoever reads and writes its numbers anew may change them.
+---@field sessions integer How many sessions are in it: the one that was asked for and its children.
+
+---@class sessiond.ImportParams
+---@field document string What `session/export` gave as `json`, unchanged.
+---@field directory? string Where the sessions are to work from now on, an absolute path; left out, where they did.
+
+--- Totals of a session, the running turn and all children included; then the same by kind of work and
+--- by model.
+---@class sessiond.UsageResult
+---@field usage sessiond.Usage
+---@field cost? sessiond.Money
+---@field atLeast sessiond.Money
+---@field calls integer
+---@field untold integer
+---@field children integer How many sessions there are below this one.
+---@field turns sessiond.Spent Answers: the steps of its own turns.
+---@field summaries sessiond.Spent
+---@field titles sessiond.Spent
+---@field tasks sessiond.Spent All that the children have used.
+---@field models sessiond.ModelSpent[] The one with the most tokens first, children included.
+
+---@class sessiond.StatusResult
+---@field version string
+---@field protocolVersion integer
+---@field pid integer
+---@field uptimeMs integer
+---@field clients integer
+---@field sessions integer Sessions held in memory; the store may have many more.
+---@field turns integer Turns that run now.
+---@field memoryBytes integer
+---@field dataDirectory string
+---@field storage string `open`, `closed`, or what is wrong with it.
+---@field sandbox sessiond.SandboxStatus
+
 ---@class sessiond.McpConnectParams
 ---@field name string
 ---@field directory? string
@@ -423,6 +478,11 @@
 
 ---@class sessiond.SetKeyResult
 ---@field stored "file"|"keyring"
+
+---@class sessiond.InitProjectParams
+---@field sessionId string
+---@field model? string
+---@field respond? "accepted"|"ended"
 
 ---@class sessiond.ProjectParams
 ---@field directory string
@@ -583,33 +643,20 @@
 ---@field archived? boolean
 ---@field model? string
 
---- Totals of a session, its children included.
----@class sessiond.UsageResult
----@field usage sessiond.Usage
----@field cost? sessiond.Money
----@field children integer
-
 ---@class sessiond.MessageParams
 ---@field sessionId string
 ---@field messageId string
 
---- Whether shell commands run in a sandbox, and why not when they do not.
----@class sessiond.SandboxStatus
----@field state "bubblewrap"|"none"
----@field reason? string
+---@class sessiond.Spent
+---@field usage sessiond.Usage
+---@field cost? sessiond.Money Of all these tokens; `null` when some of them have no known price.
+---@field atLeast sessiond.Money The sum of what is known, where `cost` is `null`; else the same.
+---@field calls integer Of models.
+---@field untold integer How many of the calls told no tokens; they are in no sum.
 
----@class sessiond.StatusResult
----@field version string
----@field protocolVersion integer
----@field pid integer
----@field uptimeMs integer
----@field clients integer
----@field sessions integer Sessions held in memory; the store may have many more.
----@field turns integer Turns that run now.
----@field memoryBytes integer
----@field dataDirectory string
----@field storage string `open`, `closed`, or what is wrong with it.
----@field sandbox sessiond.SandboxStatus
+---@class sessiond.ModelSpent
+---@field model string `provider/model`; empty where the log has lost it.
+---@field spent sessiond.Spent
 
 --- A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`.
 ---@class sessiond.SavedRule
@@ -666,12 +713,21 @@
 ---@field size? integer Bytes.
 ---@field description? string
 
+--- What all tokens of a call cost whose prompt is long; US dollars per million.
+---@class sessiond.PriceTier
+---@field above integer Tokens of the prompt, cached ones included, above which it holds.
+---@field input sessiond.Money
+---@field output sessiond.Money
+---@field cacheRead? sessiond.Money
+---@field cacheWrite? sessiond.Money
+
 --- US dollars per million tokens.
 ---@class sessiond.Price
 ---@field input sessiond.Money
 ---@field output sessiond.Money
 ---@field cacheRead? sessiond.Money
 ---@field cacheWrite? sessiond.Money
+---@field tiers? sessiond.PriceTier[] For long prompts, the lowest first; left out where there are none.
 
 --- A model that can be named `provider/model`. `null` means: not known.
 ---@class sessiond.ModelInfo
@@ -766,6 +822,11 @@
 ---@field errors string[]
 ---@field limits sessiond.Limits
 
+--- Whether shell commands run in a sandbox, and why not when they do not.
+---@class sessiond.SandboxStatus
+---@field state "bubblewrap"|"none"
+---@field reason? string
+
 --- The `error` of a JSON-RPC response. `data` has `kind`, and what belongs to it.
 ---@class sessiond.ErrorObject
 ---@field code integer
@@ -784,11 +845,11 @@
 
 ---@alias sessiond.Decision "allowOnce"|"allowAlways"|"rejectOnce"|"rejectAlways"|"cancelled"
 
----@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.ContextTrimmed|sessiond.EventLost
+---@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.UsageAdded|sessiond.ContextTrimmed|sessiond.EventLost
 
 ---@alias sessiond.LiveEvent sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice|sessiond.ContextFilled
 
----@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.ContextTrimmed|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice|sessiond.ContextFilled
+---@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.UsageAdded|sessiond.ContextTrimmed|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice|sessiond.ContextFilled
 
 ---@alias sessiond.PromptPart sessiond.TextInput|sessiond.FileInput
 
@@ -810,10 +871,13 @@
 ---@field ["session/unsubscribe"] { params: sessiond.SessionParams, result: sessiond.NoParams } Stops sending events; the turn goes on.
 ---@field ["session/chat"] { params: sessiond.ChatParams, result: sessiond.ChatResult|sessiond.ChatAccepted } Prompts; answers when the turn has ended.
 ---@field ["session/abort"] { params: sessiond.AbortParams, result: sessiond.AbortResult } Stops the running turn; idempotent, always answered.
+---@field ["session/initProject"] { params: sessiond.InitProjectParams, result: sessiond.ChatResult|sessiond.ChatAccepted } Prompts for a survey of the project and its AGENTS.md.
 ---@field ["session/summarize"] { params: sessiond.SummarizeParams, result: sessiond.SummarizeResult|sessiond.ChatAccepted } Compacts a conversation.
 ---@field ["session/update"] { params: sessiond.UpdateParams, result: sessiond.Session } Changes title, model or archived.
 ---@field ["session/delete"] { params: sessiond.SessionParams, result: sessiond.NoParams } Deletes a session for good.
----@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, children rolled up.
+---@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, by kind of work and by model.
+---@field ["session/export"] { params: sessiond.ExportParams, result: sessiond.ExportResult } Gives a session and its children as a document.
+---@field ["session/import"] { params: sessiond.ImportParams, result: sessiond.Session } Takes in what was exported as JSON, whole or not at all.
 ---@field ["session/children"] { params: sessiond.SessionParams, result: sessiond.ListResult } Lists the sessions that tasks of this one made.
 ---@field ["session/todos"] { params: sessiond.SessionParams, result: sessiond.TodosResult } Gets the session's list of what is to be done.
 ---@field ["message/get"] { params: sessiond.MessageParams, result: sessiond.Message } Gets one message.

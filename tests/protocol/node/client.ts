@@ -45,6 +45,8 @@ function describe(event: Event): string {
       return `${event.request.source}: ${event.request.message}`;
     case "question.answered":
       return event.answer.action;
+    case "usage.added":
+      return `${event.purpose}: ${event.model}`;
     case "todo.changed":
       return event.todos.map((todo) => todo.content).join(", ");
     case "session.created":

@@ -7,13 +7,13 @@ from typing import Any
 from sessiond.session.editors import Editors
 from sessiond.session.subscription import Subscription
 from sessiond_protocol.errors import RpcError
+from sessiond_protocol.lifecycle import SandboxStatus
 from sessiond_protocol.messages import Session, Usage
 from sessiond_protocol.methods import (
     AbortResult,
     ChatParams,
     ChatResult,
     CreateParams,
-    SandboxStatus,
     SubscribeParams,
     SubscribeResult,
 )

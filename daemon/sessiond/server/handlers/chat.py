@@ -1,4 +1,4 @@
-"""The handlers of `session/chat`, `session/summarize` and `session/abort`: what begins turns and stops them."""
+"""The handlers of what begins turns and stops them: chat, summarize, initProject, abort."""
 
 from sessiond.server.call import Call
 from sessiond_protocol.methods import (
@@ -7,6 +7,7 @@ from sessiond_protocol.methods import (
     ChatAccepted,
     ChatParams,
     ChatResult,
+    InitProjectParams,
     SummarizeParams,
     SummarizeResult,
 )
@@ -21,6 +22,19 @@ async def chat(call: Call, params: ChatParams) -> ChatResult | ChatAccepted:
     if params.respond == "accepted":
         call.keep_place()
     turn = await sessions.chat(params, call.client.subscriber, call.client.editor)
+    call.cancel_by(lambda: call.client.start(sessions.abort(turn.session_id, turn.turn_id)))
+    if params.respond == "accepted":
+        return ChatAccepted(session_id=turn.session_id, turn_id=turn.turn_id)
+    call.lasts = True
+    return await turn.result()
+
+
+async def init_project(call: Call, params: InitProjectParams) -> ChatResult | ChatAccepted:
+    """As `chat`, whose prompt is the engine's own."""
+    sessions = await call.client.sessions()
+    if params.respond == "accepted":
+        call.keep_place()
+    turn = await sessions.init_project(params, call.client.subscriber, call.client.editor)
     call.cancel_by(lambda: call.client.start(sessions.abort(turn.session_id, turn.turn_id)))
     if params.respond == "accepted":
         return ChatAccepted(session_id=turn.session_id, turn_id=turn.turn_id)

@@ -9,22 +9,29 @@ from typing import TypeAlias
 from sessiond.session.answering.permissions import Permissions
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
+from sessiond.session.transcript import Transcript
 from sessiond.session.turns.planning import Planner
 from sessiond.session.turns.prompt import user_message
 from sessiond.session.turns.running import RunningTurns, Turn, ended_turn
 from sessiond.tools.editor import Editor
 from sessiond_protocol import events as e
+from sessiond_protocol.messages import Message
 from sessiond_protocol.methods import ChatParams
 
 Attach: TypeAlias = Callable[[Session, Subscriber | None], None]
+Naming: TypeAlias = Callable[[Transcript, e.TurnStarted, Message], list[e.DurableEvent]]
+"""The title that a session gets with its first prompt, if it has none: `title/titles.py`."""
 
 
 class Prompting:
-    def __init__(self, planner: Planner, turns: RunningTurns, permissions: Permissions, attach: Attach) -> None:
+    def __init__(
+        self, planner: Planner, turns: RunningTurns, permissions: Permissions, naming: Naming, attach: Attach
+    ) -> None:
         """`attach`: makes a client hear of a session."""
         self._planner = planner
         self._turns = turns
         self._permissions = permissions
+        self._naming = naming
         self._attach = attach
 
     async def begin(self, session: Session, params: ChatParams, subscriber: Subscriber | None, editor: Editor) -> Turn:
@@ -37,11 +44,13 @@ class Prompting:
         plan = await self._planner.plan(params, session.transcript.session, editor)
         await self._permissions.load(plan.root)
         self._attach(session, subscriber)
-        await session.record(
-            e.TurnStarted(turn_id=plan.turn_id, kind="chat", model=plan.model.id),
-            e.MessageAdded(message=user_message(params, session.id, plan.turn_id)),
-            sync=True,
-        )
+        started = e.TurnStarted(turn_id=plan.turn_id, kind="chat", model=plan.model.id)
+        prompt = user_message(params, session.id, plan.turn_id)
+
+        def begun(transcript: Transcript) -> list[e.DurableEvent]:
+            return [started, e.MessageAdded(message=prompt), *self._naming(transcript, started, prompt)]
+
+        await session.record_from(begun, sync=True)
         return await self._turns.begin(session, plan)
 
     def _turn_of_prompt(self, session: Session, message_id: str | None) -> Turn | None:
