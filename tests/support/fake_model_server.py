@@ -55,6 +55,8 @@ class FakeModelServer:
         ready.set()
         await stop.wait()
         server.close()
+        for _ in range(2):  # a task that is cancelled before it begins would leave its accepted socket to nobody
+            await asyncio.sleep(0)
         # All tasks of this loop, for a connection may just have been accepted and be nobody's yet.
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
