@@ -25,12 +25,12 @@ COLUMNS = {
 }
 
 
-def prices(as_of: date) -> dict[str, dict[str, dict[str, str]]]:
+def prices(as_of: date) -> dict[str, dict[str, dict[str, Any]]]:
     """US dollars per million tokens by vendor and model, as text so that every digit stays."""
     moment = datetime.combine(as_of, time(), UTC)
     models = tomllib.loads((DATA / "models.toml").read_text())
     by_id = {provider.id: provider for provider in providers}
-    found: dict[str, dict[str, dict[str, str]]] = {}
+    found: dict[str, dict[str, dict[str, Any]]] = {}
     for vendor in VENDORS:
         found[vendor] = {}
         for name in models[vendor]:
@@ -40,14 +40,26 @@ def prices(as_of: date) -> dict[str, dict[str, dict[str, str]]]:
     return found
 
 
-def _row(price: ModelPrice) -> dict[str, str]:
-    """The base price; a higher tier for very long prompts is not known to the protocol."""
-    amounts = {column: _base(getattr(price, field)) for column, field in COLUMNS.items()}
+def _row(price: ModelPrice) -> dict[str, Any]:
+    """The base price, and what holds for prompts above some lengths."""
+    given = {column: getattr(price, field) for column, field in COLUMNS.items()}
+    starts = {tier.start for amount in given.values() if isinstance(amount, TieredPrices) for tier in amount.tiers}
+    row: dict[str, Any] = _amounts(given, above=0)
+    if starts:
+        row["tiers"] = [{"above": start, **_amounts(given, start)} for start in sorted(starts)]
+    return row
+
+
+def _amounts(given: dict[str, Any], above: int) -> dict[str, str]:
+    amounts = {column: _amount(price, above) for column, price in given.items()}
     return {column: str(amount) for column, amount in amounts.items() if amount is not None}
 
 
-def _base(price: Any) -> Decimal | None:
-    return price.base if isinstance(price, TieredPrices) else price
+def _amount(price: Any, above: int) -> Decimal | None:
+    if not isinstance(price, TieredPrices):
+        return price
+    holding = [tier.price for tier in price.tiers if tier.start <= above]
+    return holding[-1] if holding else price.base
 
 
 if __name__ == "__main__":

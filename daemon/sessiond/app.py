@@ -8,7 +8,7 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from sessiond.config.errors import ConfigError, Failed
+from sessiond.config.initialized import initialized_at
 from sessiond.config.paths import data_directory
 from sessiond.config.privacy.child_environment import secret_values
 from sessiond.config.project import existing_directory, project_root
@@ -28,6 +29,7 @@ from sessiond.mcp.requests import McpRequests
 from sessiond.parts import Parts, assemble
 from sessiond.providers.base import ProviderError
 from sessiond.session.manager import SessionManager
+from sessiond.session.retention.pruning import Pruning
 from sessiond.storage.sqlite import SqliteStore, open_store
 from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.lifecycle import SandboxStatus
@@ -81,7 +83,13 @@ class Engine:
                 raise
             self._storage = "open"
         manager = SessionManager(
-            self._store, parts.planner, parts.workshop.rules.saved, parts.unanswered, lambda: self._directory
+            self._store,
+            parts.planner,
+            parts.workshop.rules.saved,
+            parts.unanswered,
+            lambda: self._directory,
+            initializing=parts.initializing,
+            title_model=parts.title_model,
         )
         await manager.recover()
         return manager
@@ -94,8 +102,25 @@ class Engine:
             await parts.workshop.tools.bash.sandbox.look(parts.workshop.environment)
             await asyncio.to_thread(parts.workshop.outputs.expire, parts.settings.retention.blobs_days)
             await asyncio.to_thread(parts.workshop.changes.contents.expire, parts.settings.retention.blobs_days)
+            if (days := parts.settings.retention.archived_days) is not None:
+                old = (await self.sessions()).old
+                await old.remove(await old.find(days, archived=True))
         # What stands now stands until the end: a collector that walks it again and again stops a stream for 60 ms.
         gc.freeze()
+
+    async def pruning(self) -> Pruning:
+        """What `sessiond sessions prune` does. Opens the storage."""
+        old, parts = (await self.sessions()).old, await self._assembled()
+        assert self._store is not None  # open by now
+        retention = parts.settings.retention
+        return Pruning(
+            store=self._store,
+            sessions=old,
+            outputs=parts.workshop.outputs,
+            directory=data_directory(self._environment),
+            blobs_days=retention.blobs_days,
+            archived_days=retention.archived_days,
+        )
 
     async def models(self, directory: str | None) -> ModelListResult:
         return await (await self._assembled()).registry.models()
@@ -147,7 +172,7 @@ class Engine:
     async def project(self, directory: str) -> ProjectStatus:
         root = Path(project_root(existing_directory(directory)))
         try:
-            return await asyncio.to_thread(project_status, root, self._environment)
+            return await asyncio.to_thread(self._status, lambda: project_status(root, self._environment))
         except ConfigError as error:
             raise _invalid("directory", error.message) from None
 
@@ -156,9 +181,15 @@ class Engine:
         seen = None if params.content is msgspec.UNSET else params.content
         change = partial(change_trust, root, trusted=params.trusted, content=seen, environment=self._environment)
         try:
-            return await asyncio.to_thread(change)
+            return await asyncio.to_thread(self._status, change)
         except (ConfigError, Failed) as error:
             raise _invalid("content", error.message) from None
+
+    def _status(self, ask: Callable[[], ProjectStatus]) -> ProjectStatus:
+        """With the mark of `session/initProject`. Blocks."""
+        status = ask()
+        status.initialized_at = initialized_at(status.root, self._environment)
+        return status
 
     async def close(self) -> None:
         if self._sessions is not None:

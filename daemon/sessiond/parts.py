@@ -24,6 +24,8 @@ from sessiond.mcp.requests import McpRequests
 from sessiond.providers.registry import ProviderRegistry
 from sessiond.session.asking.permissions import Unattended
 from sessiond.session.asking.unanswered import Unanswered
+from sessiond.session.title.asking import TitleModel
+from sessiond.session.turns.initializing import Initializing
 from sessiond.session.turns.planning import Planner, Workshop
 from sessiond.session.turns.project_rules import ProjectRules
 from sessiond.session.turns.sampling import sampled
@@ -46,6 +48,8 @@ class Parts(NamedTuple):
     mcp: McpRequests
     unanswered: Unanswered
     store_key: Callable[[str, str], Place]
+    title_model: TitleModel | None
+    initializing: Initializing
 
 
 async def assemble(root: Path, client_settings: dict[str, Any] | None, environment: Mapping[str, str]) -> Parts:
@@ -95,6 +99,8 @@ def build(loaded: LoadedSettings, client_settings: dict[str, Any] | None, enviro
         mcp=McpRequests(servers),
         unanswered=Unanswered(unattended(settings)),
         store_key=partial(store_key, environment=environment),
+        initializing=Initializing(workshop.own_texts, environment),
+        title_model=TitleModel(models, settings.small_model, workshop.own_texts) if settings.small_model else None,
     )
 
 

@@ -73,6 +73,7 @@ class QueueChanged(Durable, tag="queue.changed", kw_only=True):           queue:
 class SessionReverted(Durable, tag="session.reverted", kw_only=True):     message_id: str; conversation: bool; files: list[RevertedFile]
 class SessionUnreverted(Durable, tag="session.unreverted", kw_only=True): files: list[RevertedFile]
 class SessionSealed(Durable, tag="session.sealed", kw_only=True):         pass
+class UsageAdded(Durable, tag="usage.added", kw_only=True):               purpose: Literal["title"]; model: str; usage: Usage; cost: Money | None
 class ContextTrimmed(Durable, tag="context.trimmed", kw_only=True):       part_ids: list[str]; files: dict[str, str] = msgspec.field(default_factory=dict[str, str])
 class EventLost(Durable, tag="event.lost", kw_only=True):                 reason: str = ""
 
@@ -103,6 +104,7 @@ DurableEvent: TypeAlias = (
     | SessionReverted
     | SessionUnreverted
     | SessionSealed
+    | UsageAdded
     | ContextTrimmed
     | EventLost
 )

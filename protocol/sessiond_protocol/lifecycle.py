@@ -1,4 +1,4 @@
-"""What client and engine tell each other at `initialize`, and of themselves later, in `server/status`.
+"""What client and engine tell each other at `initialize`, and how the engine is at any moment.
 
 A client's part stands under `initializationOptions.sessiond` or `capabilities.experimental.sessiond`;
 the engine's under `capabilities.experimental.sessiond` of the result.

@@ -24,6 +24,8 @@ from sessiond_protocol.asking.questions import (
 from sessiond_protocol.course import branches
 from sessiond_protocol.course import queue as queues
 from sessiond_protocol.course.subscribing import SubscribeParams, SubscribeResult
+from sessiond_protocol.keeping.documents import ExportParams, ExportResult, ImportParams
+from sessiond_protocol.keeping.usage import UsageResult
 from sessiond_protocol.lifecycle import StatusResult
 from sessiond_protocol.mcp import (
     McpConnectParams,
@@ -50,7 +52,7 @@ from sessiond_protocol.models import (
     SetKeyParams,
     SetKeyResult,
 )
-from sessiond_protocol.projects import ProjectParams, ProjectStatus, TrustParams
+from sessiond_protocol.projects import InitProjectParams, ProjectParams, ProjectStatus, TrustParams
 from sessiond_protocol.tools import CommandListParams, CommandListResult, TodosResult, ToolListResult
 from sessiond_protocol.wire import Money, NoParams, Value, Wire
 
@@ -188,14 +190,6 @@ class UpdateParams(Value, frozen=True):
     model: str | None = None
 
 
-class UsageResult(Wire, omit_defaults=False):
-    """Totals of a session, its children included."""
-
-    usage: Usage
-    cost: Money | None
-    children: int
-
-
 class MessageParams(Value, frozen=True):
     session_id: str
     message_id: str
@@ -219,6 +213,9 @@ METHODS: dict[str, Method] = {
     "session/unsubscribe": Method(SessionParams, NoParams, "Stops sending events; the turn goes on."),
     "session/chat": Method(ChatParams, (ChatResult, ChatAccepted), "Prompts; answers when the turn has ended."),
     "session/abort": Method(AbortParams, AbortResult, "Stops the running turn; idempotent, always answered."),
+    "session/initProject": Method(
+        InitProjectParams, (ChatResult, ChatAccepted), "Prompts for a survey of the project and its AGENTS.md."
+    ),
     "session/summarize": Method(SummarizeParams, (SummarizeResult, ChatAccepted), "Compacts a conversation."),
     "session/update": Method(UpdateParams, Session, "Changes title, model or archived."),
     "session/fork": Method(branches.ForkParams, Session, "Makes a session of another's messages up to one of them."),
@@ -227,7 +224,9 @@ METHODS: dict[str, Method] = {
         branches.UnrevertParams, branches.RevertResult, "Brings it again, until a prompt seals it."
     ),
     "session/delete": Method(SessionParams, NoParams, "Deletes a session for good."),
-    "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, children rolled up."),
+    "session/usage": Method(SessionParams, UsageResult, "Totals of tokens and cost, by kind of work and by model."),
+    "session/export": Method(ExportParams, ExportResult, "Gives a session and its children as a document."),
+    "session/import": Method(ImportParams, Session, "Takes in what was exported as JSON, whole or not at all."),
     "session/children": Method(SessionParams, ListResult, "Lists the sessions that tasks of this one made."),
     "session/todos": Method(SessionParams, TodosResult, "Gets the session's list of what is to be done."),
     "queue/list": Method(queues.QueueParams, queues.QueueResult, "Lists the prompts that wait."),

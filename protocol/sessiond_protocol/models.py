@@ -5,7 +5,20 @@ Parameters and results of `model/…` and `provider/…`; `methods.py` has the t
 
 from typing import Literal
 
+import msgspec
+
 from sessiond_protocol.wire import Money, Value, Wire
+
+
+class PriceTier(Value, frozen=True, omit_defaults=False):
+    """What all tokens of a call cost whose prompt is long; US dollars per million."""
+
+    above: int
+    """Tokens of the prompt, cached ones included, above which it holds."""
+    input: Money
+    output: Money
+    cache_read: Money | None = None
+    cache_write: Money | None = None
 
 
 class Price(Value, frozen=True, omit_defaults=False):
@@ -15,6 +28,8 @@ class Price(Value, frozen=True, omit_defaults=False):
     output: Money
     cache_read: Money | None = None
     cache_write: Money | None = None
+    tiers: list[PriceTier] | msgspec.UnsetType = msgspec.UNSET
+    """For long prompts, the lowest first; left out where there are none."""
 
 
 class ModelInfo(Value, frozen=True, omit_defaults=False):

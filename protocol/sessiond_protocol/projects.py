@@ -39,3 +39,9 @@ class TrustParams(Value, frozen=True):
     """The `content` of the status that the user has seen; refused when it is another by now."""
     trusted: bool = True
     """False takes the trust back."""
+
+
+class InitProjectParams(Value, frozen=True):
+    session_id: str
+    model: str | None = None
+    respond: Literal["ended", "accepted"] = "ended"

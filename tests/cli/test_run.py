@@ -198,3 +198,10 @@ async def test_a_second_engine_is_told_whose_lock_it_met(home: Home) -> None:
     await command.done()
     assert second.code == 1
     assert str(command.pid) in second.err
+
+
+async def test_a_project_is_surveyed_with_a_prompt_of_its_own(home: Home) -> None:
+    home.play({"text": "Surveyed."})
+    done = await sessiond(home, "run", "--init")
+    assert (done.code, done.out.strip()) == (0, "Surveyed.")
+    assert (await sessiond(home, "run", "--init", "and more")).code == 2

@@ -16,7 +16,7 @@ from sessiond_protocol.errors import RpcError
 COMMANDS: dict[str, str] = {
     "serve": "the engine on stdin and stdout, for editors (what `sessiond` alone does)",
     "run": "ask something in this directory and see the answer here",
-    "sessions": "list, show, search and delete conversations",
+    "sessions": "list, show, search, export, import, prune and delete conversations",
     "tool": "run one tool by itself and see its result",
     "permission": "see what the rules decide, and the rules that answers have saved",
     "mcp": "servers whose tools models get: list, add, remove, try, log in, read their logs",
@@ -29,7 +29,7 @@ COMMANDS: dict[str, str] = {
     "completion": "a completion script for bash, zsh or fish",
 }
 
-ROOMS = {"mcp": "sessiond.cli.mcp.command"}
+ROOMS = {"mcp": "sessiond.cli.mcp.command", "sessions": "sessiond.cli.sessions.command"}
 """Commands with a room of their own; the others are modules of `commands/`."""
 
 EXAMPLES = """\

@@ -28,13 +28,27 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-class PriceSettings(Section):
+class TokenPrices(Section):
     """US dollars per million tokens."""
 
     input: Decimal = Field(ge=0)
     output: Decimal = Field(ge=0)
     cache_read: Decimal | None = Field(default=None, ge=0)
     cache_write: Decimal | None = Field(default=None, ge=0)
+
+
+class PriceTierSettings(TokenPrices):
+    """What all tokens of a call cost whose prompt is longer than `above`."""
+
+    above: int = Field(gt=0)
+    """Tokens of the prompt, cached ones included."""
+
+
+class PriceSettings(TokenPrices):
+    """US dollars per million tokens."""
+
+    tiers: list[PriceTierSettings] = []
+    """Prices for long prompts."""
 
 
 class ModelSettings(Section):
@@ -110,6 +124,8 @@ class RetentionSettings(Section):
 
     blobs_days: float = Field(default=7.0, ge=0)
     """Days after which long output of tools, and what files were before they were changed, are removed."""
+    archived_days: float | None = Field(default=None, ge=1)
+    """Days after which a session that is archived, and was not changed since, is deleted; left out, never."""
 
 
 class SnapshotSettings(Section):
@@ -230,7 +246,7 @@ class Settings(Section):
     model: str | None = None
     """The model to use, as `provider/model`; left out, the best one that is usable."""
     small_model: str | None = None
-    """A cheaper model for titles."""
+    """A cheaper model that names sessions; left out, the first line of the first prompt does."""
     max_steps: int = Field(default=1000, ge=1)
     """Model calls that one turn may take."""
     provider: dict[str, ProviderSettings] = {}

@@ -11,7 +11,19 @@ from typing import Any, TypeAlias
 import msgspec
 
 from sessiond.server.call import Call
-from sessiond.server.handlers import catalog, chat, course, mcp, permission, project, question, queue, server, session
+from sessiond.server.handlers import (
+    catalog,
+    chat,
+    course,
+    exchange,
+    mcp,
+    permission,
+    project,
+    question,
+    queue,
+    server,
+    session,
+)
 from sessiond.server.parameters import decode_params
 from sessiond.server.wire.json_rpc import encode_error, encode_result
 from sessiond_protocol.errors import ErrorCode, RpcError
@@ -31,12 +43,15 @@ HANDLERS: dict[str, Handler] = {
     "session/chat": chat.chat,
     "session/summarize": chat.summarize,
     "session/abort": chat.abort,
+    "session/initProject": chat.init_project,
     "session/update": session.update,
     "session/fork": course.fork,
     "session/revert": course.revert,
     "session/unrevert": course.unrevert,
     "session/delete": session.delete,
     "session/usage": session.usage,
+    "session/export": exchange.export,
+    "session/import": exchange.bring,
     "session/children": session.children,
     "session/todos": session.todos,
     "queue/list": queue.list_prompts,
@@ -66,7 +81,7 @@ HANDLERS: dict[str, Handler] = {
     "server/status": server.status,
 }
 
-CANCEL_THEMSELVES = {"session/chat", "session/summarize"}
+CANCEL_THEMSELVES = {"session/chat", "session/summarize", "session/initProject"}
 """Methods whose handler says what a cancellation does. It may come before the handler has begun."""
 
 

@@ -3,12 +3,11 @@
 Called by the faces, one method for each of the protocol. Raises RpcError for a caller's errors.
 """
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 from sessiond.config.project import existing_directory
-from sessiond.engine.identifiers import new_id
+from sessiond.engine.plan import TurnPlan
 from sessiond.permission.rules import SavedRules
 from sessiond.session.answering.permissions import Permissions
 from sessiond.session.answering.questions import Questions
@@ -17,14 +16,21 @@ from sessiond.session.course.forking import Forking
 from sessiond.session.course.reverting import Reverting
 from sessiond.session.editors import Editors
 from sessiond.session.ending.recovery import recover_all
-from sessiond.session.family.children import children_of, rolled_up_usage
+from sessiond.session.exchange.exchange import Exchange
+from sessiond.session.family.children import children_of
 from sessiond.session.family.delegation import Delegation
 from sessiond.session.library import Library
-from sessiond.session.new_session import check_title, new_session
+from sessiond.session.making import Making
+from sessiond.session.new_session import check_title
 from sessiond.session.pages import message_page
+from sessiond.session.retention.old_sessions import OldSessions
 from sessiond.session.session import Session
+from sessiond.session.spending.report import usage_of
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.subscription import Subscription, subscribe
+from sessiond.session.title.asking import TitleModel
+from sessiond.session.title.titles import Titles
+from sessiond.session.turns.initializing import Initializing
 from sessiond.session.turns.planning import Planner
 from sessiond.session.turns.prompt import check_prompt
 from sessiond.session.turns.prompting import Prompting
@@ -35,20 +41,20 @@ from sessiond.session.turns.summarizing import SummaryTurn, SummaryTurns
 from sessiond.storage.base import Store
 from sessiond.tools.editor import Editor
 from sessiond.uncancelled import uncancelled
-from sessiond_protocol import events as e
 from sessiond_protocol import messages as wire
 from sessiond_protocol.asking.permissions import (
     PermissionListResult,
     PermissionReplyParams,
     PermissionReplyResult,
-    RulesResult,
 )
 from sessiond_protocol.asking.questions import QuestionListResult, QuestionReplyParams, QuestionReplyResult
 from sessiond_protocol.errors import RpcError
+from sessiond_protocol.keeping.usage import UsageResult
 from sessiond_protocol.methods import (
     AbortResult,
     ChatParams,
     CreateParams,
+    InitProjectParams,
     ListParams,
     ListResult,
     MessagesParams,
@@ -56,7 +62,6 @@ from sessiond_protocol.methods import (
     SubscribeParams,
     SummarizeParams,
     UpdateParams,
-    UsageResult,
 )
 from sessiond_protocol.tools import TodosResult
 
@@ -65,13 +70,23 @@ LONGEST_PAGE = 500
 
 class SessionManager:
     def __init__(
-        self, store: Store, planner: Planner, saved: SavedRules, unanswered: Unanswered, directory: Callable[[], str]
+        self,
+        store: Store,
+        planner: Planner,
+        saved: SavedRules,
+        unanswered: Unanswered,
+        directory: Callable[[], str],
+        *,
+        initializing: Initializing,
+        title_model: TitleModel | None = None,
     ) -> None:
         self._store = store
         self._planner = planner
         self._unanswered = unanswered
         self._directory = directory
-        self._turns = RunningTurns(when_ended=self._turn_ended)
+        self.titles = Titles(title_model)
+        self._initializing = initializing
+        self._turns = RunningTurns(self._turn_begun, self._turn_ended)
         self._library = Library(
             store,
             unanswered,
@@ -79,15 +94,20 @@ class SessionManager:
             delegate=Delegation(store, self._turns, lambda: self._library).run,
         )
         self._permissions = Permissions(store, self._library, unanswered.permissions, saved)
+        self.rules, self.remove_rule = self._permissions.rules, self._permissions.remove_rule
+        """What always-answers have saved."""
         self._questions = Questions(self._library, unanswered.questions)
+        self.exchange = Exchange(store, self._library)
+        self.old = OldSessions(store, self._library, self.delete)
         self._summaries = SummaryTurns(planner, self._turns, self._attach)
         self.editors = Editors()
         """What the clients have open; each joins and leaves with its connection."""
-        self._prompting = Prompting(planner, self._turns, self._permissions, self._attach, self.editors)
+        naming = self.titles.with_prompt
+        self._prompting = Prompting(planner, self._turns, self._permissions, naming, self._attach, editors=self.editors)
         self.queues = Queues(self._library, self._turns, self._prompting.queueing)
         self.reverting = Reverting(store, self._library, self._turns, planner.contents, self.editors)
         self.forking = Forking(store, self._library, self._attach)
-        self._creating = asyncio.Lock()
+        self._making = Making(store, self._library, planner, directory, self._attach)
         self._closing = False
 
     @property
@@ -104,38 +124,7 @@ class SessionManager:
 
     async def create(self, params: CreateParams, subscriber: Subscriber | None = None) -> wire.Session:
         """Makes a session; the subscriber hears of it from its first event on."""
-        check_title(params.title)
-        directory = existing_directory(params.directory or self._directory())
-        self._planner.expect(directory)
-        if params.parent_id is not None:
-            await self._library.row(params.parent_id)
-        if params.model is not None:
-            await self._planner.check_model(params.model)
-        async with self._creating:
-            session_id = new_id("ses")
-            if params.idempotency_key is not None:
-                session_id = await self._store.remember_key(params.idempotency_key, session_id)
-                if await self._store.session(session_id) is not None:
-                    return await self._join(session_id, subscriber)
-            return await self._create(session_id, directory, params, subscriber)
-
-    async def _join(self, session_id: str, subscriber: Subscriber | None) -> wire.Session:
-        session = await self._library.open(session_id)
-        self._attach(session, subscriber)
-        return session.transcript.session
-
-    async def _create(
-        self, session_id: str, directory: str, params: CreateParams, subscriber: Subscriber | None
-    ) -> wire.Session:
-        row = new_session(session_id, directory, title=params.title, parent_id=params.parent_id, model=params.model)
-        session = await self._library.add(row)
-        self._attach(session, subscriber)
-        try:
-            await session.record(e.SessionCreated(session=row))
-        except BaseException:
-            self._library.forget(session_id)
-            raise
-        return row
+        return await self._making.make(params, subscriber)
 
     async def get(self, session_id: str) -> wire.Session:
         return await self._library.row(session_id)
@@ -202,15 +191,23 @@ class SessionManager:
             directory = existing_directory(params.directory or self._directory())
             await self._planner.check(params, directory)
             params = await self._planner.filled_in(params, directory)
+            title = self.titles.of_prompt(params)
             key = params.message_id and f"prompt {params.message_id}"  # repeated, it finds the session it has made
-            creating = CreateParams(directory=params.directory, model=params.model, idempotency_key=key)
-            created = await self.create(creating, subscriber)
-            session = await self._library.open(created.id)
+            made = CreateParams(directory=params.directory, title=title, model=params.model, idempotency_key=key)
+            session = await self._library.open((await self.create(made, subscriber)).id)
+            if not session.transcript.prompts:  # repeated, it has got its title
+                self.titles.want(session.id, params)
         else:
             session = await self._library.open(params.session_id)
             params = await self._planner.filled_in(params, session.directory)
         async with session.starting:  # taken at once, so that an abort sent right behind waits for the turn
             return await uncancelled(self._prompting.begin(session, params, subscriber, self.editors.of_turn(editor)))
+
+    async def init_project(
+        self, params: InitProjectParams, subscriber: Subscriber | None = None, editor: Editor | None = None
+    ) -> Turn | Queued:
+        """Begins the turn that surveys the project and writes AGENTS.md. Raises RpcError as `chat` does."""
+        return await self.chat(await self._initializing.prompt(params), subscriber, editor)
 
     async def summarize(
         self, params: SummarizeParams, subscriber: Subscriber | None = None, editor: Editor | None = None
@@ -233,6 +230,8 @@ class SessionManager:
         if params.model is not None:
             await self._planner.check_model(params.model)
         check_title(params.title)
+        if params.title is not None:
+            self.titles.given(session.id)
         given = {"title": params.title, "archived": params.archived, "model": params.model}
         await session.change(**{name: value for name, value in given.items() if value is not None})
         return session.transcript.session
@@ -245,13 +244,14 @@ class SessionManager:
             for child in await children_of(self._store, session_id):
                 await self.delete(child.id)
             await session.delete()
+            self.titles.forget(session_id)
             self._library.forget(session_id)
 
     async def todos(self, session_id: str) -> TodosResult:
         return TodosResult(todos=(await self._library.open(session_id)).todos)
 
     async def usage(self, session_id: str) -> UsageResult:
-        return await rolled_up_usage(self._store, await self._library.row(session_id))
+        return await usage_of(self._store, await self._library.row(session_id))
 
     def permissions(self, session_id: str | None) -> PermissionListResult:
         return PermissionListResult(permissions=self._permissions.waiting(session_id))
@@ -259,14 +259,6 @@ class SessionManager:
     async def reply(self, params: PermissionReplyParams, by: str) -> PermissionReplyResult:
         """Answers a permission. Raises RpcError `alreadyAnswered {by}` or `permissionNotFound`."""
         return await self._permissions.reply(params, by)
-
-    async def rules(self, directory: str | None) -> RulesResult:
-        """What always-answers have saved for the directory's project; without one, for all."""
-        return await self._permissions.rules(directory)
-
-    async def remove_rule(self, rule_id: str) -> None:
-        """Takes effect at once. Raises RpcError `invalidRequest` for an id that no rule has."""
-        await self._permissions.remove_rule(rule_id)
 
     def questions(self, session_id: str | None) -> QuestionListResult:
         return QuestionListResult(questions=self._questions.waiting(session_id))
@@ -280,16 +272,25 @@ class SessionManager:
         self._closing = True
         await self._prompting.queueing.close()
         await self._turns.finish(abort=abort)
-
-    def _turn_ended(self, session: Session) -> None:
-        self._prompting.queueing.go_on(session)
-        self._library.let_go()
+        await self.titles.close()
+        await self._initializing.close()
 
     def _attach(self, session: Session, subscriber: Subscriber | None) -> None:
         if subscriber is not None:
             session.subscribers.add(subscriber)
             self._library.keep(session)
             self._unanswered.audience_changed()
+
+    def _turn_begun(self, plan: TurnPlan) -> None:
+        self.titles.traffic.begun(plan.turn_id, plan.model.provider)
+
+    def _turn_ended(self, session: Session, plan: TurnPlan) -> None:
+        self.titles.traffic.ended(plan.turn_id)
+        self._initializing.turn_ended(session, plan)
+        if not self._closing:
+            self.titles.turn_ended(session)
+        self._prompting.queueing.go_on(session)
+        self._library.let_go()
 
     def _refuse_while_closing(self) -> None:
         if self._closing:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sessiond.engine.cost import add_cost, add_turn, add_usage
+from sessiond.engine.cost import add_told, total
 from sessiond.engine.identifiers import now
 from sessiond.engine.window.trimmed import Trimmed
 from sessiond_protocol import events as e
@@ -101,8 +101,11 @@ def session_after(session: Session, event: e.DurableEvent) -> Session:
         case e.TurnStarted():
             return msgspec.structs.replace(session, turn_id=event.turn_id, updated_at=event.at)
         case e.TurnEnded():
-            usage, cost = add_turn(session.usage, session.cost, event.usage, event.cost)
+            usage, cost = add_told(session.usage, session.cost, event.usage, event.cost)
             return msgspec.structs.replace(session, turn_id=None, updated_at=event.at, usage=usage, cost=cost)
+        case e.UsageAdded():
+            usage, cost = add_told(session.usage, session.cost, event.usage, event.cost)
+            return msgspec.structs.replace(session, usage=usage, cost=cost)
         case _:
             return session
 
@@ -116,15 +119,17 @@ def number(transcript: Transcript, events: Sequence[e.DurableEvent]) -> Session:
     return session
 
 
-def turn_totals(transcript: Transcript, turn_id: str) -> tuple[Usage, Decimal | None]:
-    """Tokens and cost of a turn's steps that have ended."""
-    usage, cost = Usage(), Decimal(0)
+def turn_totals(
+    transcript: Transcript, turn_id: str, *unended: tuple[Usage, Decimal | None]
+) -> tuple[Usage, Decimal | None]:
+    """Tokens and cost of a turn's model calls that have ended, and of those given."""
+    calls = [*unended]
     for message in reversed(transcript.messages.values()):
         if message.turn_id != turn_id:
             break
         if message.usage is not None:
-            usage, cost = add_usage(usage, message.usage), add_cost(cost, message.cost)
-    return usage, cost
+            calls.append((message.usage, message.cost))
+    return total(calls)
 
 
 def last_answer(transcript: Transcript, turn_id: str, *, summary: bool = False) -> Message | None:
@@ -261,6 +266,7 @@ _TAKES: dict[type[e.DurableEvent], Callable[[Transcript, Any], None]] = {
     e.SessionReverted: _revert,
     e.SessionUnreverted: _unrevert,
     e.SessionSealed: _seal,
+    e.UsageAdded: _change_session,
     e.ContextTrimmed: _trim_context,
 }
 """What each event means; a table, because a long log is read event by event. Those not here change nothing."""

@@ -68,6 +68,10 @@ class Store(Protocol):
         """
         ...
 
+    async def bring(self, logs: Sequence[tuple[Session, Sequence[DurableEvent]]]) -> None:
+        """Takes in whole sessions that nobody has here, all of them or none. Raises StorageFailed."""
+        ...
+
     async def events(self, session_id: str, after: int = 0) -> list[DurableEvent]:
         """The events with `seq > after`. A damaged row is an `EventLost` at its seq."""
         ...
@@ -99,6 +103,10 @@ class Store(Protocol):
 
     async def delete(self, session_id: str) -> None:
         """Removes a session's row, log, drafts and search entries."""
+        ...
+
+    async def shrink(self) -> None:
+        """Gives the room of what was deleted back to the disk. Raises StorageFailed, and then nothing is lost."""
         ...
 
     async def remember_key(self, key: str, value: str) -> str:

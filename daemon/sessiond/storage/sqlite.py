@@ -46,14 +46,21 @@ class SqliteStore:
     def append(
         self, session: Session, events: Sequence[DurableEvent], *, sync: bool = False
     ) -> "asyncio.Future[list[bytes]]":
-        def work(connection: sqlite3.Connection) -> list[bytes]:
-            key, last = session_rows.save(connection, session)
-            try:
-                return event_log.append(connection, key, last, events)
-            except event_log.OutOfStep as error:
-                raise out_of_step(session.id, error.seq, error.last, self._directory) from error
+        return self._writer.submit(lambda connection: self._append(connection, session, events), sync=sync)
 
-        return self._writer.submit(work, sync=sync)
+    async def bring(self, logs: Sequence[tuple[Session, Sequence[DurableEvent]]]) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            for session, events in logs:
+                self._append(connection, session, events)
+
+        await self._writer.write(work, sync=True)
+
+    def _append(self, connection: sqlite3.Connection, session: Session, events: Sequence[DurableEvent]) -> list[bytes]:
+        key, last = session_rows.save(connection, session)
+        try:
+            return event_log.append(connection, key, last, events)
+        except event_log.OutOfStep as error:
+            raise out_of_step(session.id, error.seq, error.last, self._directory) from error
 
     async def events(self, session_id: str, after: int = 0) -> list[DurableEvent]:
         def work(connection: sqlite3.Connection) -> list[DurableEvent]:
@@ -120,6 +127,14 @@ class SqliteStore:
 
         await self._writer.write(work)
         await self._writer.write(lambda _: self._writer.drafts.remove(session_id))
+
+    async def shrink(self) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+        await self._writer.alone(work)
 
     async def remember_key(self, key: str, value: str) -> str:
         def work(connection: sqlite3.Connection) -> str:

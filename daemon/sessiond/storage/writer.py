@@ -35,6 +35,8 @@ class Write:
     work: Callable[[sqlite3.Connection], Any]
     sync: bool
     done: "asyncio.Future[Any]"
+    alone: bool = False
+    """Outside of any transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,14 @@ class Writer:
             self._put(Write(work, sync, done))
         return done
 
+    async def alone(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Runs `work` on the writer thread outside of any transaction, after earlier writes. Raises StorageFailed."""
+        done: asyncio.Future[Result] = self._loop.create_future()
+        if self._closed:
+            raise closed(self._directory)
+        self._put(Write(work, sync=True, done=done, alone=True))
+        return await done
+
     async def close(self) -> None:
         """Writes what is queued, carries the log into the database, ends the thread. Idempotent."""
         await asyncio.to_thread(self._finish)
@@ -108,9 +118,12 @@ class Writer:
             if isinstance(item, DraftFile):
                 self.drafts.woken(item)
         writes = [item for item in items if isinstance(item, Write)]
-        if writes:
-            self._settle(self._commit(writes))
+        if grouped := [write for write in writes if not write.alone]:
+            self._settle(self._commit(grouped))
             self._checkpoint_if_large()
+        for write in writes:
+            if write.alone:
+                self._settle([self._done_alone(write)])
         if self.drafts.seconds_to_flush() == 0:
             self.drafts.flush()
         return None not in items
@@ -131,6 +144,12 @@ class Writer:
             if len(group) == 1:
                 return [Outcome(group[0], error=self._told(error))]
             return [outcome for write in group for outcome in self._commit([write])]
+
+    def _done_alone(self, write: Write) -> Outcome:
+        try:
+            return Outcome(write, write.work(self._connection))
+        except (sqlite3.Error, OSError) as error:
+            return Outcome(write, error=self._told(error))
 
     def _transaction(self, group: list[Write]) -> list[Any]:
         self._set_synchronous("FULL" if any(write.sync for write in group) else "NORMAL")

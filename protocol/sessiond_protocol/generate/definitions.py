@@ -31,6 +31,7 @@ from sessiond_protocol.asking import permissions, questions
 from sessiond_protocol.course import branches, queue, subscribing
 from sessiond_protocol.generate.docstrings import docstrings
 from sessiond_protocol.generate.text import GENERATED
+from sessiond_protocol.keeping import documents, usage
 
 Schema = dict[str, Any]
 
@@ -41,6 +42,8 @@ MODULES: tuple[ModuleType, ...] = (
     queue,
     branches,
     subscribing,
+    usage,
+    documents,
     permissions,
     questions,
     projects,

@@ -417,6 +417,18 @@ export interface SessionSealed {
   at: number;
 }
 
+export interface UsageAdded {
+  type: "usage.added";
+  /** Its place in the session's log: from 1, without gaps. */
+  seq: number;
+  /** When it was recorded, in ms since the epoch. */
+  at: number;
+  purpose: "title";
+  model: string;
+  usage: Usage;
+  cost: Money | null;
+}
+
 export interface ContextTrimmed {
   type: "context.trimmed";
   /** Its place in the session's log: from 1, without gaps. */
@@ -570,6 +582,48 @@ export interface SubscribeResult {
   context: ContextUse | null;
 }
 
+export interface ExportParams {
+  sessionId: string;
+  /** `json` can be imported again; `markdown` is for people. */
+  format?: "json" | "markdown";
+}
+
+export interface ExportResult {
+  /** A text, also where it is JSON: whoever reads and writes its numbers anew may change them. */
+  document: string;
+  /** How many sessions are in it: the one that was asked for and its children. */
+  sessions: number;
+}
+
+export interface ImportParams {
+  /** What `session/export` gave as `json`, unchanged. */
+  document: string;
+  /** Where the sessions are to work from now on, an absolute path; left out, where they did. */
+  directory?: string | null;
+}
+
+/**
+ * Totals of a session, the running turn and all children included; then the same by kind of work and
+ * by model.
+ */
+export interface UsageResult {
+  usage: Usage;
+  cost: Money | null;
+  atLeast: Money;
+  calls: number;
+  untold: number;
+  /** How many sessions there are below this one. */
+  children: number;
+  /** Answers: the steps of its own turns. */
+  turns: Spent;
+  summaries: Spent;
+  titles: Spent;
+  /** All that the children have used. */
+  tasks: Spent;
+  /** The one with the most tokens first, children included. */
+  models: Array<ModelSpent>;
+}
+
 export interface StatusResult {
   version: string;
   protocolVersion: number;
@@ -685,6 +739,12 @@ export interface SetKeyParams {
 
 export interface SetKeyResult {
   stored: "file" | "keyring";
+}
+
+export interface InitProjectParams {
+  sessionId: string;
+  model?: string | null;
+  respond?: "accepted" | "ended";
 }
 
 export interface ProjectParams {
@@ -869,13 +929,6 @@ export interface UpdateParams {
   model?: string | null;
 }
 
-/** Totals of a session, its children included. */
-export interface UsageResult {
-  usage: Usage;
-  cost: Money | null;
-  children: number;
-}
-
 export interface MessageParams {
   sessionId: string;
   messageId: string;
@@ -955,6 +1008,24 @@ export interface OpenText {
   text: string;
 }
 
+export interface Spent {
+  usage: Usage;
+  /** Of all these tokens; `null` when some of them have no known price. */
+  cost: Money | null;
+  /** The sum of what is known, where `cost` is `null`; else the same. */
+  atLeast: Money;
+  /** Of models. */
+  calls: number;
+  /** How many of the calls told no tokens; they are in no sum. */
+  untold: number;
+}
+
+export interface ModelSpent {
+  /** `provider/model`; empty where the log has lost it. */
+  model: string;
+  spent: Spent;
+}
+
 /** A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`. */
 export interface SavedRule {
   id: string;
@@ -1025,12 +1096,24 @@ export interface McpResource {
   description?: string | null;
 }
 
+/** What all tokens of a call cost whose prompt is long; US dollars per million. */
+export interface PriceTier {
+  /** Tokens of the prompt, cached ones included, above which it holds. */
+  above: number;
+  input: Money;
+  output: Money;
+  cacheRead: Money | null;
+  cacheWrite: Money | null;
+}
+
 /** US dollars per million tokens. */
 export interface Price {
   input: Money;
   output: Money;
   cacheRead: Money | null;
   cacheWrite: Money | null;
+  /** For long prompts, the lowest first; left out where there are none. */
+  tiers?: Array<PriceTier>;
 }
 
 /** A model that can be named `provider/model`. `null` means: not known. */
@@ -1179,11 +1262,11 @@ export type Role = "user" | "assistant";
 
 export type Decision = "allowOnce" | "allowAlways" | "rejectOnce" | "rejectAlways" | "cancelled";
 
-export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | SessionReverted | SessionUnreverted | SessionSealed | ContextTrimmed | EventLost;
+export type DurableEvent = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | SessionReverted | SessionUnreverted | SessionSealed | UsageAdded | ContextTrimmed | EventLost;
 
 export type LiveEvent = PartDelta | ToolProgress | Status | Notice | ContextFilled;
 
-export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | SessionReverted | SessionUnreverted | SessionSealed | ContextTrimmed | EventLost | PartDelta | ToolProgress | Status | Notice | ContextFilled;
+export type Event = SessionCreated | SessionUpdated | SessionDeleted | TurnStarted | MessageAdded | PartStarted | PartEnded | ToolChanged | MessageEnded | TurnEnded | PermissionAsked | PermissionReplied | QuestionAsked | QuestionAnswered | TodoChanged | QueueChanged | SessionReverted | SessionUnreverted | SessionSealed | UsageAdded | ContextTrimmed | EventLost | PartDelta | ToolProgress | Status | Notice | ContextFilled;
 
 export type PromptPart = TextInput | FileInput;
 
@@ -1215,6 +1298,8 @@ export interface Requests {
   "session/chat": { params: ChatParams; result: ChatResult | ChatAccepted };
   /** Stops the running turn; idempotent, always answered. */
   "session/abort": { params: AbortParams; result: AbortResult };
+  /** Prompts for a survey of the project and its AGENTS.md. */
+  "session/initProject": { params: InitProjectParams; result: ChatResult | ChatAccepted };
   /** Compacts a conversation. */
   "session/summarize": { params: SummarizeParams; result: SummarizeResult | ChatAccepted };
   /** Changes title, model or archived. */
@@ -1227,8 +1312,12 @@ export interface Requests {
   "session/unrevert": { params: UnrevertParams; result: RevertResult };
   /** Deletes a session for good. */
   "session/delete": { params: SessionParams; result: NoParams };
-  /** Totals of tokens and cost, children rolled up. */
+  /** Totals of tokens and cost, by kind of work and by model. */
   "session/usage": { params: SessionParams; result: UsageResult };
+  /** Gives a session and its children as a document. */
+  "session/export": { params: ExportParams; result: ExportResult };
+  /** Takes in what was exported as JSON, whole or not at all. */
+  "session/import": { params: ImportParams; result: Session };
   /** Lists the sessions that tasks of this one made. */
   "session/children": { params: SessionParams; result: ListResult };
   /** Gets the session's list of what is to be done. */

@@ -314,6 +314,15 @@
 ---@field seq integer Its place in the session's log: from 1, without gaps.
 ---@field at integer When it was recorded, in ms since the epoch.
 
+---@class sessiond.UsageAdded
+---@field type "usage.added"
+---@field seq integer Its place in the session's log: from 1, without gaps.
+---@field at integer When it was recorded, in ms since the epoch.
+---@field purpose "title"
+---@field model string
+---@field usage sessiond.Usage
+---@field cost? sessiond.Money
+
 ---@class sessiond.ContextTrimmed
 ---@field type "context.trimmed"
 ---@field seq integer Its place in the session's log: from 1, without gaps.
@@ -428,6 +437,33 @@
 ---@field reverted boolean Whether `session/unrevert` would bring something again.
 ---@field context? sessiond.ContextUse How full the context was at the last model call, as long as the engine has the session in memory.
 
+---@class sessiond.ExportParams
+---@field sessionId string
+---@field format? "json"|"markdown" `json` can be imported again; `markdown` is for people.
+
+---@class sessiond.ExportResult
+---@field document string A text, also where it is JSON: whoever reads and writes its numbers anew may change them.
+---@field sessions integer How many sessions are in it: the one that was asked for and its children.
+
+---@class sessiond.ImportParams
+---@field document string What `session/export` gave as `json`, unchanged.
+---@field directory? string Where the sessions are to work from now on, an absolute path; left out, where they did.
+
+--- Totals of a session, the running turn and all children included; then the same by kind of work and
+--- by model.
+---@class sessiond.UsageResult
+---@field usage sessiond.Usage
+---@field cost? sessiond.Money
+---@field atLeast sessiond.Money
+---@field calls integer
+---@field untold integer
+---@field children integer How many sessions there are below this one.
+---@field turns sessiond.Spent Answers: the steps of its own turns.
+---@field summaries sessiond.Spent
+---@field titles sessiond.Spent
+---@field tasks sessiond.Spent All that the children have used.
+---@field models sessiond.ModelSpent[] The one with the most tokens first, children included.
+
 ---@class sessiond.StatusResult
 ---@field version string
 ---@field protocolVersion integer
@@ -508,6 +544,11 @@
 
 ---@class sessiond.SetKeyResult
 ---@field stored "file"|"keyring"
+
+---@class sessiond.InitProjectParams
+---@field sessionId string
+---@field model? string
+---@field respond? "accepted"|"ended"
 
 ---@class sessiond.ProjectParams
 ---@field directory string
@@ -646,12 +687,6 @@
 ---@field archived? boolean
 ---@field model? string
 
---- Totals of a session, its children included.
----@class sessiond.UsageResult
----@field usage sessiond.Usage
----@field cost? sessiond.Money
----@field children integer
-
 ---@class sessiond.MessageParams
 ---@field sessionId string
 ---@field messageId string
@@ -705,6 +740,17 @@
 ---@field partId string
 ---@field field "input"|"text"
 ---@field text string
+
+---@class sessiond.Spent
+---@field usage sessiond.Usage
+---@field cost? sessiond.Money Of all these tokens; `null` when some of them have no known price.
+---@field atLeast sessiond.Money The sum of what is known, where `cost` is `null`; else the same.
+---@field calls integer Of models.
+---@field untold integer How many of the calls told no tokens; they are in no sum.
+
+---@class sessiond.ModelSpent
+---@field model string `provider/model`; empty where the log has lost it.
+---@field spent sessiond.Spent
 
 --- A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`.
 ---@class sessiond.SavedRule
@@ -761,12 +807,21 @@
 ---@field size? integer Bytes.
 ---@field description? string
 
+--- What all tokens of a call cost whose prompt is long; US dollars per million.
+---@class sessiond.PriceTier
+---@field above integer Tokens of the prompt, cached ones included, above which it holds.
+---@field input sessiond.Money
+---@field output sessiond.Money
+---@field cacheRead? sessiond.Money
+---@field cacheWrite? sessiond.Money
+
 --- US dollars per million tokens.
 ---@class sessiond.Price
 ---@field input sessiond.Money
 ---@field output sessiond.Money
 ---@field cacheRead? sessiond.Money
 ---@field cacheWrite? sessiond.Money
+---@field tiers? sessiond.PriceTier[] For long prompts, the lowest first; left out where there are none.
 
 --- A model that can be named `provider/model`. `null` means: not known.
 ---@class sessiond.ModelInfo
@@ -884,11 +939,11 @@
 
 ---@alias sessiond.Decision "allowOnce"|"allowAlways"|"rejectOnce"|"rejectAlways"|"cancelled"
 
----@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.SessionReverted|sessiond.SessionUnreverted|sessiond.SessionSealed|sessiond.ContextTrimmed|sessiond.EventLost
+---@alias sessiond.DurableEvent sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.SessionReverted|sessiond.SessionUnreverted|sessiond.SessionSealed|sessiond.UsageAdded|sessiond.ContextTrimmed|sessiond.EventLost
 
 ---@alias sessiond.LiveEvent sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice|sessiond.ContextFilled
 
----@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.SessionReverted|sessiond.SessionUnreverted|sessiond.SessionSealed|sessiond.ContextTrimmed|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice|sessiond.ContextFilled
+---@alias sessiond.Event sessiond.SessionCreated|sessiond.SessionUpdated|sessiond.SessionDeleted|sessiond.TurnStarted|sessiond.MessageAdded|sessiond.PartStarted|sessiond.PartEnded|sessiond.ToolChanged|sessiond.MessageEnded|sessiond.TurnEnded|sessiond.PermissionAsked|sessiond.PermissionReplied|sessiond.QuestionAsked|sessiond.QuestionAnswered|sessiond.TodoChanged|sessiond.QueueChanged|sessiond.SessionReverted|sessiond.SessionUnreverted|sessiond.SessionSealed|sessiond.UsageAdded|sessiond.ContextTrimmed|sessiond.EventLost|sessiond.PartDelta|sessiond.ToolProgress|sessiond.Status|sessiond.Notice|sessiond.ContextFilled
 
 ---@alias sessiond.PromptPart sessiond.TextInput|sessiond.FileInput
 
@@ -912,13 +967,16 @@
 ---@field ["session/unsubscribe"] { params: sessiond.SessionParams, result: sessiond.NoParams } Stops sending events; the turn goes on.
 ---@field ["session/chat"] { params: sessiond.ChatParams, result: sessiond.ChatResult|sessiond.ChatAccepted } Prompts; answers when the turn has ended.
 ---@field ["session/abort"] { params: sessiond.AbortParams, result: sessiond.AbortResult } Stops the running turn; idempotent, always answered.
+---@field ["session/initProject"] { params: sessiond.InitProjectParams, result: sessiond.ChatResult|sessiond.ChatAccepted } Prompts for a survey of the project and its AGENTS.md.
 ---@field ["session/summarize"] { params: sessiond.SummarizeParams, result: sessiond.SummarizeResult|sessiond.ChatAccepted } Compacts a conversation.
 ---@field ["session/update"] { params: sessiond.UpdateParams, result: sessiond.Session } Changes title, model or archived.
 ---@field ["session/fork"] { params: sessiond.ForkParams, result: sessiond.Session } Makes a session of another's messages up to one of them.
 ---@field ["session/revert"] { params: sessiond.RevertParams, result: sessiond.RevertResult } Takes back all from one message on.
 ---@field ["session/unrevert"] { params: sessiond.UnrevertParams, result: sessiond.RevertResult } Brings it again, until a prompt seals it.
 ---@field ["session/delete"] { params: sessiond.SessionParams, result: sessiond.NoParams } Deletes a session for good.
----@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, children rolled up.
+---@field ["session/usage"] { params: sessiond.SessionParams, result: sessiond.UsageResult } Totals of tokens and cost, by kind of work and by model.
+---@field ["session/export"] { params: sessiond.ExportParams, result: sessiond.ExportResult } Gives a session and its children as a document.
+---@field ["session/import"] { params: sessiond.ImportParams, result: sessiond.Session } Takes in what was exported as JSON, whole or not at all.
 ---@field ["session/children"] { params: sessiond.SessionParams, result: sessiond.ListResult } Lists the sessions that tasks of this one made.
 ---@field ["session/todos"] { params: sessiond.SessionParams, result: sessiond.TodosResult } Gets the session's list of what is to be done.
 ---@field ["queue/list"] { params: sessiond.QueueParams, result: sessiond.QueueResult } Lists the prompts that wait.

@@ -52,6 +52,8 @@ function describe(event: Event): string {
       return event.files.map((file) => `${file.path}: ${file.reason ?? file.outcome}`).join(", ");
     case "session.sealed":
       return event.type;
+    case "usage.added":
+      return `${event.purpose}: ${event.model}`;
     case "todo.changed":
       return event.todos.map((todo) => todo.content).join(", ");
     case "session.created":

@@ -20,6 +20,7 @@ from sessiond.cli.turn.servers import await_servers
 from sessiond.cli.turn.terminal import Terminal
 from sessiond.config.errors import Failed
 from sessiond.local.models import DEFAULT, LocalModel, find_model
+from sessiond.session.spending.words import money, tokens
 from sessiond.tools.paths import quoted
 from sessiond_protocol.methods import ChatResult
 
@@ -28,11 +29,14 @@ examples:
   sessiond run "Which Python version does this project need? Read pyproject.toml."
   git diff | sessiond run "Write a commit message for this."
   sessiond run --continue "And in one line?"
+  sessiond run --init                       surveys the project and writes AGENTS.md
   sessiond run --json "Say hello." | jq -j 'select(.type == "part.delta" and .field == "text").text'
 
 Ctrl-C aborts the turn and keeps the session; a second one quits at once. Without a key and without a
 model server, a small model is fetched (1.1 GB, once) and started on this machine.
 """
+TITLE_SECONDS = 5.0
+"""That the command waits at its end for the small model to name the session, where there is one."""
 
 
 class NoModel(Exception):
@@ -52,19 +56,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("-s", "--session", metavar="ID", help="a session by its id")
     parser.add_argument("-m", "--model", metavar="PROVIDER/MODEL", help="the model to ask (see `sessiond models`)")
     parser.add_argument("-C", "--directory", default=".", help="the project to work in (default: here)")
+    parser.add_argument("--init", action="store_true", help="survey the project and write, or improve, its AGENTS.md")
     parser.add_argument("--json", action="store_true", help="the protocol's events on stdout, one a line")
     parser.add_argument("-y", "--yes", action="store_true", help="allow whatever asks for permission")
 
 
 def main(options: argparse.Namespace) -> int:
-    text = _prompt(options.prompt)
-    if not text.strip():
+    text = "" if options.init else _prompt(options.prompt)
+    if options.init and options.prompt:
+        print("sessiond: --init has a prompt of its own; leave yours out.", file=sys.stderr)
+        return 2
+    if not options.init and not text.strip():
         print('sessiond: nothing was asked. Give a prompt: sessiond run "What is this project?"', file=sys.stderr)
         return 2
     directory = os.path.realpath(options.directory)
     if not os.path.isdir(directory):
         raise Failed(f"There is no directory {quoted(options.directory)}.")
-    wanted = Wanted(text, directory, options.session, options.newest, options.model)
+    wanted = Wanted(text, directory, options.session, options.newest, options.model, options.init)
     try:
         return asyncio.run(_run(wanted, options))
     except NoModel as none:
@@ -100,6 +108,8 @@ async def _turn(engine: Engine, wanted: Wanted, options: argparse.Namespace) -> 
     ended = await run_turn(sessions, wanted, listener, Asker(allow_all=options.yes))
     if listener.refusal is not None:
         raise listener.refusal
+    if not ended.interrupted:
+        await (await engine.sessions()).titles.settled(TITLE_SECONDS)
     return _conclude(ended, terminal, time.monotonic() - begun)
 
 
@@ -131,7 +141,4 @@ def _conclude(ended: Ended, terminal: Terminal, seconds: float) -> int:
 
 
 def _figures(result: ChatResult, seconds: float) -> str:
-    usage = result.usage
-    cost = "cost unknown" if result.cost is None else f"${result.cost:.4f}"
-    tokens_in = usage.input + usage.cache_read + usage.cache_write
-    return f"{tokens_in} tokens in, {usage.output + usage.reasoning} out, {cost}, {seconds:.1f} s"
+    return f"{tokens(result.usage)}, {money(result.cost)}, {seconds:.1f} s"

@@ -15,7 +15,9 @@ from sessiond.cli.turn.asker import Asker
 from sessiond.cli.turn.listener import Listener
 from sessiond.config.errors import Failed
 from sessiond.session.manager import SessionManager
-from sessiond_protocol.methods import ChatParams, ChatResult, ListParams
+from sessiond.session.turns.queueing import Queued
+from sessiond.session.turns.running import Turn
+from sessiond_protocol.methods import ChatParams, ChatResult, CreateParams, InitProjectParams, ListParams
 
 QUIT = 130
 
@@ -29,6 +31,8 @@ class Wanted(NamedTuple):
     newest: bool
     """Go on with the newest session of the directory."""
     model: str | None
+    init: bool = False
+    """Have the project surveyed and AGENTS.md written; there is no text then."""
 
 
 class Ended(NamedTuple):
@@ -39,9 +43,8 @@ class Ended(NamedTuple):
 async def run_turn(manager: SessionManager, wanted: Wanted, listener: Listener, asker: Asker) -> Ended:
     """Raises RpcError or Failed for what cannot be begun. Ctrl-C aborts the turn; a second one quits at once."""
     session_id = await _newest(manager, wanted.directory) if wanted.newest else wanted.session_id
-    params = ChatParams(session_id=session_id, text=wanted.text, model=wanted.model, directory=wanted.directory)
     with _interrupts() as interrupted:
-        turn = await manager.chat(params, listener)
+        turn = await _begun(manager, wanted, session_id, listener)
         answering = asyncio.create_task(answer_all(manager, listener, asker))
         stopping = asyncio.create_task(_abort_when(manager, turn.session_id, interrupted, listener))
         result = asyncio.create_task(turn.result())
@@ -53,6 +56,16 @@ async def run_turn(manager: SessionManager, wanted: Wanted, listener: Listener, 
             return Ended(await result, interrupted.is_set())
         finally:
             await _cancel(result, answering, stopping)
+
+
+async def _begun(manager: SessionManager, wanted: Wanted, session_id: str | None, listener: Listener) -> Turn | Queued:
+    if not wanted.init:
+        text, directory = wanted.text, wanted.directory
+        params = ChatParams(session_id=session_id, text=text, model=wanted.model, directory=directory)
+        return await manager.chat(params, listener)
+    if session_id is None:
+        session_id = (await manager.create(CreateParams(directory=wanted.directory), listener)).id
+    return await manager.init_project(InitProjectParams(session_id, wanted.model), listener)
 
 
 async def _newest(manager: SessionManager, directory: str) -> str:

@@ -12,7 +12,7 @@ from importlib import resources
 import msgspec
 
 from sessiond.config.settings import ModelSettings, PriceSettings
-from sessiond_protocol.models import Price
+from sessiond_protocol.models import Price, PriceTier
 
 VENDORS = {"anthropic": "anthropic", "openai-responses": "openai", "openai-chat": "openai"}
 """Whose table a model of an API is looked up in first."""
@@ -99,11 +99,13 @@ def _with_overrides(facts: ModelFacts, overrides: ModelSettings | None) -> Model
 
 
 def _price(settings: PriceSettings) -> Price:
+    tiers = sorted(settings.tiers, key=lambda tier: tier.above)
     return Price(
         input=settings.input,
         output=settings.output,
         cache_read=settings.cache_read,
         cache_write=settings.cache_write,
+        tiers=[PriceTier(**dict(tier)) for tier in tiers] or msgspec.UNSET,
     )
 
 

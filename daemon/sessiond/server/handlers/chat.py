@@ -1,4 +1,4 @@
-"""The handlers of `session/chat`, `session/summarize` and `session/abort`: what begins turns and stops them."""
+"""The handlers of what begins turns and stops them: chat, summarize, initProject, abort."""
 
 from sessiond.server.call import Call
 from sessiond.session.manager import SessionManager
@@ -10,6 +10,7 @@ from sessiond_protocol.methods import (
     ChatAccepted,
     ChatParams,
     ChatResult,
+    InitProjectParams,
     SummarizeParams,
     SummarizeResult,
 )
@@ -36,6 +37,19 @@ async def _give_up(sessions: SessionManager, prompted: Turn | Queued) -> None:
         await sessions.queues.take_back(prompted)
     else:
         await sessions.abort(prompted.session_id, prompted.turn_id)
+
+
+async def init_project(call: Call, params: InitProjectParams) -> ChatResult | ChatAccepted:
+    """As `chat`, whose prompt is the engine's own."""
+    sessions = await call.client.sessions()
+    if params.respond == "accepted":
+        call.keep_place()
+    turn = await sessions.init_project(params, call.client.subscriber, call.client.editor)
+    call.cancel_by(lambda: call.client.start(sessions.abort(turn.session_id, turn.turn_id)))
+    if params.respond == "accepted":
+        return ChatAccepted(session_id=turn.session_id, turn_id=turn.turn_id)
+    call.lasts = True
+    return await turn.result()
 
 
 async def summarize(call: Call, params: SummarizeParams) -> SummarizeResult | ChatAccepted:

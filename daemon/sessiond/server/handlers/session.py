@@ -1,6 +1,7 @@
 """The handlers of `session/…` but chat and abort, and of `message/get`."""
 
 from sessiond.server.call import Call
+from sessiond_protocol.keeping.usage import UsageResult
 from sessiond_protocol.messages import Message, Session
 from sessiond_protocol.methods import (
     CreateParams,
@@ -13,7 +14,6 @@ from sessiond_protocol.methods import (
     SubscribeParams,
     SubscribeResult,
     UpdateParams,
-    UsageResult,
 )
 from sessiond_protocol.tools import TodosResult
 from sessiond_protocol.wire import NoParams

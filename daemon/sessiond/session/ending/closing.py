@@ -6,7 +6,6 @@ Used when a turn ends and by recovery at start. Pure: it reads a transcript and 
 from collections.abc import Iterator, Mapping
 
 from sessiond.engine.conversation import TurnOutcome
-from sessiond.engine.cost import add_cost, add_usage
 from sessiond.engine.identifiers import now
 from sessiond.session.asking.unanswered import NOBODY_CHOSE
 from sessiond.session.queue.prompts import held_after
@@ -21,7 +20,9 @@ from sessiond_protocol.messages import (
     TextPart,
     ToolPart,
     ToolState,
+    Usage,
 )
+from sessiond_protocol.wire import Money
 
 NOT_RUN = "This call was not run: the turn ended first ({reason})."
 UNKNOWN_EFFECT = "This call did not finish ({reason}). Whether it had any effect is not known."
@@ -39,7 +40,7 @@ def closing_events(
         closing.append(e.PermissionReplied(request_id=request_id, decision="cancelled", by="engine"))
     for request_id in transcript.questions:
         closing.append(e.QuestionAnswered(request_id=request_id, answer=NOBODY_CHOSE, by="engine"))
-    usage, cost = turn_totals(transcript, turn_id)
+    unended: list[tuple[Usage, Money | None]] = []
     for message in _unfinished_messages(transcript):
         # One of another turn is here only where a damaged row took its end.
         own = message.turn_id == turn_id
@@ -49,7 +50,8 @@ def closing_events(
         if message.id in transcript.open_messages:
             closing.append(_end_message(message.id, how))
             if own:
-                usage, cost = add_usage(usage, how.usage), add_cost(cost, how.cost)
+                unended.append((how.usage, how.cost))
+    usage, cost = turn_totals(transcript, turn_id, *unended)
     closing += held_after(transcript, outcome)
     closing.append(
         e.TurnEnded(turn_id=turn_id, stop_reason=outcome.stop_reason, usage=usage, cost=cost, error=outcome.error)

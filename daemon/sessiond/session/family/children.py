@@ -3,10 +3,10 @@
 Used by the manager to roll up totals and to delete.
 """
 
-from sessiond.engine.cost import add_turn
+from sessiond.engine.cost import add_told
 from sessiond.storage.base import Store
-from sessiond_protocol.messages import Session
-from sessiond_protocol.methods import UsageResult
+from sessiond_protocol.messages import Session, Usage
+from sessiond_protocol.wire import Money
 
 PAGE = 500
 
@@ -25,11 +25,9 @@ async def children_of(store: Store, session_id: str) -> list[Session]:
     return children
 
 
-async def rolled_up_usage(store: Store, session: Session) -> UsageResult:
-    """Totals of a session with everything below it; `children` counts them all."""
-    usage, cost, count = session.usage, session.cost, 0
+async def rolled_up(store: Store, session: Session) -> tuple[Usage, Money | None]:
+    """What a session and everything below it has used and cost, by the totals of their rows."""
+    usage, cost = session.usage, session.cost
     for child in await children_of(store, session.id):
-        below = await rolled_up_usage(store, child)
-        usage, cost = add_turn(usage, cost, below.usage, below.cost)
-        count += 1 + below.children
-    return UsageResult(usage=usage, cost=cost, children=count)
+        usage, cost = add_told(usage, cost, *await rolled_up(store, child))
+    return usage, cost

@@ -11,7 +11,7 @@ import msgspec
 
 from sessiond.engine.identifiers import new_id
 from sessiond.engine.plan import TurnPlan
-from sessiond.session.family.children import rolled_up_usage
+from sessiond.session.family.children import rolled_up
 from sessiond.session.library import Library
 from sessiond.session.new_session import new_session
 from sessiond.session.session import Session
@@ -53,7 +53,7 @@ class Delegation:
         try:
             child, own_plan = await self._child(parent, title, plan)
             result = await self._overheard(child, own_plan, prompt, progress)
-            total = await rolled_up_usage(self._store, child.transcript.session)
+            usage, cost = await rolled_up(self._store, child.transcript.session)
         except RpcError as error:
             raise ToolFailed(f"The task could not be run in a session of its own: {error.message}") from None
         return Delegated(
@@ -61,8 +61,8 @@ class Delegation:
             answer=last_text(result.message),
             stop_reason=result.stop_reason,
             failure=failure_of(result),
-            usage=total.usage,
-            cost=total.cost,
+            usage=usage,
+            cost=cost,
         )
 
     async def _child(self, parent: Session, title: str, plan: TurnPlan) -> tuple[Session, TurnPlan]:

@@ -13,6 +13,7 @@ from sessiond.session.queue.awaited import withdrawn
 from sessiond.session.queue.prompts import invalid, message_of, taken
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
+from sessiond.session.transcript import Transcript
 from sessiond.session.turns.planning import Planner
 from sessiond.session.turns.prompt import asked_with, queued_prompt, user_message
 from sessiond.session.turns.queueing import Queued, Queueing
@@ -24,16 +25,26 @@ from sessiond_protocol.messages import Message
 from sessiond_protocol.methods import ChatParams
 
 Attach: TypeAlias = Callable[[Session, Subscriber | None], None]
+Naming: TypeAlias = Callable[[Transcript, e.TurnStarted, Message], list[e.DurableEvent]]
+"""The title that a session gets with its first prompt, if it has none: `title/titles.py`."""
 
 
 class Prompting:
     def __init__(
-        self, planner: Planner, turns: RunningTurns, permissions: Permissions, attach: Attach, editors: Editors
+        self,
+        planner: Planner,
+        turns: RunningTurns,
+        permissions: Permissions,
+        naming: Naming,
+        attach: Attach,
+        *,
+        editors: Editors,
     ) -> None:
         """`attach`: makes a client hear of a session."""
         self._planner = planner
         self._turns = turns
         self._permissions = permissions
+        self._naming = naming
         self._attach = attach
         self.queueing = Queueing(turns, self.begin_queued, editors)
 
@@ -66,7 +77,11 @@ class Prompting:
 
     async def _begin(self, session: Session, plan: TurnPlan, message: Message) -> Turn:
         started = e.TurnStarted(turn_id=plan.turn_id, kind="chat", model=plan.model.id)
-        await session.record_from(lambda transcript: [started, *taken(transcript, message)], sync=True)
+
+        def begun(transcript: Transcript) -> list[e.DurableEvent]:
+            return [started, *taken(transcript, message), *self._naming(transcript, started, message)]
+
+        await session.record_from(begun, sync=True)
         return await self._turns.begin(session, plan)
 
     def _prompted_before(self, session: Session, message_id: str | None) -> Turn | Queued | None:

@@ -46,7 +46,8 @@ class Turn:
 class RunningTurns:
     """At most one turn a session."""
 
-    def __init__(self, when_ended: Callable[[Session], None]) -> None:
+    def __init__(self, when_begun: Callable[[TurnPlan], None], when_ended: Callable[[Session, TurnPlan], None]) -> None:
+        self._when_begun = when_begun
         self._when_ended = when_ended
         self._turns: dict[str, Turn] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -115,6 +116,7 @@ class RunningTurns:
     async def _run(self, session: Session, plan: TurnPlan, turn: Turn, running: asyncio.Future[None]) -> None:
         self._turns[session.id] = turn
         running.set_result(None)
+        self._when_begun(plan)
         try:
             await run_turn(session, plan)
         except (StorageFailed, asyncio.CancelledError):
@@ -122,7 +124,7 @@ class RunningTurns:
         finally:
             del self._turns[session.id], self._tasks[plan.turn_id]
             turn.settle(result_of(session.transcript, plan.turn_id))
-            self._when_ended(session)
+            self._when_ended(session, plan)
 
 
 def result_of(transcript: Transcript, turn_id: str) -> ChatResult | None:

@@ -1,4 +1,4 @@
-"""`sessiond sessions`: the conversations that are kept; list, show, search, delete."""
+"""`sessiond sessions`: the conversations that are kept; list, show, search, export, import, prune, delete."""
 
 import argparse
 import asyncio
@@ -7,10 +7,15 @@ import time
 from collections.abc import Sequence
 
 from sessiond.app import create_engine
+from sessiond.cli.sessions.documents import bring, export
+from sessiond.cli.sessions.pruning import prune
+from sessiond.cli.sessions.showing import show
 from sessiond.cli.table import table
+from sessiond.cli.turn.terminal import harmless
 from sessiond.session.manager import SessionManager
-from sessiond_protocol.messages import FilePart, Message, ReasoningPart, Session, TextPart, ToolPart
-from sessiond_protocol.methods import ListParams, MessagesParams
+from sessiond.session.spending.words import money
+from sessiond_protocol.messages import Session
+from sessiond_protocol.methods import ListParams
 from sessiond_protocol.wire import to_json
 
 EPILOG = """\
@@ -19,8 +24,9 @@ examples:
   sessiond sessions list --all           of every directory
   sessiond sessions search retry limits  words of titles, prompts and answers
   sessiond sessions show ID
+  sessiond sessions export ID -o talk.md  a conversation to read; without .md, JSON to import
+  sessiond sessions import talk.json
 """
-PAGE = 200
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +43,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     show = actions.add_parser("show", help="a whole conversation")
     show.add_argument("session")
     show.add_argument("--json", action="store_true", help="one message a line, as the protocol has it")
+    export = actions.add_parser("export", help="one as a file: JSON, or Markdown to read")
+    export.add_argument("session")
+    export.add_argument("-o", "--output", metavar="FILE", help="where to (default: stdout)")
+    export.add_argument("--format", choices=("json", "markdown"), help="default: Markdown for a FILE.md, else JSON")
+    bring = actions.add_parser("import", help="one that was exported as JSON")
+    bring.add_argument("file", metavar="FILE", help="`-` is stdin")
+    bring.add_argument("-C", "--directory", help="where it is to work from now on (default: where it did)")
+    pruning = actions.add_parser(
+        "prune", help="what is old goes: sessions, outputs, logs; says how large everything is"
+    )
+    pruning.add_argument("--older-than", metavar="DAYS", help="sessions not changed for so long: 90, 90d, 12w, 6m, 1y")
+    pruning.add_argument("--archived", action="store_true", help="archived sessions only")
+    pruning.add_argument("--dry-run", action="store_true", help="say what would go, and change nothing")
     actions.add_parser("delete", help="for good, with its children").add_argument(
         "sessions", nargs="+", metavar="session"
     )
@@ -53,7 +72,13 @@ async def _with_manager(options: argparse.Namespace) -> None:
         manager = await engine.sessions()
         match options.action:
             case "show":
-                await _show(manager, options)
+                await show(manager, options.session, json=options.json)
+            case "export":
+                await export(manager, options.session, options.output, options.format)
+            case "import":
+                await bring(manager, options.file, options.directory)
+            case "prune":
+                await prune(engine, options.older_than, archived=options.archived, dry_run=options.dry_run)
             case "delete":
                 for session_id in options.sessions:
                     await manager.delete(session_id)
@@ -79,47 +104,5 @@ async def _list(manager: SessionManager, options: argparse.Namespace) -> None:
 
 def _row(session: Session) -> Sequence[str]:
     updated = time.strftime("%Y-%m-%d %H:%M", time.localtime(session.updated_at / 1000))
-    cost = "-" if session.cost is None else f"${session.cost:.4f}"
-    return session.id, updated, cost, session.title
-
-
-async def _show(manager: SessionManager, options: argparse.Namespace) -> None:
-    session = await manager.get(options.session)
-    messages = await _all_messages(manager, session.id)
-    if options.json:
-        for message in messages:
-            print(to_json(message).decode())
-        return
-    print(f"{session.title}\n{session.id} in {session.directory}\n")
-    for message in messages:
-        print(as_text(message))
-
-
-async def _all_messages(manager: SessionManager, session_id: str) -> list[Message]:
-    messages: list[Message] = []
-    before: str | None = None
-    while True:
-        page = await manager.messages(MessagesParams(session_id=session_id, limit=PAGE, before=before))
-        messages[:0] = page.messages
-        before = page.next_cursor
-        if before is None:
-            return messages
-
-
-def as_text(message: Message) -> str:
-    """A message for reading: prompts after `>`, tool calls and files a line each, reasoning left out."""
-    lines: list[str] = []
-    for part in message.parts:
-        match part:
-            case TextPart():
-                lines.append(f"> {part.text}" if message.role == "user" else part.text)
-            case ToolPart():
-                sign = {"completed": "✓", "failed": "✗"}.get(part.state.status, "…")
-                lines.append(f"{sign} {part.name} {part.state.title or ''}".rstrip())
-            case FilePart():
-                lines.append(f"[{part.name or part.uri[:80]}]")
-            case ReasoningPart():
-                pass
-    if message.error:
-        lines.append(f"failed: {message.error.message}")
-    return "\n".join(lines) + "\n"
+    cost = "-" if session.cost is None else money(session.cost)
+    return session.id, updated, cost, harmless(session.title)

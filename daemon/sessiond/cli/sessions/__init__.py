@@ -1,0 +1,1 @@
+"""`sessiond sessions`: the conversations that are kept."""

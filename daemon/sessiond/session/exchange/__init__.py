@@ -1,0 +1,1 @@
+"""Sessions as documents: JSON that comes back exactly, Markdown for people."""

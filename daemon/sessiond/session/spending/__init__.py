@@ -1,0 +1,1 @@
+"""What sessions have used and cost, counted from their logs."""

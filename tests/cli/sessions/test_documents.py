@@ -1,0 +1,61 @@
+"""`sessiond sessions export` and `import`: a conversation to a file, and back on another machine."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from support.command import sessiond
+from support.daemon.home import Home
+
+USAGE = {"usage": {"input": 7, "output": 3}}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "one")
+
+
+async def session_of(home: Home) -> str:
+    home.play({"text": "They hold hands.", **USAGE})
+    done = await sessiond(home, "run", "--json", "Tell me about otters.")
+    return json.loads(done.out.splitlines()[0])["session"]["id"]
+
+
+async def test_a_session_goes_into_a_file_and_comes_back_elsewhere(home: Home, tmp_path: Path) -> None:
+    session_id, file, elsewhere = await session_of(home), tmp_path / "talk.json", Home(tmp_path / "two")
+    written = await sessiond(home, "sessions", "export", session_id, "-o", str(file))
+    assert (written.code, written.out) == (0, "")
+    assert f"Wrote {session_id} to {file}" in written.err
+
+    brought = await sessiond(elsewhere, "sessions", "import", str(file), "-C", str(elsewhere.project))
+
+    assert brought.out == f"Imported {session_id}: Tell me about otters.\n"
+    assert session_id in (await sessiond(elsewhere, "sessions")).out
+    shown = await sessiond(elsewhere, "sessions", "show", session_id)
+    assert "They hold hands." in shown.out
+    assert shown.out.endswith("Used: 7 tokens in, 3 out, cost unknown in 1 model call\n")
+
+
+async def test_beside_itself_it_is_a_copy_and_says_so(home: Home) -> None:
+    session_id = await session_of(home)
+    document = (await sessiond(home, "sessions", "export", session_id)).out
+    brought = await sessiond(home, "sessions", "import", "-", stdin=document.encode())
+    assert f", a copy of {session_id}, which is here already" in brought.out
+
+
+async def test_a_file_for_reading_is_markdown_by_its_name(home: Home, tmp_path: Path) -> None:
+    session_id, file = await session_of(home), tmp_path / "talk.md"
+    await sessiond(home, "sessions", "export", session_id, "-o", str(file))
+    assert file.read_text().startswith("# Tell me about otters.\n")
+    printed = await sessiond(home, "sessions", "export", session_id, "--format", "markdown")
+    assert printed.out == file.read_text()
+
+
+@pytest.mark.parametrize("content", [b"# Not JSON", b"\xff\xfe", b"{}"])
+async def test_a_file_that_is_no_document_is_said_to_be_none(home: Home, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "talk.json"
+    file.write_bytes(content)
+    refused = await sessiond(home, "sessions", "import", str(file))
+    assert (refused.code, refused.out) == (1, "")
+    assert "Nothing was changed." in refused.err
