@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from sessiond.session.course.fork import branch
 from sessiond.session.manager import SessionManager
+from sessiond_protocol import events as e
 from sessiond_protocol.course.branches import ForkParams
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Message, Origin, ToolPart, Usage
 from sessiond_protocol.methods import ChatParams, MessagesParams
 from support.engine import Listener, engine_with
+from support.logs import SESSION, message, tool
 from support.session_talk import Talk, result_of, waits
 
 PLAN = {"name": "todoWrite", "arguments": {"todos": [{"content": "first", "status": "pending", "priority": "low"}]}}
@@ -102,6 +105,32 @@ async def test_forks_are_counted_in_their_titles(tmp_path: Path) -> None:
         second = await talk.sessions.forking.fork(ForkParams(first.id))
         third = await talk.sessions.forking.fork(ForkParams(second.id))
         assert [fork.title.partition(" (")[2] for fork in (first, second, third)] == ["fork)", "fork 2)", "fork 3)"]
+
+
+async def test_a_prompt_with_the_id_of_a_copied_one_is_refused(tmp_path: Path) -> None:
+    async with engine_with(tmp_path, STEPS) as engine:
+        talk = await talked(await engine.sessions(), tmp_path)
+        fork = await talk.sessions.forking.fork(ForkParams(talk.id))
+        before = await messages(talk, fork.id)
+        with pytest.raises(RpcError, match="came from another session"):
+            await talk.sessions.chat(ChatParams(session_id=fork.id, text="again", message_id=before[0].id))
+        assert await messages(talk, fork.id) == before
+
+
+def test_outputs_that_were_cut_stay_cut_in_a_fork_though_what_came_behind_is_taken_back() -> None:
+    log: list[e.DurableEvent] = [
+        e.SessionCreated(session=SESSION),
+        e.MessageAdded(message=message("trn0", "assistant", 0, [])),
+        *tool("trn0.assistant.0", "call"),
+        e.MessageEnded(message_id="trn0.assistant.0", usage=Usage(), cost=None, finish_reason="stop"),
+        e.MessageAdded(message=message("trn1", "user", 0, [])),
+        e.ContextTrimmed(part_ids=["call"], files={"call": "/kept"}),
+        e.SessionReverted(message_id="trn1.user.0", conversation=True, files=[]),
+    ]
+    fork = branch(log, SESSION, None, SESSION)
+    [copy] = [event.message for event in fork if isinstance(event, e.MessageAdded)]
+    [cut] = [event for event in fork if isinstance(event, e.ContextTrimmed)]
+    assert (cut.part_ids, cut.files) == ([copy.parts[0].id], {copy.parts[0].id: "/kept"})
 
 
 def words(message: Message) -> object:

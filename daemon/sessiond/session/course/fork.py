@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from sessiond.engine.identifiers import new_id
+from sessiond.engine.window.trimmed import Trimmed
 from sessiond.session.transcript import Transcript, fold_all
 from sessiond_protocol import events as e
 from sessiond_protocol.messages import Message, Part, Session, SummaryOf
@@ -24,15 +25,10 @@ def branch(events: Sequence[e.DurableEvent], origin: Session, last: str | None, 
     end = len(events) if last is None else _end_of(events, last)
     then = fold_all(Transcript(origin), events[:end])
     kept = [message for message in then.messages.values() if message.id not in then.open_messages]
+    copies = _copies(kept, fork.id)
     log: list[e.DurableEvent] = [e.SessionCreated(session=fork)]
-    parts: dict[str, str] = {}
-    for message, copy in zip(kept, _copies(kept, fork.id), strict=True):
-        log.append(e.MessageAdded(message=copy))
-        parts |= {part.id: copied.id for part, copied in zip(message.parts, copy.parts, strict=True)}
-        if message.id == then.trimmed.after:
-            files = {parts[part]: file for part, file in then.trimmed.files.items() if part in parts}
-            told = {part: file for part, file in files.items() if file is not None}
-            log.append(e.ContextTrimmed(part_ids=list(files), files=told))
+    log += [e.MessageAdded(message=copy) for copy in copies]
+    log += _trimmed(then.trimmed, kept, copies)
     if then.todos:
         log.append(e.TodoChanged(todos=then.todos))
     return log
@@ -64,6 +60,18 @@ def _end_of(events: Sequence[e.DurableEvent], message_id: str) -> int:
             case _:
                 pass
     return len(events)
+
+
+def _trimmed(trimmed: Trimmed, messages: Sequence[Message], copies: Sequence[Message]) -> list[e.DurableEvent]:
+    """What the model gets no more of the old session, it gets no more of the fork."""
+    parts = {
+        part.id: copied.id
+        for message, copy in zip(messages, copies, strict=True)
+        for part, copied in zip(message.parts, copy.parts, strict=True)
+    }
+    files = {parts[part]: file for part, file in trimmed.files.items() if part in parts}
+    told = {part: file for part, file in files.items() if file is not None}
+    return [e.ContextTrimmed(part_ids=list(files), files=told)] if files else []
 
 
 def _copies(messages: Sequence[Message], session_id: str) -> list[Message]:

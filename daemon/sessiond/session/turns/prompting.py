@@ -92,7 +92,9 @@ class Prompting:
         if any(prompt.id == message_id for prompt in transcript.queue):
             return Queued(session, message_id, self._turns)
         if turn_id := transcript.prompts.get(message_id):
-            return self._turns.of_turn(session, turn_id)
+            if turn := self._turns.of_turn(session, turn_id):
+                return turn
+            raise invalid("messageId", "`messageId` is that of a prompt that came from another session.")
         if message_id in transcript.withdrawn:
             raise withdrawn(message_id)
         if message_id in transcript.messages:
