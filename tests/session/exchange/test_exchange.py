@@ -138,6 +138,11 @@ def nested(document: dict[str, Any]) -> None:
     }  # fmt: skip
 
 
+def made_again(document: dict[str, Any]) -> None:
+    events = document["sessions"][0]["events"]
+    events.append(events[0] | {"seq": len(events) + 1})
+
+
 @pytest.mark.parametrize(
     ("damage", "reason"),
     [
@@ -150,12 +155,15 @@ def nested(document: dict[str, Any]) -> None:
         (lambda document: document["sessions"][0]["events"].reverse(), "stands where event 1 belongs"),
         (first_event(type="session.deleted"), "it was deleted"),
         (first_event(type="no.such"), "no.such"),
+        (first_event(type="session.updated"), "event 1: a session is made by its first event"),
+        (made_again, "a session is made by its first event, and by that one only"),
         (first_event(seq=2**70), "This document cannot be imported"),
         (of_session(id="../../etc"), "is no id of a session"),
         (of_session(title="\ud800"), "This document cannot be imported"),
         (of_session(cost="NaN"), "an amount of money is none"),
         (of_session(cost="1e999999"), "an amount of money is none"),
         (of_session(cost=-1), "an amount of money is none"),
+        (of_session(usage={"input": -1}), "a number of tokens is negative"),
         (of_session(updatedAt=2**63), "too large"),
         (lambda document: document["sessions"][0]["session"].update(id="other"), "event 1 is of another session"),
         (lambda document: document["sessions"].append({"session": {}, "events": []}), "missing required field"),

@@ -4,14 +4,15 @@ What the types of the protocol cannot say. Called by `document.py`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Protocol, cast
 
 import msgspec
 
 from sessiond_protocol import events as e
-from sessiond_protocol.messages import Session
+from sessiond_protocol.messages import Session, Usage
 
 MOST_SESSIONS = 10_000
 LARGEST_NUMBER = 2**63
@@ -58,6 +59,8 @@ def _check_log(session: Session, events: Sequence[e.DurableEvent]) -> None:
             raise ValueError(f"event {event.seq} stands where event {seq} belongs")
         if isinstance(event, e.SessionDeleted):
             raise ValueError("it was deleted")
+        if isinstance(event, e.SessionCreated) != (seq == 1):
+            raise ValueError(f"event {seq}: a session is made by its first event, and by that one only")
         if isinstance(event, e.SessionCreated | e.SessionUpdated):
             told = event.session
             if (told.id, told.parent_id) != (session.id, session.parent_id):
@@ -73,17 +76,23 @@ def _check_value(value: Any) -> None:
             raise ValueError("a number is too large")
         case Decimal():
             _check_amount(value)
-        case msgspec.Struct():
-            for name in value.__struct_fields__:
-                _check_value(getattr(value, name))
-        case list() | tuple():
-            for item in cast(Sequence[Any], value):
-                _check_value(item)
-        case dict():
-            for pair in cast(Mapping[Any, Any], value).items():
-                _check_value(pair)
+        case Usage() if min(msgspec.structs.astuple(value)) < 0:
+            raise ValueError("a number of tokens is negative")
         case _:
-            pass
+            for item in _inside(value):
+                _check_value(item)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    match value:
+        case msgspec.Struct():
+            return msgspec.structs.astuple(value)
+        case list() | tuple():
+            return cast(Sequence[Any], value)
+        case dict():
+            return chain.from_iterable(cast(Mapping[Any, Any], value).items())
+        case _:
+            return ()
 
 
 def _check_amount(money: Decimal) -> None:
