@@ -177,16 +177,27 @@ def _event(seq: int, payload: bytes) -> DurableEvent | None:
 
 def _chunks(connection: sqlite3.Connection, key: int, after: int) -> Iterator[list[Row]]:
     """A session's rows in order; where pages of the log cannot be read, those that still can be."""
-    sql = "SELECT place & 0xFFFFFFFF, payload FROM log WHERE place > ? AND place < ? ORDER BY place"
+    sql = "SELECT place, payload FROM log WHERE place > ? AND place < ? ORDER BY place"
     cursor = connection.execute(sql, (place(key, after), place(key + 1, 0)))
     try:
-        while rows := cursor.fetchmany(CHUNK):
-            yield rows
-            after = rows[-1][0]
+        while found := cursor.fetchmany(CHUNK):
+            if rows := _in_place(found, key, after):
+                yield rows
+                after = rows[-1][0]
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
         yield from _one_by_one(connection, key, after)
+
+
+def _in_place(found: list[tuple[int, bytes]], key: int, after: int) -> list[Row]:
+    """The rows of the session, each behind the one before: damaged pages lead to those of others, or back again."""
+    rows: list[Row] = []
+    for stands, payload in found:
+        if place(key, after) < stands < place(key + 1, 0):
+            after = stands - place(key, 0)
+            rows.append((after, payload))
+    return rows
 
 
 def _one_by_one(connection: sqlite3.Connection, key: int, after: int) -> Iterator[list[Row]]:

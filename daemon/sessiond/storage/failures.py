@@ -51,8 +51,14 @@ _OF_SQLITE = {
 }
 
 
-def storage_failed(error: OSError | sqlite3.Error, place: Path) -> StorageFailed:
+REFUSALS = (OSError, sqlite3.Error, UnicodeDecodeError)
+"""What the disk and the database raise; the last where the words of an error quote damaged names."""
+
+
+def storage_failed(error: OSError | sqlite3.Error | UnicodeDecodeError, place: Path) -> StorageFailed:
     """`place` is the data directory. What was asked for has not been done, and what was kept is as before."""
+    if isinstance(error, UnicodeDecodeError):
+        return StorageFailed(DAMAGED.format(place=place, error="names in it are no text"))
     if isinstance(error, OSError):
         text = _OF_ERRNO.get(error.errno or 0, OTHER)
         return StorageFailed(text.format(place=place, error=error.strerror or error))

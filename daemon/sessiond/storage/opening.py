@@ -14,7 +14,7 @@ from sessiond.storage.base import StorageFailed
 from sessiond.storage.directory.filesystem import refuse_network
 from sessiond.storage.directory.lock import OwnerLock
 from sessiond.storage.drafts import Drafts
-from sessiond.storage.failures import storage_failed
+from sessiond.storage.failures import REFUSALS, storage_failed
 from sessiond.storage.schema import PAGE_SIZE, checked_version, migrate
 from sessiond.storage.writer import CHECKPOINT_BYTES
 
@@ -38,7 +38,7 @@ def open_directory(directory: Path) -> Opened:
     with ExitStack() as undo:
         try:
             return _open(directory, undo)
-        except (OSError, sqlite3.Error) as error:
+        except REFUSALS as error:
             raise storage_failed(error, directory) from error
 
 

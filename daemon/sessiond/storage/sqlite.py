@@ -14,7 +14,7 @@ from typing import TypeVar
 from sessiond.storage import event_log, permissions, session_rows
 from sessiond.storage.base import SavedPermission, SessionPage
 from sessiond.storage.drafts import DraftFile
-from sessiond.storage.failures import closed, out_of_step, storage_failed
+from sessiond.storage.failures import REFUSALS, closed, out_of_step, storage_failed
 from sessiond.storage.opening import Opened, open_directory
 from sessiond.storage.writer import Writer
 from sessiond_protocol.events import DurableEvent
@@ -172,5 +172,5 @@ class SqliteStore:
             raise closed(self._directory)
         try:
             return await asyncio.get_running_loop().run_in_executor(self._reader, work, self._reading)
-        except (sqlite3.Error, OSError) as error:
+        except REFUSALS as error:
             raise storage_failed(error, self._directory) from error

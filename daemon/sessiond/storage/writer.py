@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sessiond.storage.drafts import DraftFile, Drafts
-from sessiond.storage.failures import closed, storage_failed
+from sessiond.storage.failures import REFUSALS, closed, storage_failed
 
 LARGEST_GROUP = 512
 """Writes in one transaction; more would let the first of them wait for the last."""
@@ -170,7 +170,7 @@ class Writer:
             self._synchronous = level
 
     def _told(self, error: Exception) -> Exception:
-        return storage_failed(error, self._directory) if isinstance(error, OSError | sqlite3.Error) else error
+        return storage_failed(error, self._directory) if isinstance(error, REFUSALS) else error
 
     def _settle(self, outcomes: list[Outcome]) -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
