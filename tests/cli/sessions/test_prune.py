@@ -26,6 +26,8 @@ async def test_young_sessions_stay_and_the_sizes_are_told(home: Home) -> None:
     assert [line.split()[0] for line in pruned.out.splitlines()[2:]] == [
         "database",
         "outputs",
+        "contents",
+        "snapshots",
         "logs",
         "drafts",
         "total",

@@ -123,18 +123,27 @@ async def test_the_database_shrinks_and_what_stays_can_still_be_read_and_found(t
         assert (await asyncio.wait_for(turn.result(), BOUND)).stop_reason == "endTurn"
 
 
-async def test_old_outputs_and_logs_go_and_are_counted(tmp_path: Path) -> None:
+async def test_old_outputs_contents_and_logs_go_and_are_counted(tmp_path: Path) -> None:
     async with engine_with(tmp_path, [{"text": "ok"}]) as engine:
         pruning = await engine.pruning()
         logs = tmp_path / "data" / "log" / "mcp"
-        for folder, name, days in ((logs, "a.log", 31), (logs, "b.log", 29), (pruning.outputs.directory, "c.txt", 8)):
+        outputs, contents = pruning.outputs.directory, tmp_path / "data" / "contents" / "ab"
+        files = (
+            (logs, "a.log", 31),
+            (logs, "b.log", 29),
+            (outputs, "c.txt", 8),
+            (contents, "d", 8),
+            (contents, "e", 6),
+        )
+        for folder, name, days in files:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(b"x" * 1000)
             os.utime(folder / name, (time.time() - days * 86_400,) * 2)
 
         pruned = await pruning.prune(None, archived=False)
 
-        assert pruned.files == 2
+        assert pruned.files == 3
+        assert (pruned.before.contents, pruned.after.contents) == (2000, 1000)
         assert (pruned.before.outputs, pruned.after.outputs) == (1000, 0)
         assert pruned.before.logs - pruned.after.logs == 1000
         assert (logs / "b.log").exists()

@@ -40,7 +40,7 @@ def _tell(pruned: Pruned, done: str) -> None:
     if pruned.sessions:
         print(table([("SESSION", "CHANGED", "TITLE"), *map(_row, pruned.sessions)]))
     count, files = len(pruned.sessions), pruned.files
-    print(f"{done} {count} session{_s(count)}, and {files} old output{_s(files)} and logs.")
+    print(f"{done} {count} session{_s(count)}, and {files} old file{_s(files)} of outputs, contents and logs.")
     rows = [
         (name, in_words(before), in_words(after))
         for name, before, after in zip(pruned.before._fields, pruned.before, pruned.after, strict=True)

@@ -1,4 +1,4 @@
-"""Makes a data directory small: old sessions, outputs and logs go, and the database gives its room back.
+"""Makes a data directory small: old sessions, outputs, contents and logs go, and the database gives its room back.
 
 Used by `sessiond sessions prune`. What would be done can be seen before.
 """
@@ -52,5 +52,6 @@ class Pruning(NamedTuple):
         return [] if self.archived_days is None else await self.sessions.find(self.archived_days, archived=True)
 
     def _files(self) -> list[Path]:
-        logs = old_files(self.directory / "log" / "mcp", LOG_DAYS)
-        return [*old_files(self.outputs.directory, self.blobs_days), *logs]
+        blobs = [self.outputs.directory, *(self.directory / "contents").glob("*")]
+        old = [file for folder in blobs for file in old_files(folder, self.blobs_days)]
+        return [*old, *old_files(self.directory / "log" / "mcp", LOG_DAYS)]

@@ -17,6 +17,10 @@ class Sizes(NamedTuple):
     """With its write-ahead log."""
     outputs: int
     """What tools have given that was too long for the model."""
+    contents: int
+    """What files were before they were changed."""
+    snapshots: int
+    """What is remembered of projects, so that what commands change is found."""
     logs: int
     """The engine's, and those of MCP servers."""
     drafts: int
@@ -30,6 +34,8 @@ def sizes_of(directory: Path) -> Sizes:
     return Sizes(
         database=sum(_size(directory / f"{DATABASE}{ending}") for ending in ("", "-wal", "-shm")),
         outputs=_below(directory / "outputs"),
+        contents=_below(directory / "contents"),
+        snapshots=_below(directory / "snapshots"),
         logs=_below(directory / "log"),
         drafts=_below(directory / "drafts"),
     )
