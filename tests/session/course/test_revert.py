@@ -272,6 +272,16 @@ async def test_a_fork_of_what_is_taken_back_does_not_have_it(tmp_path: Path) -> 
             await talk.sessions.forking.fork(ForkParams(talk.id, second))
 
 
+async def test_a_page_goes_on_though_a_revert_has_come_between(tmp_path: Path) -> None:
+    async with engine_with(tmp_path, STEPS, ALLOWED) as engine:
+        talk = await desk(await engine.sessions(), tmp_path)
+        _, second, _ = [await talk.ask(text) for text in ("a", "b", "c")]
+        page = await talk.sessions.messages(MessagesParams(talk.id, limit=1))
+        await talk.revert(second)
+        rest = await talk.sessions.messages(MessagesParams(talk.id, before=page.next_cursor))
+        assert [message.role for message in rest.messages] == ["user", "assistant"]
+
+
 async def test_what_became_of_files_stands_in_the_log(tmp_path: Path) -> None:
     async with engine_with(tmp_path, STEPS, ALLOWED) as engine:
         talk = await desk(await engine.sessions(), tmp_path)
