@@ -76,3 +76,19 @@ async def test_what_a_task_has_changed_is_put_back(tmp_path: Path) -> None:
         assert path.read_text() == "new\n"
         assert await revert(talk, None) == ["restored"]
         assert path.read_text() == "old\n"
+
+
+async def test_what_a_task_has_changed_before_it_was_stopped_is_put_back_too(tmp_path: Path) -> None:
+    task = {"name": "task", "arguments": {"description": "Write it", "prompt": "Make it"}}
+    make = {"name": "write", "arguments": {"filePath": "b.txt", "content": "new\n"}}
+    steps = [{"expect": "Delegate", "toolCalls": [task]}, {"expect": "Make it", "toolCalls": [make]}, {"hang": True}]
+    async with engine_with(tmp_path, steps, ALLOWED) as engine:
+        path = tmp_path / "project" / "b.txt"
+        talk = await Talk.begin(await engine.sessions(), tmp_path)
+        turn = await talk.say("Delegate", message_id="mine")
+        await talk.hears("tool.progress", text="b.txt")
+        await talk.sessions.abort(talk.id, None)
+        assert (await result_of(turn)).stop_reason == "aborted"
+        assert path.read_text() == "new\n"
+        assert await revert(talk, None) == ["removed"]
+        assert not path.exists()

@@ -51,6 +51,16 @@ def children(messages: Iterable[Message]) -> list[str]:
     return [session_id for session_id in told if isinstance(session_id, str)]
 
 
+def unnamed(messages: Iterable[Message]) -> list[tuple[int, int]]:
+    """From when until when tasks of these messages ran that were stopped, and so do not name their sessions."""
+    stopped = (part.state for part in calls(messages) if part.name == "task" and part.state.status == "failed")
+    return [
+        (state.started_at, state.ended_at)
+        for state in stopped
+        if state.started_at is not None and state.ended_at is not None and "sessionId" not in (state.metadata or {})
+    ]
+
+
 def calls(messages: Iterable[Message]) -> Iterator[ToolPart]:
     for message in messages:
         yield from (part for part in message.parts if isinstance(part, ToolPart))

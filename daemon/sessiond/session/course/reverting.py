@@ -8,9 +8,10 @@ from pathlib import Path
 
 from sessiond.config.project import project_root
 from sessiond.session.course.fork import up_to
-from sessiond.session.course.history import children, histories, notes
+from sessiond.session.course.history import children, histories, notes, unnamed
 from sessiond.session.course.restoring import Prepared, Restoring, Wish
 from sessiond.session.editors import Editors
+from sessiond.session.family.children import children_of
 from sessiond.session.library import Library
 from sessiond.session.queue.prompts import invalid
 from sessiond.session.session import Session
@@ -106,12 +107,18 @@ class Reverting:
     async def _with_children(self, messages: list[Message]) -> list[Message]:
         """These messages and all of the sessions that their tasks ran in."""
         found = list(messages)
-        for session_id in children(messages):
+        for session_id in [*children(messages), *await self._of_stopped_tasks(messages)]:
             row = await self._store.session(session_id)
             if row is not None:
                 log = fold_all(Transcript(row), await self._store.events(session_id))
                 found += await self._with_children(list(log.messages.values()))
         return found
+
+    async def _of_stopped_tasks(self, messages: list[Message]) -> list[str]:
+        """The sessions that were made while such tasks ran."""
+        spans = unnamed(messages)
+        made = await children_of(self._store, messages[0].session_id) if spans else []
+        return [child.id for child in made if any(begun <= child.created_at <= ended for begun, ended in spans)]
 
     async def _todos_before(self, session: Session, message_id: str) -> list[Todo]:
         """The todos of the time before a message."""
