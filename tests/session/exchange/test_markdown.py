@@ -14,9 +14,10 @@ from sessiond.session.manager import SessionManager
 from sessiond.session.transcript import Transcript, fold_all, number
 from sessiond_protocol import events as e
 from sessiond_protocol.keeping.documents import ExportParams
+from sessiond_protocol.messages import Failure, FinishReason, SummaryOf, TextPart, Usage
 from sessiond_protocol.methods import ChatParams
 from support.engine import engine_with
-from support.logs import SESSION, turns
+from support.logs import SESSION, message, turns
 
 BOUND = 10
 CONFIG = '[permission]\nedit = "allow"\n[provider.script.models.any]\nprice = { input = 1.0, output = 2.0 }\n'
@@ -88,6 +89,27 @@ async def test_how_a_turn_failed_is_said(tmp_path: Path) -> None:
         document = await markdown_of(await engine.sessions(), "Hello")
     assert "**The turn failed:** The \\*credit\\* is used up." in document
     assert "cost unknown" in document
+
+
+def test_summaries_are_folded_and_those_that_do_not_count_are_named() -> None:
+    ends: list[tuple[str, FinishReason, Failure | None]] = [
+        ("good", "stop", None),
+        ("bad", "error", Failure("overloaded", "No *capacity*.")),
+        ("ugly", "aborted", None),
+    ]
+    log: list[e.DurableEvent] = []
+    for text, reason, failure in ends:
+        part = TextPart(id=text, text=text)
+        summary = message("trn", text, 0, [part])
+        summary.role, summary.summary = "assistant", SummaryOf()
+        ended = e.MessageEnded(message_id=summary.id, usage=Usage(), cost=None, finish_reason=reason, error=failure)
+        log += [e.MessageAdded(message=summary), ended]
+    document = as_markdown([fold_all(Transcript(SESSION), log)])
+    assert document.partition("$0.0000 |\n\n")[2] == (
+        "<details>\n<summary>Summary of the conversation so far</summary>\n\ngood\n\n</details>\n\n"
+        "*A summary was begun and does not count: No \\*capacity\\*.*\n\n"
+        "*A summary was begun and does not count: it was stopped*\n"
+    )
 
 
 async def test_the_tasks_of_a_session_follow_it(tmp_path: Path) -> None:

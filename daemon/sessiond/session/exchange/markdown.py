@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from sessiond.engine.window.window import is_boundary, summary_text
 from sessiond.session.exchange.calls import call_lines, fenced, folded
 from sessiond.session.spending.words import money, tokens
 from sessiond.session.transcript import Transcript
@@ -43,8 +44,7 @@ def _session(transcript: Transcript) -> Iterator[str]:
 
 def _message(message: Message) -> Iterator[str]:
     if message.summary is not None:
-        text = "\n\n".join(part.text for part in message.parts if isinstance(part, TextPart))
-        yield folded("Summary of the conversation so far", [text] if text else [])
+        yield _summary(message)
     elif message.role == "user":
         yield "## Prompt"
         for part in message.parts:
@@ -54,6 +54,13 @@ def _message(message: Message) -> Iterator[str]:
             yield from _part(part)
         if message.error is not None:
             yield f"**Failed:** {one_line(message.error.message)}"
+
+
+def _summary(message: Message) -> str:
+    if is_boundary(message):
+        return folded("Summary of the conversation so far", [summary_text(message)])
+    why = message.error.message if message.error else "it was stopped"
+    return f"*A summary was begun and does not count: {one_line(why)}*"
 
 
 def _part(part: msgspec.Struct) -> Iterator[str]:
