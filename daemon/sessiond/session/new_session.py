@@ -32,6 +32,11 @@ def check_title(title: str | None) -> None:
         )
 
 
+def is_unnamed(session: Session) -> bool:
+    """Whether neither the user nor a prompt has given it a title yet."""
+    return session.title == default_title(session.parent_id, session.created_at)
+
+
 def default_title(parent_id: str | None, at: int) -> str:
     """What a session is called until it gets a better name. `at` is in ms since the epoch."""
     kind = "New session" if parent_id is None else "Child session"

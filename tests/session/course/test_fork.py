@@ -100,11 +100,20 @@ async def test_there_is_no_fork_at_a_message_that_is_not_there(tmp_path: Path) -
 
 async def test_forks_are_counted_in_their_titles(tmp_path: Path) -> None:
     async with engine_with(tmp_path, STEPS) as engine:
-        talk = await Talk.begin(await engine.sessions(), tmp_path)
+        talk = await talked(await engine.sessions(), tmp_path)
         first = await talk.sessions.forking.fork(ForkParams(talk.id))
         second = await talk.sessions.forking.fork(ForkParams(first.id))
         third = await talk.sessions.forking.fork(ForkParams(second.id))
         assert [fork.title.partition(" (")[2] for fork in (first, second, third)] == ["fork)", "fork 2)", "fork 3)"]
+
+
+async def test_a_fork_of_a_session_without_a_name_is_named_by_its_first_prompt(tmp_path: Path) -> None:
+    async with engine_with(tmp_path, STEPS) as engine:
+        talk = await Talk.begin(await engine.sessions(), tmp_path)
+        fork = await talk.sessions.forking.fork(ForkParams(talk.id))
+        assert fork.title.startswith("New session - ") and not fork.title.endswith(" (fork)")
+        await result_of(await talk.sessions.chat(ChatParams(session_id=fork.id, text="Look here")))
+        assert (await talk.sessions.get(fork.id)).title == "Look here"
 
 
 async def test_a_prompt_with_the_id_of_a_copied_one_is_refused(tmp_path: Path) -> None:

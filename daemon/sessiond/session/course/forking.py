@@ -7,7 +7,7 @@ import msgspec
 from sessiond.engine.identifiers import new_id
 from sessiond.session.course.fork import branch, fork_title
 from sessiond.session.library import Library
-from sessiond.session.new_session import new_session
+from sessiond.session.new_session import is_unnamed, new_session
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
 from sessiond.storage.base import Store
@@ -30,8 +30,9 @@ class Forking:
         session = await self._library.open(params.session_id)
         self._check(session, params.message_id)
         old = session.transcript.session
+        title = None if is_unnamed(old) else fork_title(old.title)
         fork = msgspec.structs.replace(
-            new_session(new_id("ses"), old.directory, title=fork_title(old.title), parent_id=None, model=old.model),
+            new_session(new_id("ses"), old.directory, title=title, parent_id=None, model=old.model),
             origin=wire.Origin(session_id=old.id, message_id=params.message_id),
         )
         log = branch(await self._store.events(old.id), old, params.message_id, fork)

@@ -16,7 +16,7 @@ from sessiond.engine.identifiers import now
 from sessiond.engine.one_answer import OneAnswer
 from sessiond.engine.plan import ModelChoice
 from sessiond.providers.base import ProviderError
-from sessiond.session.new_session import default_title
+from sessiond.session.new_session import is_unnamed
 from sessiond.session.session import Session
 from sessiond.session.title.asking import TitleModel
 from sessiond.session.title.traffic import Traffic
@@ -63,7 +63,7 @@ class Titles:
         unnamed = transcript.session
         text = _text(prompt.parts)
         title = title_of_prompt(text)
-        if title is None or unnamed.parent_id is not None or unnamed.title != default_title(None, unnamed.created_at):
+        if title is None or unnamed.parent_id is not None or not is_unnamed(unnamed):
             return []
         self._want(unnamed.id, text)
         named = msgspec.structs.replace(unnamed, title=title, turn_id=started.turn_id, updated_at=now())
