@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from support.daemon import Daemon, Home
+from support.daemon import Daemon, Home, SessionState
 from support.daemon.client import RequestFailed
 
 WRITE = {"name": "write", "arguments": {"filePath": "new.txt", "content": "new\n"}}
@@ -74,3 +74,27 @@ async def test_a_client_forks_and_takes_back(home: Home) -> None:
         await daemon.request("session/unrevert", {"sessionId": session_id})
         assert len(await daemon.messages(session_id)) == 3
         assert (home.project / "new.txt").read_text() == "new\n"
+
+
+async def test_who_hears_the_events_sees_what_the_engine_has_through_reverts_and_seals(home: Home) -> None:
+    async with Daemon(home) as daemon:
+        session_id = await daemon.create()
+        about = {"sessionId": session_id}
+
+        async def same() -> int:
+            messages = await daemon.messages(session_id)
+            seen = daemon.state(session_id)
+            assert seen.conversation() == messages
+            assert SessionState.of_events(seen.stored.values()).conversation() == messages
+            return len(messages)
+
+        for text in ("one", "two", "three"):
+            await daemon.chat(session_id, text, messageId=text)
+        await daemon.request("session/revert", about | {"messageId": "three"})
+        await daemon.request("session/revert", about | {"messageId": "two"})
+        assert await same() == 2
+        await daemon.request("session/unrevert", about)
+        assert await same() == 6
+        await daemon.request("session/revert", about | {"messageId": "three"})
+        await daemon.chat(session_id, "other")
+        assert await same() == 6

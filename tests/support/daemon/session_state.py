@@ -18,6 +18,8 @@ class SessionState:
         self.seq = 0
         self.session: dict[str, Any] = {}
         self.messages: dict[str, dict[str, Any]] = {}
+        self.hidden: dict[str, dict[str, Any]] = {}
+        """Those that were taken back."""
         self.permissions: dict[str, dict[str, Any]] = {}
         self.questions: dict[str, dict[str, Any]] = {}
         self._open: dict[str, list[str]] = {}
@@ -96,16 +98,28 @@ class SessionState:
                 ended = {name: event.get(name) for name in ("usage", "cost", "finishReason", "error")}
                 message = self.messages[event["messageId"]]
                 message |= {name: value for name, value in ended.items() if value is not None}
-            case "permission.asked":
-                self.permissions[event["request"]["id"]] = event["request"]
-            case "permission.replied":
-                self.permissions.pop(event["requestId"], None)
-            case "question.asked":
-                self.questions[event["request"]["id"]] = event["request"]
-            case "question.answered":
-                self.questions.pop(event["requestId"], None)
+            case "session.reverted" | "session.unreverted" | "session.sealed":
+                self._fold_course(event)
+            case "permission.asked" | "permission.replied" | "question.asked" | "question.answered":
+                self._fold_request(event)
             case _:
                 self._fold_part(event)
+
+    def _fold_request(self, event: Event) -> None:
+        waiting = self.permissions if event["type"].startswith("permission.") else self.questions
+        if "request" in event:
+            waiting[event["request"]["id"]] = event["request"]
+        else:
+            waiting.pop(event["requestId"], None)
+
+    def _fold_course(self, event: Event) -> None:
+        ids = list(self.messages)
+        if event["type"] == "session.reverted" and event.get("conversation") and event["messageId"] in ids:
+            taken = ids[ids.index(event["messageId"]) :]
+            self.hidden = {each: self.messages.pop(each) for each in taken} | self.hidden
+        elif event["type"] != "session.reverted":
+            self.messages |= self.hidden if event["type"] == "session.unreverted" else {}
+            self.hidden = {}
 
     def _fold_part(self, event: Event) -> None:
         parts: list[dict[str, Any]] = self.messages[event["messageId"]]["parts"] if "messageId" in event else []
