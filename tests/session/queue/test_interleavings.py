@@ -19,7 +19,7 @@ from sessiond.storage.base import StorageFailed
 from sessiond_protocol.course.branches import ForkParams, RevertParams, UnrevertParams
 from sessiond_protocol.course.queue import QueueReorderParams, QueueUpdateParams
 from sessiond_protocol.errors import RpcError
-from sessiond_protocol.methods import ChatParams, CreateParams, MessagesParams, SubscribeParams
+from sessiond_protocol.methods import ChatParams, CreateParams, MessagesParams, SubscribeParams, SummarizeParams
 from support.engine import engine_with
 
 BOUND = 60
@@ -110,6 +110,9 @@ class World:
 
     def resume(self, number: int) -> None:
         self.ask(self.sessions.queues.resume(self.session_id))
+
+    def summarize(self, number: int) -> None:
+        self.ask(self.sessions.summarize(SummarizeParams(self.session_id)))
 
     def fork(self, number: int) -> None:
         self.ask(self._with_message(number, lambda at: self.sessions.forking.fork(ForkParams(self.session_id, at))))
@@ -232,7 +235,7 @@ async def worlds() -> AsyncIterator[World]:
 
 
 OFTEN = ("reject", "queue", "queue", "steer", "steer", "abort", "open")
-SELDOM = ("remove", "update", "reorder", "resume", "fork", "revert", "unrevert", "kill", "restart")
+SELDOM = ("remove", "update", "reorder", "resume", "summarize", "fork", "revert", "unrevert", "kill", "restart")
 DEED = st.tuples(st.sampled_from((*OFTEN, *SELDOM)), st.integers(0, 30), st.integers(0, 8))
 
 
