@@ -47,6 +47,13 @@ def test_every_link_leads_somewhere() -> None:
     assert_none(dead, "dead links")
 
 
+def test_every_defect_is_caught_by_tests_that_there_are() -> None:
+    named = re.findall(r"\[`(test_\w+)`\]\(\.\./(tests/[\w/]+\.py)\)", read("docs/defects.md"))
+
+    assert_none((name for name, file in named if f"def {name}(" not in read(file)), "named in docs/defects.md")
+    assert len({name for name, _ in named}) > 24
+
+
 def test_the_protocol_document_has_every_name_of_the_wire() -> None:
     names = [*METHODS, *ALIASES, *NOTIFICATIONS, *CLIENT_REQUESTS, *event_names(Event), *ERROR_KINDS]
 
