@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessiond.session.exchange.calls import fenced, folded
-from sessiond.session.exchange.markdown import as_markdown
+from sessiond.session.exchange.markdown import as_markdown, kept_inside
 from sessiond.session.manager import SessionManager
 from sessiond.session.transcript import Transcript, fold_all, number
 from sessiond_protocol import events as e
@@ -130,6 +130,10 @@ def test_no_text_ends_its_fence(text: str) -> None:
 
 def test_no_summary_is_markup() -> None:
     assert "<summary>&lt;/summary&gt;&lt;script&gt; x</summary>" in folded("</summary><script>\nx", [])
+
+
+def test_what_is_folded_cannot_end_its_fold() -> None:
+    assert kept_inside("a</DETAILS>b <details><summary>c") == "a&lt;/DETAILS>b &lt;details>&lt;summary>c"
 
 
 @given(turns())

@@ -58,7 +58,7 @@ def _message(message: Message) -> Iterator[str]:
 
 def _summary(message: Message) -> str:
     if is_boundary(message):
-        return folded("Summary of the conversation so far", [summary_text(message)])
+        return folded("Summary of the conversation so far", [kept_inside(summary_text(message))])
     why = message.error.message if message.error else "it was stopped"
     return f"*A summary was begun and does not count: {one_line(why)}*"
 
@@ -68,7 +68,7 @@ def _part(part: msgspec.Struct) -> Iterator[str]:
         case TextPart(text=text):
             yield text.strip() or "(an empty answer)"
         case ReasoningPart(text=text) if text.strip():
-            yield folded("Reasoning", [quoted(text.strip())])
+            yield folded("Reasoning", [quoted(kept_inside(text.strip()))])
         case ToolPart():
             yield folded(*call_lines(part))
         case FilePart():
@@ -101,6 +101,11 @@ def _end_of_turn(transcript: Transcript, turn_id: str) -> Iterator[str]:
 
 def quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+def kept_inside(text: str) -> str:
+    """For what is folded: a text cannot end the fold that it stands in."""
+    return re.sub(r"<(/?(?:details|summary))", r"&lt;\1", text, flags=re.IGNORECASE)
 
 
 def one_line(text: str) -> str:
