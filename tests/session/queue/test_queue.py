@@ -31,6 +31,20 @@ async def test_queued_prompts_run_one_after_the_other_each_in_a_turn_of_its_own(
         assert (await talk.waiting(), await talk.held()) == ([], None)
 
 
+async def test_an_engine_that_is_here_for_one_turn_leaves_what_waits_to_others(tmp_path: Path) -> None:
+    async with engine_with(tmp_path, [ANSWER, SLOW]) as engine:
+        talk = await Talk.begin(await engine.sessions(), tmp_path)
+        await talk.say("slow")
+        for text in ("one", "two"):
+            await talk.queue(text)
+        await talk.sessions.abort(talk.id)
+        talk.sessions.queues.stay("One turn only.")
+        await result_of(await talk.say("continue"))
+        await talk.hears("queue.changed", held="One turn only.")
+        assert await talk.waiting() == ["one", "two"]
+        assert await talk.turns() == [["slow"], ["continue"]]
+
+
 async def test_a_session_that_is_not_busy_begins_at_once(tmp_path: Path) -> None:
     async with engine_with(tmp_path, [ANSWER]) as engine:
         talk = await Talk.begin(await engine.sessions(), tmp_path)

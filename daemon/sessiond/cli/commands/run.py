@@ -104,13 +104,15 @@ async def _turn(engine: Engine, wanted: Wanted, options: argparse.Namespace) -> 
     view = JsonLines(cast(BinaryIO, sys.stdout.buffer)) if options.json else terminal
     listener = Listener(view)
     sessions = await engine.sessions()
+    sessions.queues.stay("`sessiond run` has one turn only.")
     await await_servers(engine, wanted.directory, terminal.say)
     ended = await run_turn(sessions, wanted, listener, Asker(allow_all=options.yes))
     if listener.refusal is not None:
         raise listener.refusal
     if not ended.interrupted:
-        await (await engine.sessions()).titles.settled(TITLE_SECONDS)
-    return _conclude(ended, terminal, time.monotonic() - begun)
+        await sessions.titles.settled(TITLE_SECONDS)
+    waiting = len((await sessions.queues.list(ended.result.session_id)).queue)
+    return _conclude(ended, waiting, terminal, time.monotonic() - begun)
 
 
 async def _missing_model(engine: Engine, wanted: Wanted) -> LocalModel | None:
@@ -125,10 +127,13 @@ async def _missing_model(engine: Engine, wanted: Wanted) -> LocalModel | None:
     return find_model(name) if ours and ours.source == "local" and not ours.usable else None
 
 
-def _conclude(ended: Ended, terminal: Terminal, seconds: float) -> int:
+def _conclude(ended: Ended, waiting: int, terminal: Terminal, seconds: float) -> int:
+    """`waiting`: the prompts in the session's queue, which are for a client that stays."""
     result = ended.result
     terminal.end_line()
     terminal.say(_figures(result, seconds))
+    if waiting:
+        terminal.say(f"{waiting} {'prompt waits' if waiting == 1 else 'prompts wait'} in this session's queue, held.")
     if ended.interrupted:
         terminal.say(f'Aborted. The session is kept: sessiond run --session {result.session_id} "..."')
         return QUIT

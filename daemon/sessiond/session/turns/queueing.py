@@ -64,6 +64,8 @@ class Queueing:
         """Of the clients that sent what waits."""
         self._going_on: set[asyncio.Task[None]] = set()
         self._closing = False
+        self._stays: str | None = None
+        """Why what waits is held whenever a turn has ended; None: it goes on."""
 
     async def accept(self, session: Session, prompt: QueuedPrompt, editor: Editor) -> Queued:
         """It is on the disk when this returns. Raises RpcError when too much waits already."""
@@ -89,9 +91,14 @@ class Queueing:
     def go_on(self, session: Session) -> None:
         """Begins the next prompt if one waits and nothing keeps it; called whenever a turn has ended."""
         if session.transcript.queue and not self._closing:
-            task = asyncio.create_task(self._next(session), name=f"queue of {session.id}")
+            going_on = self._next(session) if self._stays is None else self._keep(session, self._stays)
+            task = asyncio.create_task(going_on, name=f"queue of {session.id}")
             self._going_on.add(task)
             task.add_done_callback(partial(self._went_on, session))
+
+    def stay(self, why: str) -> None:
+        """From now on nothing that waits begins: it is held when the turn before it has ended."""
+        self._stays = why
 
     async def close(self) -> None:
         """Begins nothing any more; what waits stays in the log."""
@@ -125,6 +132,10 @@ class Queueing:
         transcript = session.transcript
         idle = self._turns.of(session.id) is None and transcript.session.turn_id is None
         return bool(transcript.queue) and transcript.held is None and idle and not self._closing
+
+    async def _keep(self, session: Session, why: str) -> None:
+        with suppress(RpcError):
+            await session.record_from(lambda transcript: prompts.held(transcript, why), sync=True)
 
     async def _hold(self, session: Session, error: RpcError) -> None:
         """The prompt cannot begin; the log says why, unless it is the log that cannot."""

@@ -22,6 +22,10 @@ class Queues:
     async def list(self, session_id: str) -> QueueResult:
         return queue_of(await self._library.open(session_id))
 
+    def stay(self, why: str) -> None:
+        """For an engine that is here for one turn: what waits is held behind it, for a client that stays."""
+        self._queueing.stay(why)
+
     async def update(self, params: QueueUpdateParams) -> QueueResult:
         session = await self._library.open(params.session_id)
         return await self._queueing.change(
