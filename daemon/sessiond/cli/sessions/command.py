@@ -18,6 +18,8 @@ from sessiond_protocol.messages import Session
 from sessiond_protocol.methods import ListParams
 from sessiond_protocol.wire import to_json
 
+TITLE = 80
+"""Characters of one that a client has given, which may be any text."""
 EPILOG = """\
 examples:
   sessiond sessions                      the newest of this directory
@@ -105,4 +107,4 @@ async def _list(manager: SessionManager, options: argparse.Namespace) -> None:
 def _row(session: Session) -> Sequence[str]:
     updated = time.strftime("%Y-%m-%d %H:%M", time.localtime(session.updated_at / 1000))
     cost = "-" if session.cost is None else money(session.cost)
-    return session.id, updated, cost, harmless(session.title)
+    return session.id, updated, cost, " ".join(harmless(session.title).split())[:TITLE]

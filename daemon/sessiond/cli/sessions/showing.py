@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 
-from sessiond.cli.turn.terminal import harmless
+from sessiond.cli.turn.terminal import about, harmless
 from sessiond.session.manager import SessionManager
 from sessiond.session.spending.words import money, tokens
 from sessiond_protocol.keeping.usage import Spent, UsageResult
@@ -43,21 +43,29 @@ async def _all_messages(manager: SessionManager, session_id: str) -> list[Messag
 
 def as_text(message: Message) -> str:
     """A message for reading: prompts after `>`, tool calls and files a line each, reasoning left out."""
-    lines: list[str] = []
+    lines = ["Summary of what came before:"] if message.summary is not None else []
     for part in message.parts:
         match part:
             case TextPart():
                 lines.append(f"> {part.text}" if message.role == "user" else part.text)
             case ToolPart():
-                sign = {"completed": "✓", "failed": "✗"}.get(part.state.status, "…")
-                lines.append(f"{sign} {part.name} {part.state.title or ''}".rstrip())
+                lines.append(_call(part))
             case FilePart():
                 lines.append(f"[{part.name or part.uri[:80]}]")
             case ReasoningPart():
                 pass
     if message.error:
         lines.append(f"failed: {message.error.message}")
+    elif message.finish_reason in ("aborted", "interrupted"):
+        lines.append(f"({message.finish_reason})")
     return "\n".join(lines) + "\n"
+
+
+def _call(part: ToolPart) -> str:
+    state = part.state
+    sign = {"completed": "✓", "failed": "✗"}.get(state.status, "…")
+    why = f": {' '.join(state.error.split())[:200]}" if state.error else ""
+    return f"{sign} {part.name} {about(part)[:200]}".rstrip() + why
 
 
 def spent_lines(usage: UsageResult) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """Gives sessions out as documents and takes them in: `session/export`, `session/import`. Held by the manager."""
 
 import asyncio
-from pathlib import Path
 from typing import TypeAlias
 
+from sessiond.config.project import existing_directory
 from sessiond.engine.identifiers import new_id
 from sessiond.session.ending.recovery import load
 from sessiond.session.exchange.document import LARGEST, Log, NoDocument, read, written
@@ -42,9 +42,7 @@ class Exchange:
         Sessions keep their ids where these are free; else all of them get new ones, and name where they come from.
         Raises RpcError `invalidRequest` for a document that is none.
         """
-        directory = params.directory
-        if directory is not None and not Path(directory).is_absolute():
-            raise _invalid("directory", "`directory` must be an absolute path.")
+        directory = None if params.directory is None else existing_directory(params.directory)
         try:
             logs = await asyncio.to_thread(read, params.document)
         except NoDocument as error:
