@@ -22,6 +22,9 @@ from sessiond_protocol.methods import ChatParams, SummarizeParams, SummarizeResu
 class SummaryTurn:
     """A turn that summarises, as the one who asked for it sees it."""
 
+    queue_id: None = None
+    """It never waits."""
+
     def __init__(self, session: Session, turn: Turn, work: Summarizing) -> None:
         self.session_id = session.id
         self.turn_id = turn.turn_id
