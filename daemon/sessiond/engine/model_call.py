@@ -1,14 +1,15 @@
-"""Streams one model call into an answer, tried again while nothing has come. For steps and for summaries."""
+"""One model call and the message it fills, tried again while nothing has come. For steps and for summaries."""
 
 from contextlib import aclosing
 
 from sessiond.engine.answer import Answer
 from sessiond.engine.conversation import Conversation
-from sessiond.engine.identifiers import now
+from sessiond.engine.identifiers import new_id, now
 from sessiond.engine.plan import TurnPlan
 from sessiond.providers.base import ModelRequest, ProviderError
 from sessiond.providers.retry import stream_with_retries
 from sessiond_protocol.events import Status
+from sessiond_protocol.messages import Message, Place, SummaryOf
 
 
 class ContextTooLong(ProviderError):
@@ -16,6 +17,21 @@ class ContextTooLong(ProviderError):
 
     def __init__(self, error: ProviderError) -> None:
         super().__init__(error.kind, error.message, status=error.status, detail=error.detail)
+
+
+def empty_answer(conversation: Conversation, plan: TurnPlan, summary: SummaryOf | None = None) -> Message:
+    """The message that a model call of the turn is to fill."""
+    return Message(
+        id=new_id("msg"),
+        session_id=conversation.id,
+        turn_id=plan.turn_id,
+        role="assistant",
+        parts=[],
+        created_at=now(),
+        model=plan.model.id,
+        path=Place(cwd=conversation.directory, root=plan.root),
+        summary=summary,
+    )
 
 
 async def stream_answer(answer: Answer, request: ModelRequest, conversation: Conversation, plan: TurnPlan) -> None:

@@ -9,13 +9,12 @@ from sessiond.engine.answer import Answer
 from sessiond.engine.context import Context
 from sessiond.engine.conversation import Conversation
 from sessiond.engine.cost import cost_of, nothing_of
-from sessiond.engine.identifiers import new_id, now
-from sessiond.engine.model_call import ContextTooLong, stream_answer
+from sessiond.engine.model_call import ContextTooLong, empty_answer, stream_answer
 from sessiond.engine.plan import TurnPlan
 from sessiond.engine.tool_calls import ToolRunner
 from sessiond.engine.window.limits import limits_of
 from sessiond_protocol.events import MessageAdded, MessageEnded
-from sessiond_protocol.messages import Failure, FinishReason, Message, Place, Usage
+from sessiond_protocol.messages import Failure, FinishReason, Usage
 from sessiond_protocol.wire import Money
 
 
@@ -27,16 +26,7 @@ class Step:
         self._conversation = conversation
         self._plan = plan
         self._context = context
-        self._message = Message(
-            id=new_id("msg"),
-            session_id=conversation.id,
-            turn_id=plan.turn_id,
-            role="assistant",
-            parts=[],
-            created_at=now(),
-            model=plan.model.id,
-            path=Place(cwd=conversation.directory, root=plan.root),
-        )
+        self._message = empty_answer(conversation, plan)
         self._answer = Answer(conversation, self._message.id)
 
     @property

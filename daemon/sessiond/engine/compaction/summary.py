@@ -13,7 +13,7 @@ from sessiond.engine.compaction.outline import Outline
 from sessiond.engine.conversation import Conversation
 from sessiond.engine.cost import cost_of, nothing_of
 from sessiond.engine.identifiers import new_id, now
-from sessiond.engine.model_call import ContextTooLong, stream_answer
+from sessiond.engine.model_call import ContextTooLong, empty_answer, stream_answer
 from sessiond.engine.plan import TurnPlan
 from sessiond.engine.window.estimate import tokens
 from sessiond.engine.window.limits import Limits
@@ -22,7 +22,7 @@ from sessiond.providers.base import ModelRequest, ProviderError
 from sessiond.storage.base import StorageFailed
 from sessiond.uncancelled import uncancelled
 from sessiond_protocol.events import MessageAdded, MessageEnded, Status
-from sessiond_protocol.messages import Failure, FinishReason, Message, Place, SummaryOf, TextPart, Usage
+from sessiond_protocol.messages import Failure, FinishReason, Message, SummaryOf, TextPart, Usage
 
 TRIES = 3
 """How often the request for a summary may be refused as too long, each time with half of the text."""
@@ -75,17 +75,7 @@ class Summary:
         self._conversation = conversation
         self._plan = plan
         self._room = room
-        self._message = Message(
-            id=new_id("msg"),
-            session_id=conversation.id,
-            turn_id=plan.turn_id,
-            role="assistant",
-            parts=[],
-            created_at=now(),
-            model=plan.model.id,
-            path=Place(cwd=conversation.directory, root=plan.root),
-            summary=SummaryOf(keep_from=outline.keep_from),
-        )
+        self._message = empty_answer(conversation, plan, SummaryOf(keep_from=outline.keep_from))
         self._answer = Answer(conversation, self._message.id)
         self._request = ModelRequest(
             model=plan.model.name,
