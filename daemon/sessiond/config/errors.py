@@ -11,3 +11,8 @@ class Failed(Exception):
 
 class ConfigError(Failed):
     """The configuration cannot be used: the message names file, line, key and remedy."""
+
+
+def sentence(words: str) -> str:
+    """Words of somebody else, with the stop that a text around them needs."""
+    return words if words.rstrip().endswith((".", "!", "?")) else f"{words.rstrip()}."

@@ -9,6 +9,7 @@ import time
 from typing import TextIO, cast
 
 from sessiond.cli.turn.progress import Progress
+from sessiond.session.exchange.calls import diffs
 from sessiond.session.open_part import OpenPart
 from sessiond_protocol.events import (
     ContextTrimmed,
@@ -162,15 +163,6 @@ def about(part: ToolPart) -> str:
         if isinstance(text := arguments.get(name), str) and (name == "command" or not part.state.title):
             return text
     return part.state.title or to_json(given).decode()
-
-
-def diffs(part: ToolPart) -> list[str]:
-    """What a call has changed, as unified diffs: `metadata.files[].diff` of the tools that edit."""
-    files: object = (part.state.metadata or {}).get("files", [])
-    if not isinstance(files, list):
-        return []
-    changed = [cast(dict[str, object], file) for file in cast(list[object], files) if isinstance(file, dict)]
-    return [diff for file in changed if isinstance(diff := file.get("diff"), str) and diff]
 
 
 def todo_line(todo: Todo) -> str:

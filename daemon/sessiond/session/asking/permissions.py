@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from sessiond.config.errors import sentence
 from sessiond.permission.rules import Verdict
 from sessiond.session.asking.waiting import Waiting
 from sessiond_protocol.messages import Decision, PermissionRequest
@@ -91,10 +92,6 @@ def by_the_rules(verdict: Verdict, by: str) -> Decided:
 
 def refusal(tool: str, decided: Decided) -> str:
     """What the model reads when a call was not allowed."""
-    said = f" They said: {_sentence(decided.feedback)}" if decided.feedback else ""
+    said = f" They said: {sentence(decided.feedback)}" if decided.feedback else ""
     who = "The user" if decided.by != "policy" else "The policy for an absent user"
     return f"{who} did not allow this call of {tool}.{said} Do not try it again in another way."
-
-
-def _sentence(words: str) -> str:
-    return words if words.rstrip().endswith((".", "!", "?")) else f"{words.rstrip()}."

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from sessiond.config.errors import sentence
 from sessiond.session.transcript import Transcript
 from sessiond_protocol.errors import RpcError
 
@@ -49,14 +50,10 @@ def withdrawn(prompt_id: str) -> RpcError:
     )
 
 
-def _sentence(why: str) -> str:
-    return why if why.rstrip().endswith((".", "!", "?")) else f"{why.rstrip()}."
-
-
 def _held(prompt_id: str, why: str) -> RpcError:
     return RpcError.of_kind(
         "queueHeld",
-        f"The prompt is kept, and waits in a queue that is held. {_sentence(why)} `queue/resume` lets it go on.",
+        f"The prompt is kept, and waits in a queue that is held. {sentence(why)} `queue/resume` lets it go on.",
         queueId=prompt_id,
         reason=why,
     )
