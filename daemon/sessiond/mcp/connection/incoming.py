@@ -5,9 +5,6 @@ It also notices the end, which the SDK tells only those who wait for an answer.
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from contextvars import Context
-from types import TracebackType
-from typing import Self
 
 from mcp.client import Transport
 from mcp.client._transport import ReadStream, TransportStreams
@@ -18,6 +15,7 @@ from sessiond.mcp.base import Host, Lost, ServerFailed
 from sessiond.mcp.connection.life import Life
 from sessiond.mcp.connection.translation.bounded import bounded
 from sessiond.mcp.connection.translation.mended import Mender
+from sessiond.mcp.connection.wrapped import Wrapped
 
 
 @asynccontextmanager
@@ -27,18 +25,14 @@ async def watched(transport: Transport, life: Life, host: Host) -> AsyncGenerato
         yield Incoming(reading, life, Mender(host.log)), writing
 
 
-class Incoming:
+class Incoming(Wrapped):
     """A stream of the SDK's kind."""
 
     def __init__(self, stream: ReadStream[SessionMessage | Exception], life: Life, mender: Mender) -> None:
+        super().__init__(stream)
         self._stream = stream
         self._life = life
         self._mender = mender
-
-    @property
-    def last_context(self) -> Context | None:
-        """That of the request which the latest message belongs to, where the transport knows it."""
-        return getattr(self._stream, "last_context", None)
 
     async def receive(self) -> SessionMessage | Exception:
         return self._seen(await self._stream.receive())
@@ -69,15 +63,3 @@ class Incoming:
                 message.params = bounded(message.params).whole
             case _:
                 pass
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-    async def __aenter__(self) -> Self:
-        await self._stream.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
-    ) -> bool | None:
-        return await self._stream.__aexit__(exc_type, exc_val, exc_tb)

@@ -7,9 +7,6 @@ What we have not asked for has its share; beyond it, log and progress messages a
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from contextvars import Context
-from types import TracebackType
-from typing import Self
 
 from mcp.client import Transport
 from mcp.client._transport import ReadStream, TransportStreams, WriteStream
@@ -18,6 +15,7 @@ from mcp_types import JSONRPCError, JSONRPCNotification, JSONRPCRequest, JSONRPC
 
 from sessiond.mcp.connection.child.flow import MESSAGE_SECONDS, Notes, loop_share
 from sessiond.mcp.connection.child.messages import NEWS
+from sessiond.mcp.connection.wrapped import Wrapped
 
 MOST_UNANSWERED = 100
 """Requests of the server: each is a task, and answers are sent one by one."""
@@ -58,19 +56,15 @@ class Asked:
         self._count -= 1
 
 
-class Paced:
+class Paced(Wrapped):
     """What comes, a stream of the SDK's kind."""
 
     def __init__(self, stream: ReadStream[SessionMessage | Exception], asked: Asked, tell: Tell) -> None:
+        super().__init__(stream)
         self._stream = stream
         self._asked = asked
         self._share = loop_share()
         self._omitted = Notes(tell, 1, NOTES_A_SECOND)
-
-    @property
-    def last_context(self) -> Context | None:
-        """That of the request which the latest message belongs to."""
-        return getattr(self._stream, "last_context", None)
 
     async def receive(self) -> SessionMessage | Exception:
         while True:
@@ -108,23 +102,12 @@ class Paced:
                 self._share.spend(MESSAGE_SECONDS)
                 return True
 
-    async def aclose(self) -> None:
-        await self._stream.aclose()
 
-    async def __aenter__(self) -> Self:
-        await self._stream.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
-    ) -> bool | None:
-        return await self._stream.__aexit__(exc_type, exc_val, exc_tb)
-
-
-class Answering:
+class Answering(Wrapped):
     """What goes, likewise."""
 
     def __init__(self, stream: WriteStream[SessionMessage], asked: Asked) -> None:
+        super().__init__(stream)
         self._stream = stream
         self._asked = asked
 
@@ -134,15 +117,3 @@ class Answering:
         finally:
             if isinstance(item.message, JSONRPCResponse | JSONRPCError):
                 self._asked.answered()
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-    async def __aenter__(self) -> Self:
-        await self._stream.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
-    ) -> bool | None:
-        return await self._stream.__aexit__(exc_type, exc_val, exc_tb)
