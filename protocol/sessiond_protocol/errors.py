@@ -70,6 +70,10 @@ class ErrorCode(IntEnum):
     """The prompt was withdrawn from the queue and is not answered."""
     QUEUE_HELD = 1021
     """The prompt is kept and waits in a queue that does not go on by itself; `queue/resume` lets it."""
+    ENGINE_LOST = 1022
+    """The engine ended before it answered; what was recorded is there, and another engine is being started."""
+    ENGINE_UNAVAILABLE = 1023
+    """No engine can be started or reached; the message says why, and the next request tries again."""
 
 
 ERROR_KINDS: dict[str, ErrorCode] = {
@@ -81,6 +85,8 @@ ERROR_KINDS: dict[str, ErrorCode] = {
     "promptNotQueued": ErrorCode.PROMPT_NOT_QUEUED,
     "promptWithdrawn": ErrorCode.PROMPT_WITHDRAWN,
     "queueHeld": ErrorCode.QUEUE_HELD,
+    "engineLost": ErrorCode.ENGINE_LOST,
+    "engineUnavailable": ErrorCode.ENGINE_UNAVAILABLE,
     "alreadyAnswered": ErrorCode.ALREADY_ANSWERED,
     "authRequired": ErrorCode.AUTH_REQUIRED,
     "modelNotFound": ErrorCode.MODEL_NOT_FOUND,

@@ -55,12 +55,41 @@ class SandboxStatus(Value, frozen=True, omit_defaults=False):
     reason: str | None = None
 
 
+class ClientStatus(Value, frozen=True, omit_defaults=False):
+    """One client of the engine."""
+
+    name: str
+    connected_at: int
+    process_id: int | None = None
+    """Of the editor or command; `null` where it has not said."""
+    directory: str | None = None
+    subscribed: int = 0
+    """Sessions whose events it gets."""
+
+
+class StopParams(Value, frozen=True):
+    when: Literal["idle", "now"] = "idle"
+    """`idle`: once no turn runs. `now`: turns are aborted, or finished, as `on_disconnect` says."""
+
+
+class StopResult(Value, frozen=True, omit_defaults=False):
+    """What still has to end before the engine does."""
+
+    turns: int
+
+
 class StatusResult(Wire, omit_defaults=False):
     version: str
     protocol_version: int
     pid: int
     uptime_ms: int
     clients: int
+    connected: list[ClientStatus]
+    """Each of them, the one that asks as well."""
+    shared: bool
+    """Whether it is the one engine of all clients, and not that of a single one (`sessiond serve --standalone`)."""
+    leaving: bool
+    """Whether it ends once no turn runs: it was asked to, or a newer one waits."""
     sessions: int
     """Sessions held in memory; the store may have many more."""
     turns: int

@@ -26,7 +26,7 @@ from sessiond_protocol.course import queue as queues
 from sessiond_protocol.course.subscribing import SubscribeParams, SubscribeResult
 from sessiond_protocol.keeping.documents import ExportParams, ExportResult, ImportParams
 from sessiond_protocol.keeping.usage import UsageResult
-from sessiond_protocol.lifecycle import StatusResult
+from sessiond_protocol.lifecycle import StatusResult, StopParams, StopResult
 from sessiond_protocol.mcp import (
     McpConnectParams,
     McpDisconnectParams,
@@ -54,6 +54,7 @@ from sessiond_protocol.models import (
 )
 from sessiond_protocol.projects import InitProjectParams, ProjectParams, ProjectStatus, TrustParams
 from sessiond_protocol.tools import CommandListParams, CommandListResult, TodosResult, ToolListResult
+from sessiond_protocol.watching import WatchParams
 from sessiond_protocol.wire import Money, NoParams, Value, Wire
 
 
@@ -234,6 +235,8 @@ METHODS: dict[str, Method] = {
     "queue/remove": Method(queues.QueueRemoveParams, queues.QueueResult, "Withdraws a prompt that waits."),
     "queue/reorder": Method(queues.QueueReorderParams, queues.QueueResult, "Says which of them come first."),
     "queue/resume": Method(queues.QueueParams, queues.QueueResult, "Lets a queue that is held go on."),
+    "sessions/watch": Method(WatchParams, NoParams, "Tells of every change in the list of sessions from now on."),
+    "sessions/unwatch": Method(WatchParams, NoParams, "Tells no more of it."),
     "message/get": Method(MessageParams, Message, "Gets one message."),
     "permission/list": Method(PermissionListParams, PermissionListResult, "Lists the questions that wait."),
     "permission/reply": Method(PermissionReplyParams, PermissionReplyResult, "Answers one; the first answer wins."),
@@ -254,6 +257,7 @@ METHODS: dict[str, Method] = {
     "provider/list": Method(DirectoryParams, ProviderListResult, "Lists providers, usable or why not."),
     "provider/setKey": Method(SetKeyParams, SetKeyResult, "Keeps an API key in the system keyring or a 0600 file."),
     "server/status": Method(NoParams, StatusResult, "Says how the engine is."),
+    "server/stop": Method(StopParams, StopResult, "Ends the engine, for all of its clients, once it is idle or now."),
 }
 
 ALIASES: dict[str, str] = {"chat": "session/chat", "abort": "session/abort", "summarize": "session/summarize"}

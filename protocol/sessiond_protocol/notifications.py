@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from sessiond_protocol.events import SessionEvents, SessionResync
+from sessiond_protocol.watching import SessionsChanged
 from sessiond_protocol.wire import NoParams, Value
 
 
@@ -27,6 +28,8 @@ class Notification(msgspec.Struct, frozen=True):
 NOTIFICATIONS: dict[str, Notification] = {
     "session/event": Notification(SessionEvents, "serverToClient", "Events of one session, in order."),
     "session/resync": Notification(SessionResync, "serverToClient", "Too much was missed: subscribe anew."),
+    "sessions/changed": Notification(SessionsChanged, "serverToClient", "Sessions that are watched have changed."),
+    "sessions/resync": Notification(NoParams, "serverToClient", "Changes were missed: watch and list anew."),
     "initialized": Notification(NoParams, "clientToServer", "The handshake is done."),
     "$/cancelRequest": Notification(CancelParams, "clientToServer", "Cancels a request; a chat's turn is aborted."),
     "exit": Notification(NoParams, "clientToServer", "Ends the connection, after `shutdown`."),
