@@ -3,6 +3,7 @@
 Made by `connection.py`, given to the handler by `dispatch.py`.
 """
 
+import asyncio
 from collections.abc import Callable
 
 from sessiond.server.client import Client
@@ -17,10 +18,15 @@ class Call:
         self.client = client
         self.id = message_id
         self.cancelled = False
-        self.lasts = False
-        """Whether it takes as long as a turn does; nobody who leaves waits for that."""
+        self.settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done once it has its answer, or is known to last; nobody who leaves waits for it any longer."""
         self._place: Answer | None = None
         self._cancel: Callable[[], object] | None = None
+
+    def settle(self) -> None:
+        """Said when it takes as long as a turn does from now on, and when it is over."""
+        if not self.settled.done():
+            self.settled.set_result(None)
 
     def keep_place(self) -> None:
         """The response will stand before everything that is queued from now on."""

@@ -79,6 +79,7 @@ HANDLERS: dict[str, Handler] = {
     "provider/list": catalog.providers,
     "provider/setKey": catalog.set_key,
     "server/status": server.status,
+    "server/stop": server.stop,
 }
 
 CANCEL_THEMSELVES = {"session/chat", "session/summarize", "session/initProject"}
