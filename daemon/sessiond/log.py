@@ -15,19 +15,24 @@ MOST_BYTES = 1_000_000
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-def keep_log(data_directory: Path, secrets: Collection[str] = ()) -> None:
-    """Sends warnings to stderr without tracebacks, and everything to `log/engine.log`. Once a process.
+_secrets: set[str] = set()
 
-    `secrets`: values that must not stand in it, beside all that looks like one.
-    """
+
+def hide(secrets: Collection[str]) -> None:
+    """These values must not stand in the log, beside all that looks like a secret: those of a client's environment."""
+    _secrets.update(secrets)
+
+
+def keep_log(data_directory: Path) -> None:
+    """Sends warnings to stderr without tracebacks, and everything to `log/engine.log`. Once a process."""
     root = logging.getLogger()
     if any(isinstance(handler, LogFile) for handler in root.handlers):
         return
     lines = logging.StreamHandler(sys.stderr)
     lines.setLevel(logging.WARNING)
-    lines.setFormatter(OneLine("sessiond: %(message)s", secrets))
+    lines.setFormatter(OneLine("sessiond: %(message)s", _secrets))
     root.addHandler(lines)
-    root.addHandler(LogFile(data_directory / "log" / "engine.log", secrets))
+    root.addHandler(LogFile(data_directory / "log" / "engine.log", _secrets))
     logging.getLogger("sessiond").setLevel(logging.DEBUG)
 
 
