@@ -82,8 +82,8 @@ def _keys() -> list[Finding]:
 async def _models(engine: Engine, directory: str) -> list[Finding]:
     """Every usable provider is reached; without any, something local must be able to answer."""
     try:
-        providers = (await engine.providers(directory)).providers
-        default = (await engine.models(directory)).default
+        providers = (await engine.own.providers(directory)).providers
+        default = (await engine.own.models(directory)).default
     except RpcError as error:
         return [Finding("fail", f"models: {error.message}")]
     usable = [provider for provider in providers if provider.usable]
@@ -91,7 +91,7 @@ async def _models(engine: Engine, directory: str) -> list[Finding]:
     if default is None:
         return [*findings, _no_model()]
     try:
-        await engine.check_model(default)
+        await engine.own.check_model(default)
     except RpcError as error:
         return [*findings, Finding("fail", f"model: {error.message}")]
     return [*findings, Finding("ok", f"model: {default}")]
@@ -127,7 +127,7 @@ async def _storage(engine: Engine) -> Finding:
 
 
 async def _sandbox(engine: Engine) -> Finding:
-    status = await engine.sandbox()
+    status = await engine.own.sandbox()
     if status.state == "none":
         remedy = "Install bubblewrap, or pip install 'sessiond[sandbox]'; `[sandbox] bash = \"off\"` silences this."
         return Finding("warn", f"sandbox: none: {status.reason}", remedy)
@@ -137,7 +137,7 @@ async def _sandbox(engine: Engine) -> Finding:
 async def _servers(engine: Engine, directory: str) -> list[Finding]:
     """A server that is not there costs its tools; it is never a reason to call the installation bad."""
     try:
-        requests, root = await engine.mcp(directory)
+        requests, root = await engine.own.mcp(directory)
         servers = (await requests.list(McpListParams(wait=SERVER_SECONDS), root)).servers
     except RpcError:
         return []  # settings that are wrong have been told

@@ -1,6 +1,6 @@
 """The sessions that are in memory: opened from the store when asked for, let go when nobody needs them.
 
-Held by the manager.
+Held by the keeper.
 """
 
 import asyncio
@@ -84,6 +84,10 @@ class Library:
         """The session is deleted."""
         self._kept.pop(session_id, None)
         self._alive.pop(session_id, None)
+
+    def heard_by(self, subscriber: Subscriber) -> int:
+        """The sessions whose events it gets."""
+        return sum(subscriber in session.subscribers for session in self._kept.values())
 
     def leave(self, subscriber: Subscriber) -> None:
         for session in self._kept.values():

@@ -65,7 +65,7 @@ def _list() -> int:
 async def _check_provider(provider: str) -> None:
     engine = create_engine()
     try:
-        known = [info.id for info in (await engine.providers(None)).providers]
+        known = [info.id for info in (await engine.own.providers(None)).providers]
     finally:
         await engine.close()
     if provider not in known:
@@ -78,6 +78,6 @@ async def _check_provider(provider: str) -> None:
 async def _store(provider: str, key: str) -> str:
     engine = create_engine()
     try:
-        return (await engine.set_key(provider, key)).stored
+        return (await engine.own.set_key(provider, key)).stored
     finally:
         await engine.close()

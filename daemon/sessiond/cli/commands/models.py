@@ -41,6 +41,6 @@ def _row(model: ModelInfo, default: str | None) -> tuple[str, ...]:
 async def _models() -> ModelListResult:
     engine = create_engine()
     try:
-        return await engine.models(os.getcwd())
+        return await engine.own.models(os.getcwd())
     finally:
         await engine.close()

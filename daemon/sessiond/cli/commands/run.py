@@ -117,12 +117,12 @@ async def _turn(engine: Engine, wanted: Wanted, options: argparse.Namespace) -> 
 
 async def _missing_model(engine: Engine, wanted: Wanted) -> LocalModel | None:
     """The local model to start, when one is asked for by name or nothing else can answer."""
-    name = wanted.model or (await engine.models(wanted.directory)).default
+    name = wanted.model or (await engine.own.models(wanted.directory)).default
     if name is None:
         return DEFAULT
     if not name.startswith("local/"):
         return None
-    providers = (await engine.providers(wanted.directory)).providers
+    providers = (await engine.own.providers(wanted.directory)).providers
     ours = next((provider for provider in providers if provider.id == "local"), None)
     return find_model(name) if ours and ours.source == "local" and not ours.usable else None
 

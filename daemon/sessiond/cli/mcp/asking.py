@@ -30,7 +30,7 @@ ALL_LINES = 10_000
 async def list_servers(directory: str, *, start: bool, as_json: bool) -> int:
     engine = create_engine(directory=directory)
     try:
-        requests, root = await engine.mcp(directory)
+        requests, root = await engine.own.mcp(directory)
         patience = PATIENCE if start else 0.0
         servers = await started(requests, root, patience, to_stderr)
     finally:
@@ -46,7 +46,7 @@ async def try_server(name: str, directory: str) -> int:
     """Exit code 1 and the reason where it does not become ready."""
     engine = create_engine(directory=directory)
     try:
-        requests, root = await engine.mcp(directory)
+        requests, root = await engine.own.mcp(directory)
         before = (await requests.logs(McpLogsParams(name=name, lines=ALL_LINES), root)).text
         begun = time.monotonic()
         with announced(f"Waiting for {shown_name(name)} to start …", to_stderr):
@@ -68,7 +68,7 @@ async def try_server(name: str, directory: str) -> int:
 async def show_log(name: str, directory: str, lines: int) -> int:
     engine = create_engine(directory=directory)
     try:
-        requests, root = await engine.mcp(directory)
+        requests, root = await engine.own.mcp(directory)
         result = await requests.logs(McpLogsParams(name=name, lines=lines), root)
     finally:
         await engine.close()
@@ -83,7 +83,7 @@ async def show_log(name: str, directory: str, lines: int) -> int:
 async def _had(
     engine: Engine, requests: McpRequests, root: str, server: McpServer
 ) -> tuple[Sequence[ToolInfo], Sequence[CommandInfo], Sequence[McpResource]]:
-    tools = (await engine.tools(root)).tools
+    tools = (await engine.own.tools(root)).tools
     commands = (await requests.commands(CommandListParams(), root)).commands
     resources = (await requests.resources(McpResourcesParams(), root)).resources
     return (

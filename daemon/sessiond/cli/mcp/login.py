@@ -26,7 +26,7 @@ async def log_in(name: str, directory: str) -> int:
     """Waits until the user has logged in or the server gives up; Ctrl-C ends it."""
     engine = create_engine(directory=directory)
     try:
-        requests, root = await engine.mcp(directory)
+        requests, root = await engine.own.mcp(directory)
         server = await requests.connect(McpConnectParams(name=name), root)
         if server.state == "ready":
             print(f"{shown_name(name)} is ready; no login is needed now. --forget forgets one that is kept.")

@@ -15,7 +15,7 @@ PATIENCE = 10.0
 
 async def await_servers(engine: Engine, directory: str, say: Callable[[str], None]) -> None:
     """Returns when all are ready or not to be had; says what it waits for, which are not, and why. Raises RpcError."""
-    requests, root = await engine.mcp(directory)
+    requests, root = await engine.own.mcp(directory)
     servers = (await requests.list(McpListParams(), root)).servers
     if any(server.state == "idle" for server in servers):
         servers = await started(requests, root, PATIENCE, say)

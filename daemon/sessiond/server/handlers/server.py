@@ -14,7 +14,6 @@ _started = time.monotonic()
 
 
 async def status(call: Call, params: NoParams) -> StatusResult:
-    await call.client.configured()
     host = call.client.host
     return StatusResult(
         version=__version__,
@@ -26,7 +25,7 @@ async def status(call: Call, params: NoParams) -> StatusResult:
         shared=host.shared,
         leaving=host.departure.wanted,
         memory_bytes=_resident_bytes(),
-        sandbox=await call.client.engine.sandbox(),
+        sandbox=await call.client.guest.sandbox(),
         **call.client.engine.facts(),
     )
 
