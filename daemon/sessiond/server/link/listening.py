@@ -84,7 +84,6 @@ class Listening:
         self._host = host
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
-        self._released = asyncio.Event()
 
     async def accept(self) -> None:
         """Takes in whoever comes, for ever: while the engine leaves, to tell them so."""
@@ -106,7 +105,8 @@ class Listening:
     async def close(self) -> None:
         """Ends the sockets of all that are left: the next engine can start."""
         self._listener.close()
-        self._released.set()
+        for task in self._tasks:
+            task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
 
@@ -145,7 +145,7 @@ class Listening:
         else:
             await self._serve(connection, greeting)
         if departure.begun:
-            await self._released.wait()
+            await asyncio.Event().wait()  # until `close`
 
     async def _serve(self, connection: socket.socket, greeting: Greeted) -> None:
         try:  # the event loop knows a descriptor once only, and what reads is another than what writes
