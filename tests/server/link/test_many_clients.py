@@ -87,6 +87,7 @@ async def test_one_too_many_is_told_so(monkeypatch: pytest.MonkeyPatch):
         again = await taken_in(shared)
         await settled(shared, again, 2)
         await again.request("server/stop", {"when": "now"}, id=2)
+        assert await shared.ended() == 0
 
 
 async def taken_in(shared: House) -> Pipe:

@@ -11,6 +11,7 @@ import resource
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from sessiond import __version__
 from sessiond.config.brought import Brought
@@ -100,7 +101,7 @@ class Listening:
                 continue
             task = asyncio.create_task(self._take_in(connection), name="client")
             self._tasks.add(task)
-            task.add_done_callback(self._done)
+            task.add_done_callback(partial(self._done, connection))
 
     async def close(self) -> None:
         """Ends the sockets of all that are left: the next engine can start."""
@@ -116,26 +117,26 @@ class Listening:
             async with asyncio.timeout(FULL_SECONDS):
                 await self._room.wait()
 
-    def _done(self, task: "asyncio.Task[None]") -> None:
+    def _done(self, connection: socket.socket, task: "asyncio.Task[None]") -> None:
+        connection.close()  # here, because a task that is cancelled before its first step closes nothing
         self._tasks.discard(task)
         self._room.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a client's connection broke: %s: %s", type(error).__name__, error, exc_info=error)
 
     async def _take_in(self, connection: socket.socket) -> None:
-        with connection:
-            if len(self._tasks) > most_clients():
-                message = f"The engine serves {len(self._tasks) - 1} clients already. Close some of them."
-                await tell(connection, "link/refused", Refused(kind="engineUnavailable", message=message))
-                return
-            try:
-                greeting = await greeted(connection)
-            except Stranger as stranger:
-                log.info("a stranger on the socket: %s", stranger)
-                if stranger.refusal is not None:
-                    await tell(connection, "link/refused", stranger.refusal)
-                return
-            await self._receive(connection, greeting)
+        if len(self._tasks) > most_clients():
+            message = f"The engine serves {len(self._tasks) - 1} clients already. Close some of them."
+            await tell(connection, "link/refused", Refused(kind="engineUnavailable", message=message))
+            return
+        try:
+            greeting = await greeted(connection)
+        except Stranger as stranger:
+            log.info("a stranger on the socket: %s", stranger)
+            if stranger.refusal is not None:
+                await tell(connection, "link/refused", stranger.refusal)
+            return
+        await self._receive(connection, greeting)
 
     async def _receive(self, connection: socket.socket, greeting: Greeted) -> None:
         """Serves the client, if the engine is not just leaving. Whoever is told so waits for the socket's end."""
