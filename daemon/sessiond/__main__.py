@@ -33,7 +33,7 @@ def serve(*, standalone: bool) -> int:
 
 
 def serve_as_pipe() -> int:
-    from sessiond.pipe.versions import speaks_our_version  # noqa: PLC0415 (no other command needs it)
+    from sessiond.pipe.first import speaks_our_version  # noqa: PLC0415 (no other command needs it)
     from sessiond.server.first_answer import greet, own_stdio  # noqa: PLC0415 (likewise)
 
     first = greet(*own_stdio(), lambda: speaks_our_version(os.environ))

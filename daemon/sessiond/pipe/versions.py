@@ -1,39 +1,13 @@
-"""When pipe and engine are of different versions: who answers `initialize`, who makes way, and what people are told."""
-
-from __future__ import annotations
+"""When pipe and engine are of different versions: who makes way, and what people are told."""
 
 import json
 
 from sessiond import __version__
-from sessiond.owner.lock import owner_of
-from sessiond.owner.places import data_directory
-from sessiond.owner.unavailable import EngineUnavailable
 from sessiond.pipe import messages
 from sessiond.pipe.envelope import inside
 from sessiond.server.first_answer import own_result
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 _METHODS = ("capabilities", "experimental", "sessiond", "methods")
-
-
-def speaks_our_version(environment: Mapping[str, str]) -> bool:
-    """Whether the engine that the client will have answers `initialize` as we do, as far as can be told in a moment."""
-    directory = data_directory(environment)
-    try:
-        owner = owner_of(directory)
-        if owner.get("version", __version__) == __version__:
-            return True
-        from sessiond.owner.finding import find  # noqa: PLC0415 (most pipes need no socket before they have answered)
-
-        engine = find(directory)
-    except (PermissionError, EngineUnavailable):  # there will be none, and requests are told why
-        return True
-    if engine is not None:
-        engine.close()
-    return engine is None
 
 
 def is_newer(version: str, other: str) -> bool:
