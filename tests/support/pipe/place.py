@@ -1,7 +1,9 @@
 """A data directory and a runtime directory of a test's own, and the end of whatever engine it has started there."""
 
 import os
+import select
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -32,15 +34,27 @@ class Place:
     def engine(self) -> psutil.Process | None:
         """The process that the lock file names, if it lives."""
         pid = owner_of(str(self.data)).get("pid", 0)
-        return psutil.Process(pid) if pid != os.getpid() and psutil.pid_exists(pid) and pid else None
+        lives = pid not in (0, os.getpid()) and psutil.pid_exists(pid)
+        return psutil.Process(pid) if lives and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE else None
 
     def kill_engine(self) -> int:
         """With SIGKILL; its process id."""
         engine = self.engine
         assert engine is not None
-        engine.kill()
-        engine.wait(SECONDS)
+        kill(engine.pid)
         return engine.pid
+
+
+def kill(pid: int) -> None:
+    """With SIGKILL; returns once it is dead, whether or not the system's first process has buried it."""
+    if not hasattr(os, "pidfd_open"):
+        psutil.Process(pid).kill()
+        psutil.Process(pid).wait(SECONDS)
+        return
+    dead = os.pidfd_open(pid)
+    os.kill(pid, signal.SIGKILL)
+    assert select.select([dead], [], [], SECONDS)[0]
+    os.close(dead)
 
 
 @contextmanager
