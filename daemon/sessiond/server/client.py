@@ -127,3 +127,4 @@ class Client:
         if self._sessions is not None:
             self._sessions.editors.leave(self.editor)
             self._sessions.leave(self.subscriber)
+            self._sessions.watchers.leave(self.outbox.rows)

@@ -38,6 +38,7 @@ from sessiond.session.turns.queueing import Queued
 from sessiond.session.turns.queues import Queues
 from sessiond.session.turns.running import RunningTurns, Turn
 from sessiond.session.turns.summarizing import SummaryTurn, SummaryTurns
+from sessiond.session.watching.watchers import Watchers
 from sessiond.storage.base import Store
 from sessiond.tools.editor import Editor
 from sessiond.uncancelled import uncancelled
@@ -108,6 +109,8 @@ class SessionManager:
         self.reverting = Reverting(store, self._library, self._turns, planner.contents, self.editors)
         self.forking = Forking(store, self._library, self._attach)
         self._making = Making(store, self._library, planner, directory, self._attach)
+        self.watchers = Watchers()
+        store.on_row = self.watchers.changed
         self._closing = False
 
     @property

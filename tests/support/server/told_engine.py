@@ -6,6 +6,7 @@ from typing import Any
 
 from sessiond.session.editors import Editors
 from sessiond.session.subscription import Subscription
+from sessiond.session.watching.watchers import Watchers
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.lifecycle import SandboxStatus
 from sessiond_protocol.messages import Session, Usage
@@ -50,6 +51,7 @@ class Sessions:
         self.left: list[object] = []
         self.aborted: list[tuple[str, str | None]] = []
         self.editors = Editors()
+        self.watchers = Watchers()
 
     async def create(self, params: CreateParams, subscriber: Any) -> Session:
         if params.title == "hangs":
