@@ -9,6 +9,7 @@ import pytest
 
 from sessiond.app import Engine
 from sessiond.session.exchange.document import written
+from sessiond.session.manager import SessionManager
 from sessiond.storage.base import StorageFailed
 from sessiond.storage.sqlite import SqliteStore
 from sessiond_protocol import events as e
@@ -154,6 +155,40 @@ async def test_a_watch_ends_by_its_directory_or_all_of_them_at_once(tmp_path: Pa
         sessions.watchers.unwatch(all_of_them, None)
         await sessions.create(CreateParams(title="Second"))
         assert (one.titles(), all_of_them.titles()) == ([], ["First"])
+
+
+async def test_whoever_is_told_finds_it_so_at_once(tmp_path: Path) -> None:
+    async with engine_with(tmp_path, [ANSWER]) as engine:
+        sessions = await engine.sessions()
+        session = await sessions.create(CreateParams())
+        eager = Eager(sessions)
+        sessions.watchers.watch(eager, None)
+        await sessions.update(UpdateParams(session.id, title="Named"))
+        await sessions.delete(session.id)
+        assert eager.titles() == [*eager.found] == ["Named", None]
+
+
+class Eager(Picker):
+    """Looks at the session itself whenever it is told."""
+
+    def __init__(self, sessions: SessionManager) -> None:
+        super().__init__()
+        self.found: list[str | None] = []
+        self._sessions = sessions
+
+    def row(self, session_id: str, json: bytes | None) -> bool:
+        self.found.append(self._title(session_id))
+        return super().row(session_id, json)
+
+    def _title(self, session_id: str) -> str | None:
+        """Of a session in memory, which is given without anything awaited; None where the store is asked instead."""
+        looking = self._sessions.get(session_id)
+        try:
+            looking.send(None)
+        except StopIteration as found:
+            return found.value.title
+        looking.close()
+        return None
 
 
 async def test_what_could_not_be_recorded_is_not_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

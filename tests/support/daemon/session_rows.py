@@ -16,6 +16,7 @@ class SessionRows:
         """Takes `sessions/changed` or `sessions/resync`."""
         if method == "sessions/resync":
             self.resyncs += 1
+            self.rows.clear()
             return
         self.changes.append(params)
         self.rows |= {row["id"]: row for row in params["changed"]}
