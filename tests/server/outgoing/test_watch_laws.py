@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sessiond.session.watching import watchers
 from sessiond.storage.sqlite import SqliteStore
 from support.engine import engine_with
-from support.server.window import BY_OTHERS, Window
+from support.watching.window import BY_OTHERS, Window
 
 SLOTS = st.integers(0, 3)
 REQUESTS = ("create", "create child", "update", "archive", "fork", "get", "chat", "abort", "delete", "list", "children")

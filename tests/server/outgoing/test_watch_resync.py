@@ -6,7 +6,7 @@ from pathlib import Path
 from sessiond.server.outgoing.watched import MOST_ROW_BYTES
 from sessiond_protocol.methods import CreateParams, UpdateParams
 from support.engine import engine_with
-from support.server.window import Window
+from support.watching.window import Window
 
 TITLE = "t" * 50_000
 TOO_MANY = MOST_ROW_BYTES // len(TITLE) + 10

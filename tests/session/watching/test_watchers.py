@@ -19,9 +19,9 @@ from sessiond_protocol.messages import Session
 from sessiond_protocol.methods import ChatParams, CreateParams, ListParams, MessagesParams, UpdateParams
 from sessiond_protocol.wire import to_json
 from support.engine import engine_with
-from support.picker import BOUND, Picker
 from support.storage.stores import by_hand
 from support.storage.stores import session as a_session
+from support.watching.picker import BOUND, Picker
 
 ANSWER = {"text": "Hello.", "usage": {"input": 3, "output": 2}}
 

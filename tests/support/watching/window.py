@@ -19,8 +19,8 @@ from sessiond_protocol.messages import Session
 from sessiond_protocol.methods import CreateParams, ListParams, UpdateParams
 from sessiond_protocol.wire import to_json
 from support.daemon import SessionRows
-from support.picker import Picker
 from support.server.outbox import Reader
+from support.watching.picker import Picker
 
 BY_OTHERS = ("their update", "their update", "their delete")
 """What other clients do."""
