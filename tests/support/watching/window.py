@@ -86,13 +86,13 @@ class Window:
         await asyncio.wait_for(asyncio.gather(*self._calls), BOUND)
 
     async def everything(self) -> dict[str, Any]:
-        """All sessions as they are."""
+        """All sessions as they are, and children that were made while their parent was being deleted."""
         sessions = await self.sessions()
         found: list[Session] = []
-        for archived in (False, True):
-            found += (await sessions.list(ListParams(limit=500, archived=archived))).sessions
-        for session in found:
-            found += (await sessions.children(session.id)).sessions
+        for parent in (None, *self._ids):
+            for archived in (False, True):
+                page = await sessions.list(ListParams(limit=500, archived=archived, parent_id=parent))
+                found += page.sessions
         return {session.id: json.loads(to_json(session)) for session in found}
 
     def known(self) -> SessionRows:
