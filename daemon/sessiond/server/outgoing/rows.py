@@ -32,11 +32,9 @@ class Waiting:
         self._batches[session_id] = batch
         batch.rows[session_id] = json
 
-    def take(self, session_id: str) -> bytes | None:
+    def drop(self, session_id: str) -> None:
         """Takes a row out that is there."""
-        json = self._batches.pop(session_id).rows.pop(session_id)
-        self.cost -= _cost(json)
-        return json
+        self.cost -= _cost(self._batches.pop(session_id).rows.pop(session_id))
 
     def clear(self) -> "set[Batch]":
         """Forgets all; gives the batches that they were in."""
@@ -65,7 +63,7 @@ class Batch:
             room -= _cost(json)
             if room < 0 and (changed or deleted):
                 break
-            self._waiting.take(session_id)
+            self._waiting.drop(session_id)
             if json is None:
                 deleted.append(to_json(session_id))
             else:

@@ -30,7 +30,7 @@ class WatchedRows:
 
     def row(self, session_id: str, json: bytes | None) -> bool:
         if (batch := self._waiting.batch_of(session_id)) is not None and batch is not self._batch:
-            self._waiting.take(session_id)
+            self._waiting.drop(session_id)
             if not batch.rows:
                 self._queue.remove(batch)
         self._waiting.put(self._batch, session_id, json)
