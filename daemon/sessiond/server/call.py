@@ -4,7 +4,8 @@ Made by `connection.py`, given to the handler by `dispatch.py`.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 from sessiond.server.client import Client
 from sessiond.server.outgoing.entries import Answer
@@ -31,6 +32,13 @@ class Call:
     def keep_place(self) -> None:
         """The response will stand before everything that is queued from now on."""
         self._place = self.client.outbox.keep_place()
+
+    @contextmanager
+    def reading_rows(self) -> Generator[None]:
+        """Around the reading of sessions' rows for the response: what changes them meanwhile is told after it."""
+        with self.client.outbox.rows.held():
+            yield
+            self.keep_place()
 
     def respond(self, response: bytes) -> None:
         if self._place is not None:

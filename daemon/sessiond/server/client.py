@@ -174,5 +174,6 @@ class Client:
         if self._sessions is not None:
             self._sessions.keeper.editors.leave(self.editor)
             self._sessions.keeper.leave(self.subscriber)
+            self._sessions.keeper.watchers.leave(self.outbox.rows)
         if self._guest is not None:
             self._guest.leave()

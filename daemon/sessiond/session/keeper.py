@@ -30,6 +30,7 @@ from sessiond.session.turns.queueing import Queueing
 from sessiond.session.turns.queues import Queues
 from sessiond.session.turns.running import RunningTurns
 from sessiond.session.turns.workplace import Workplaces
+from sessiond.session.watching.watchers import Watchers
 from sessiond.storage.base import Store
 from sessiond.tools.changes.contents import Contents
 from sessiond_protocol.course.queue import QueuedPrompt
@@ -63,6 +64,8 @@ class Keeper:
         self.reverting = Reverting(store, self.library, self.turns, contents, self.editors)
         self.exchange = Exchange(store, self.library)
         self.old = OldSessions(store, self.library, self.delete)
+        self.watchers = Watchers()
+        store.on_row = self.watchers.changed
         self._own_prompting = self.prompting(own)
         self._closing = False
 

@@ -62,7 +62,7 @@ class Library:
 
     async def row(self, session_id: str) -> wire.Session:
         """The session's settings and totals. Raises RpcError `sessionNotFound`."""
-        if session := self._alive.get(session_id):
+        if (session := self._alive.get(session_id)) and not session.deleted:
             return session.transcript.session
         row = await self._store.session(session_id)
         if row is None:

@@ -7,6 +7,7 @@ from typing import Any
 from sessiond.config.brought import Brought
 from sessiond.session.editors import Editors
 from sessiond.session.subscription import Subscription
+from sessiond.session.watching.watchers import Watchers
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.lifecycle import SandboxStatus
 from sessiond_protocol.messages import Session, Usage
@@ -56,6 +57,7 @@ class Sessions:
         self.left: list[object] = []
         self.aborted: list[tuple[str, str | None]] = []
         self.editors = Editors()
+        self.watchers = Watchers()
         self.keeper = self.library = self
         """What all clients share and what one may do are the same here."""
 
