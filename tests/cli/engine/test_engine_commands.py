@@ -11,8 +11,8 @@ import pytest
 
 from sessiond import __version__
 from sessiond.owner.lock import owner_of
-from support.background import background
 from support.command import SECONDS, sessiond, start_command
+from support.daemon.background import background
 from support.daemon.home import Home
 from support.server.shared import Pipe
 
