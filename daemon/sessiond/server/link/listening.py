@@ -30,8 +30,8 @@ from sessiond_protocol.link import Refused, Welcome
 
 log = logging.getLogger(__name__)
 
-DESCRIPTORS_A_CLIENT = 4
-"""So many of the process's there are for each: two are for its socket, the rest for files, processes and servers."""
+DESCRIPTORS_A_CLIENT = 5
+"""Of the process's, for each: two for its socket, one for the process it names; the rest is for files and programs."""
 FEWEST_CLIENTS, MOST_CLIENTS = 16, 1000
 FULL = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 FULL_SECONDS = 1.0
