@@ -46,7 +46,10 @@ class Pipe:
             self._leaves(frame, exited=True)
         elif message.method is not None:
             self._notified(message, frame)
-        elif not message.is_answer or self.conversation.questions.answered(message.id):
+        elif not message.is_answer:  # no message at all, which is the engine's to say
+            self.engines.want()
+            self.engines.send(frame)
+        elif self.conversation.questions.answered(message.id):
             self.engines.send(frame)
 
     def client_ended(self) -> None:

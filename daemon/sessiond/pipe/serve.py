@@ -15,7 +15,6 @@ def serve_pipe(first: FirstAnswer) -> int:
         signal.signal(number, _end)
     client = Client(first)
     pipe = Pipe(client, os.environ, answered=first.answered)
-    pipe.engines.want()
     for frame in first.frames:
         pipe.client_said(frame)
     if first.ended:
