@@ -15,9 +15,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sessiond.owner.listening import listen, withdraw
-from sessiond.pipe.client import Client
+from sessiond.pipe.ends.client import Client
+from sessiond.pipe.ends.outlet import Outlet
 from sessiond.pipe.loop import run
-from sessiond.pipe.outlet import Outlet
 from sessiond.pipe.pipe import Pipe
 from sessiond.server.first_answer import FirstAnswer
 from sessiond.server.wire.framing import Decoder

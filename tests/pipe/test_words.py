@@ -3,7 +3,8 @@
 import subprocess
 import sys
 
-from sessiond.pipe import envelope, link, messages
+from sessiond.pipe import envelope, messages
+from sessiond.pipe.ends import link
 from sessiond.pipe.envelope import NO_ID
 from sessiond.pipe.remembered.subscriptions import ENDING, EVENT, SUBSCRIBING
 from sessiond.server.outgoing.entries import Channel

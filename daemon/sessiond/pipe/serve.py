@@ -3,7 +3,7 @@
 import os
 import signal
 
-from sessiond.pipe.client import Client
+from sessiond.pipe.ends.client import Client
 from sessiond.pipe.loop import run
 from sessiond.pipe.pipe import Pipe
 from sessiond.server.first_answer import FirstAnswer
