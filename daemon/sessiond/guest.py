@@ -17,7 +17,7 @@ from sessiond.config.errors import ConfigError, Failed
 from sessiond.config.initialized import initialized_at
 from sessiond.config.project import existing_directory, project_root
 from sessiond.config.prompts import Prompts
-from sessiond.config.trust import change_trust, project_status
+from sessiond.config.trust.trusted import change_trust, project_status
 from sessiond.engine.context import tool_info
 from sessiond.mcp.requests import McpRequests
 from sessiond.parts import Parts
@@ -26,9 +26,9 @@ from sessiond.providers.base import ProviderError
 from sessiond.session.keeper import Keeper
 from sessiond.session.manager import SessionManager
 from sessiond_protocol.errors import ErrorCode, RpcError
-from sessiond_protocol.lifecycle import SandboxStatus
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
 from sessiond_protocol.projects import ProjectStatus, TrustParams
+from sessiond_protocol.serving.lifecycle import SandboxStatus
 from sessiond_protocol.tools import ToolListResult
 
 

@@ -26,7 +26,6 @@ from sessiond_protocol.course import queue as queues
 from sessiond_protocol.course.subscribing import SubscribeParams, SubscribeResult
 from sessiond_protocol.keeping.documents import ExportParams, ExportResult, ImportParams
 from sessiond_protocol.keeping.usage import UsageResult
-from sessiond_protocol.lifecycle import StatusResult, StopParams, StopResult
 from sessiond_protocol.mcp import (
     McpConnectParams,
     McpDisconnectParams,
@@ -53,6 +52,7 @@ from sessiond_protocol.models import (
     SetKeyResult,
 )
 from sessiond_protocol.projects import InitProjectParams, ProjectParams, ProjectStatus, TrustParams
+from sessiond_protocol.serving.lifecycle import StatusResult, StopParams, StopResult
 from sessiond_protocol.tools import CommandListParams, CommandListResult, TodosResult, ToolListResult
 from sessiond_protocol.watching import WatchParams
 from sessiond_protocol.wire import Money, NoParams, Value, Wire

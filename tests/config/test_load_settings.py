@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sessiond.config.errors import ConfigError
 from sessiond.config.load import LoadedSettings, load_settings
 from sessiond.config.settings import ProviderSettings, Settings, UnattendedSettings
-from sessiond.config.trust import change_trust, project_status
-from sessiond.config.untrusted import allowed_of_project
+from sessiond.config.trust.trusted import change_trust, project_status
+from sessiond.config.trust.untrusted import allowed_of_project
 
 
 class Places:

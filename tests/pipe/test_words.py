@@ -10,8 +10,8 @@ from sessiond.pipe.remembered.subscriptions import ENDING, EVENT, SUBSCRIBING
 from sessiond.server.outgoing.entries import Channel
 from sessiond.server.wire.json_rpc import encode_error, encode_notification, encode_request, encode_result
 from sessiond_protocol.errors import ERROR_KINDS, ErrorCode, RpcError
-from sessiond_protocol.link import LINK_VERSION
 from sessiond_protocol.methods import ALIASES, METHODS
+from sessiond_protocol.serving.link import LINK_VERSION
 
 SLOW = {"asyncio", "msgspec", "typing", "pathlib", "subprocess", "threading", "hashlib", "dataclasses", "logging"}
 """Modules that take longer to import, or more memory, than all of the pipe."""

@@ -14,7 +14,7 @@ import asyncio, sys
 from sessiond.server.first_answer import greet, own_stdio
 first = greet(*own_stdio())
 from sessiond.server.serve import serve_stdio
-from sessiond_protocol.lifecycle import SandboxStatus
+from sessiond_protocol.serving.lifecycle import SandboxStatus
 
 SANDBOX = SandboxStatus(state="none", reason="this is a test")
 

@@ -16,8 +16,8 @@ from sessiond.config.files.toml import read_toml
 from sessiond.config.mcp_servers.declared import Declared, declared, merged_servers
 from sessiond.config.rule_names import odd_rules
 from sessiond.config.settings import PARTIAL, Rule, Settings
-from sessiond.config.trust import ProjectFiles, Trust, read_project, trust_of
-from sessiond.config.untrusted import USERS_OWN, allowed_of_project
+from sessiond.config.trust.trusted import ProjectFiles, Trust, read_project, trust_of
+from sessiond.config.trust.untrusted import USERS_OWN, allowed_of_project
 
 FROM_ENVIRONMENT = {
     "SESSIOND_MODEL": "model",

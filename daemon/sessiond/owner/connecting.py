@@ -1,6 +1,6 @@
 """A connection to the engine of this user's data directory, which is started where none runs.
 
-Called by the pipe and by the commands. What is said on it is of `sessiond_protocol.link`.
+Called by the pipe and by the commands. What is said on it is of `sessiond_protocol.serving.link`.
 """
 
 import os

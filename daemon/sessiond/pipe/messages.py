@@ -1,6 +1,6 @@
 """The messages a pipe says itself, to its client or to the engine, as JSON.
 
-To the client: what the engine would have said, had it lived. To the engine: those of `sessiond_protocol.link`.
+To the client: what the engine would have said, had it lived. To the engine: those of `sessiond_protocol.serving.link`.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from sessiond.session.manager import SessionManager
 from sessiond.session.subscribers import Subscriber
 from sessiond_protocol.asking.permissions import PermissionReplyParams
 from sessiond_protocol.errors import RpcError
-from sessiond_protocol.lifecycle import ClientStatus
+from sessiond_protocol.serving.lifecycle import ClientStatus
 
 log = logging.getLogger(__name__)
 

@@ -25,8 +25,8 @@ from sessiond.server.wire.json_rpc import Incoming, MessageId, Notification, Ref
 from sessiond.server.wire.stdio import Output
 from sessiond_protocol import MAX_MESSAGE_BYTES
 from sessiond_protocol.errors import ErrorCode, RpcError
-from sessiond_protocol.lifecycle import ClientStatus
 from sessiond_protocol.notifications import CancelParams
+from sessiond_protocol.serving.lifecycle import ClientStatus
 
 LAST_WRITES_SECONDS = 5.0
 """How long a client that said `exit` may take to read what it was sent."""

@@ -9,9 +9,9 @@ from sessiond.config.brought import Brought
 from sessiond.mcp.requests import McpRequests
 from sessiond.session.keeper import Keeper
 from sessiond.session.manager import SessionManager
-from sessiond_protocol.lifecycle import SandboxStatus
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
 from sessiond_protocol.projects import ProjectStatus, TrustParams
+from sessiond_protocol.serving.lifecycle import SandboxStatus
 from sessiond_protocol.tools import ToolListResult
 
 

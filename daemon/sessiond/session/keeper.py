@@ -19,7 +19,7 @@ from sessiond.session.exchange.exchange import Exchange
 from sessiond.session.family.children import children_of
 from sessiond.session.family.delegation import Delegation
 from sessiond.session.library import Library
-from sessiond.session.making import Making
+from sessiond.session.made.making import Making
 from sessiond.session.retention.old_sessions import OldSessions
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber

@@ -10,7 +10,7 @@ from pathlib import Path
 from sessiond.config.project import existing_directory
 from sessiond.session.family.children import children_of
 from sessiond.session.keeper import Keeper
-from sessiond.session.new_session import check_title
+from sessiond.session.made.new_session import check_title
 from sessiond.session.pages import message_page
 from sessiond.session.spending.report import usage_of
 from sessiond.session.subscribers import Subscriber

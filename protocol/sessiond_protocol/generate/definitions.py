@@ -16,7 +16,6 @@ from sessiond_protocol import (
     PROTOCOL_VERSION,
     errors,
     events,
-    lifecycle,
     mcp,
     messages,
     methods,
@@ -32,6 +31,7 @@ from sessiond_protocol.course import branches, queue, subscribing
 from sessiond_protocol.generate.docstrings import docstrings
 from sessiond_protocol.generate.text import GENERATED
 from sessiond_protocol.keeping import documents, usage
+from sessiond_protocol.serving import lifecycle
 
 Schema = dict[str, Any]
 

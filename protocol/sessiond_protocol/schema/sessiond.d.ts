@@ -624,42 +624,6 @@ export interface UsageResult {
   models: Array<ModelSpent>;
 }
 
-export interface StatusResult {
-  version: string;
-  protocolVersion: number;
-  pid: number;
-  uptimeMs: number;
-  clients: number;
-  /** Each of them, the one that asks as well. */
-  connected: Array<ClientStatus>;
-  /**
-   * Whether it is the one engine of all clients, and not that of a single one (`sessiond serve
-   * --standalone`).
-   */
-  shared: boolean;
-  /** Whether it ends once no turn runs: it was asked to, or a newer one waits. */
-  leaving: boolean;
-  /** Sessions held in memory; the store may have many more. */
-  sessions: number;
-  /** Turns that run now. */
-  turns: number;
-  memoryBytes: number;
-  dataDirectory: string;
-  /** `open`, `closed`, or what is wrong with it. */
-  storage: string;
-  sandbox: SandboxStatus;
-}
-
-export interface StopParams {
-  /** `idle`: once no turn runs. `now`: turns are aborted, or finished, as `on_disconnect` says. */
-  when?: "idle" | "now";
-}
-
-/** What still has to end before the engine does. */
-export interface StopResult {
-  turns: number;
-}
-
 export interface McpConnectParams {
   name: string;
   directory?: string | null;
@@ -786,6 +750,42 @@ export interface TrustParams {
   content?: string;
   /** False takes the trust back. */
   trusted?: boolean;
+}
+
+export interface StatusResult {
+  version: string;
+  protocolVersion: number;
+  pid: number;
+  uptimeMs: number;
+  clients: number;
+  /** Each of them, the one that asks as well. */
+  connected: Array<ClientStatus>;
+  /**
+   * Whether it is the one engine of all clients, and not that of a single one (`sessiond serve
+   * --standalone`).
+   */
+  shared: boolean;
+  /** Whether it ends once no turn runs: it was asked to, or a newer one waits. */
+  leaving: boolean;
+  /** Sessions held in memory; the store may have many more. */
+  sessions: number;
+  /** Turns that run now. */
+  turns: number;
+  memoryBytes: number;
+  dataDirectory: string;
+  /** `open`, `closed`, or what is wrong with it. */
+  storage: string;
+  sandbox: SandboxStatus;
+}
+
+export interface StopParams {
+  /** `idle`: once no turn runs. `now`: turns are aborted, or finished, as `on_disconnect` says. */
+  when?: "idle" | "now";
+}
+
+/** What still has to end before the engine does. */
+export interface StopResult {
+  turns: number;
 }
 
 export interface CommandListParams {

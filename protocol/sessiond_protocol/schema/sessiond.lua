@@ -464,29 +464,6 @@
 ---@field tasks sessiond.Spent All that the children have used.
 ---@field models sessiond.ModelSpent[] The one with the most tokens first, children included.
 
----@class sessiond.StatusResult
----@field version string
----@field protocolVersion integer
----@field pid integer
----@field uptimeMs integer
----@field clients integer
----@field connected sessiond.ClientStatus[] Each of them, the one that asks as well.
----@field shared boolean Whether it is the one engine of all clients, and not that of a single one (`sessiond serve --standalone`).
----@field leaving boolean Whether it ends once no turn runs: it was asked to, or a newer one waits.
----@field sessions integer Sessions held in memory; the store may have many more.
----@field turns integer Turns that run now.
----@field memoryBytes integer
----@field dataDirectory string
----@field storage string `open`, `closed`, or what is wrong with it.
----@field sandbox sessiond.SandboxStatus
-
----@class sessiond.StopParams
----@field when? "idle"|"now" `idle`: once no turn runs. `now`: turns are aborted, or finished, as `on_disconnect` says.
-
---- What still has to end before the engine does.
----@class sessiond.StopResult
----@field turns integer
-
 ---@class sessiond.McpConnectParams
 ---@field name string
 ---@field directory? string
@@ -574,6 +551,29 @@
 ---@field directory string
 ---@field content? string The `content` of the status that the user has seen; refused when it is another by now.
 ---@field trusted? boolean False takes the trust back.
+
+---@class sessiond.StatusResult
+---@field version string
+---@field protocolVersion integer
+---@field pid integer
+---@field uptimeMs integer
+---@field clients integer
+---@field connected sessiond.ClientStatus[] Each of them, the one that asks as well.
+---@field shared boolean Whether it is the one engine of all clients, and not that of a single one (`sessiond serve --standalone`).
+---@field leaving boolean Whether it ends once no turn runs: it was asked to, or a newer one waits.
+---@field sessions integer Sessions held in memory; the store may have many more.
+---@field turns integer Turns that run now.
+---@field memoryBytes integer
+---@field dataDirectory string
+---@field storage string `open`, `closed`, or what is wrong with it.
+---@field sandbox sessiond.SandboxStatus
+
+---@class sessiond.StopParams
+---@field when? "idle"|"now" `idle`: once no turn runs. `now`: turns are aborted, or finished, as `on_disconnect` says.
+
+--- What still has to end before the engine does.
+---@class sessiond.StopResult
+---@field turns integer
 
 ---@class sessiond.CommandListParams
 ---@field directory? string

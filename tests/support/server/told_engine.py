@@ -9,7 +9,6 @@ from sessiond.session.editors import Editors
 from sessiond.session.subscription import Subscription
 from sessiond.session.watching.watchers import Watchers
 from sessiond_protocol.errors import RpcError
-from sessiond_protocol.lifecycle import SandboxStatus
 from sessiond_protocol.messages import Session, Usage
 from sessiond_protocol.methods import (
     AbortResult,
@@ -19,6 +18,7 @@ from sessiond_protocol.methods import (
     SubscribeParams,
     SubscribeResult,
 )
+from sessiond_protocol.serving.lifecycle import SandboxStatus
 from support.server.in_process import Peer
 
 SESSION = Session(id="s", title="t", directory="/", created_at=1, updated_at=1)

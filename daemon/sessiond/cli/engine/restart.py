@@ -6,8 +6,8 @@ from sessiond import __version__
 from sessiond.cli.engine import turns
 from sessiond.cli.engine.link import Link, running, started
 from sessiond.owner.starting import own_command
-from sessiond_protocol.lifecycle import StatusResult, StopResult
-from sessiond_protocol.link import Successor
+from sessiond_protocol.serving.lifecycle import StatusResult, StopResult
+from sessiond_protocol.serving.link import Successor
 
 EPILOG = """\
 Without --wait and --now it refuses while turns run, and says which. Editors stay connected: they go over to

@@ -9,7 +9,7 @@ from sessiond.cli.engine.link import none_runs, running
 from sessiond.cli.engine.turns import turns_in_words
 from sessiond.cli.table import table
 from sessiond.cli.turn.terminal import harmless
-from sessiond_protocol.lifecycle import ClientStatus, StatusResult
+from sessiond_protocol.serving.lifecycle import ClientStatus, StatusResult
 from sessiond_protocol.wire import to_json
 
 EPILOG = """\

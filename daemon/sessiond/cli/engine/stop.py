@@ -4,7 +4,7 @@ import argparse
 
 from sessiond.cli.engine import turns
 from sessiond.cli.engine.link import none_runs, running
-from sessiond_protocol.lifecycle import StopResult
+from sessiond_protocol.serving.lifecycle import StopResult
 
 EPILOG = """\
 Without --wait and --now it refuses while turns run, and says which. Editors stay open: what they ask next

@@ -8,9 +8,9 @@ import argparse
 from sessiond.cli.engine.link import Link
 from sessiond.cli.turn.terminal import harmless
 from sessiond.config.errors import Failed
-from sessiond_protocol.lifecycle import StatusResult
 from sessiond_protocol.messages import Session
 from sessiond_protocol.methods import ListResult
+from sessiond_protocol.serving.lifecycle import StatusResult
 
 MOST_SHOWN = 10
 PAGE = 200

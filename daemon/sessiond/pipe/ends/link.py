@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sessiond.owner.unavailable import EngineUnavailable
 
 LINK_VERSION = 1
-"""As in `sessiond_protocol.link`, which imports too much; a test holds them the same."""
+"""As in `sessiond_protocol.serving.link`, which imports too much; a test holds them the same."""
 CHUNK_BYTES = 256 * 1024
 MOST_WAITING_BYTES = 1024 * 1024
 MOST_MESSAGE_BYTES = 1 << 30

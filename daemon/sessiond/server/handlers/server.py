@@ -7,7 +7,7 @@ import time
 from sessiond import __version__
 from sessiond.server.call import Call
 from sessiond_protocol import PROTOCOL_VERSION
-from sessiond_protocol.lifecycle import StatusResult, StopParams, StopResult
+from sessiond_protocol.serving.lifecycle import StatusResult, StopParams, StopResult
 from sessiond_protocol.wire import NoParams
 
 _started = time.monotonic()

@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
-from sessiond_protocol.lifecycle import ClientStatus
+from sessiond_protocol.serving.lifecycle import ClientStatus
 
 
 class Connected(Protocol):

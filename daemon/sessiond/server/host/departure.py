@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from sessiond.server.host.clients import Clients
-from sessiond_protocol.link import Leaving, Successor
+from sessiond_protocol.serving.link import Leaving, Successor
 
 log = logging.getLogger(__name__)
 

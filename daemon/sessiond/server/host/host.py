@@ -6,7 +6,7 @@ Made by `serve.py` for the one client on stdio, by `link/listening.py` for all t
 from sessiond.server.engine import Engine
 from sessiond.server.host.clients import Clients
 from sessiond.server.host.departure import Departure
-from sessiond_protocol.link import Successor
+from sessiond_protocol.serving.link import Successor
 
 WHEN = {False: "once no turn runs", True: "now"}
 

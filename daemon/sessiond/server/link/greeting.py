@@ -16,7 +16,7 @@ from sessiond.server.wire import json_rpc
 from sessiond.server.wire.framing import BadFrame, Decoder, framed
 from sessiond.server.wire.stdio import CHUNK_BYTES
 from sessiond_protocol import MAX_MESSAGE_BYTES
-from sessiond_protocol.link import LINK_VERSION, Hello, Refused
+from sessiond_protocol.serving.link import LINK_VERSION, Hello, Refused
 
 HELLO_SECONDS = 10.0
 HELLO_BYTES = 4 * 1024 * 1024

@@ -26,7 +26,7 @@ from sessiond.server.serve import on_ending_signals
 from sessiond.server.wire.framing import framed
 from sessiond.server.wire.json_rpc import encode_notification
 from sessiond.server.wire.stdio import open_input, open_output
-from sessiond_protocol.link import Refused, Welcome
+from sessiond_protocol.serving.link import Refused, Welcome
 
 log = logging.getLogger(__name__)
 

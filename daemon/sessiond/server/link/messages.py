@@ -16,7 +16,7 @@ from sessiond.server.wire.framing import BadFrame
 from sessiond.server.wire.json_rpc import Incoming, MessageId, Notification, Request, Response
 from sessiond.server.wire.stdio import Input
 from sessiond_protocol.errors import ErrorCode, RpcError
-from sessiond_protocol.link import DocumentText, DocumentWanted, Ended, Successor
+from sessiond_protocol.serving.link import DocumentText, DocumentWanted, Ended, Successor
 
 LONGEST_COMMAND = 32
 """Words that start a successor."""

@@ -16,7 +16,7 @@ from sessiond.engine.identifiers import now
 from sessiond.engine.one_answer import OneAnswer
 from sessiond.engine.plan import ModelChoice
 from sessiond.providers.base import ProviderError
-from sessiond.session.new_session import is_unnamed
+from sessiond.session.made.new_session import is_unnamed
 from sessiond.session.session import Session
 from sessiond.session.title.traffic import Traffic
 from sessiond.session.title.words import title_of_answer, title_of_prompt

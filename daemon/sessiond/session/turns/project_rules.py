@@ -13,7 +13,7 @@ from sessiond.config.load import load_settings
 from sessiond.config.mcp_servers.declared import Declared
 from sessiond.config.mcp_servers.mcp_json import mcp_json_file
 from sessiond.config.paths import config_file, project_config_file
-from sessiond.config.trust import trust_file
+from sessiond.config.trust.trusted import trust_file
 from sessiond.permission.rules import Rulebook, SavedRules, rules_of
 from sessiond_protocol.errors import ErrorCode, RpcError
 

@@ -7,7 +7,7 @@ import asyncio
 
 from sessiond.engine.identifiers import new_id
 from sessiond.session.library import Library
-from sessiond.session.new_session import check_title, new_session
+from sessiond.session.made.new_session import check_title, new_session
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.turns.planning import Planner

@@ -17,7 +17,7 @@ from sessiond.config.files.private_file import write_private
 from sessiond.config.files.toml import read_toml
 from sessiond.config.mcp_servers.mcp_json import McpJson, read_mcp_json
 from sessiond.config.paths import config_directory, project_config_file
-from sessiond.config.untrusted import waiting_of
+from sessiond.config.trust.untrusted import waiting_of
 from sessiond_protocol.projects import ProjectStatus, WaitingForTrust
 
 Trust = Literal["trusted", "changed", "untrusted", "notNeeded"]
