@@ -164,7 +164,7 @@ def work_place(settings: Settings, environment: Mapping[str, str], rules: Projec
         settings.sandbox.bash,
         network=settings.sandbox.network,
         writable=settings.sandbox.writable,
-        own=Own(hidden=(config, data), shown=(shared.outputs.directory,)),
+        own=Own(hidden=(config, data, *_runtime(environment)), shown=(shared.outputs.directory,)),
     )
     keys = [provider.api_key_env for provider in settings.provider.values() if provider.api_key_env]
     return Workshop(
@@ -176,6 +176,12 @@ def work_place(settings: Settings, environment: Mapping[str, str], rules: Projec
         own_texts=config,
         own_files=(config_file(environment), config, data),
     )
+
+
+def _runtime(environment: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where the engine's socket is, if that is not a place which a sandbox hides by itself."""
+    named = environment.get("SESSIOND_RUNTIME_DIR")
+    return (Path(named).expanduser(),) if named else ()
 
 
 def patience(settings: Settings) -> Patience:
