@@ -3,7 +3,10 @@
 With the real engine.
 """
 
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +14,8 @@ from typing import Any
 import pytest
 
 from sessiond.owner.lock import OwnerLock
-from support.pipe.editor import Editor
-from support.pipe.place import Place
+from support.pipe.editor import INITIALIZE, Editor
+from support.pipe.place import SECONDS, Place
 
 Start = Callable[..., Awaitable[Editor]]
 
@@ -104,6 +107,18 @@ async def test_an_editor_that_says_nothing_gets_nothing_and_leaves_nothing(
     editor.writer.close()
     assert (await editor.rest(), await editor.ends()) == ([], 0)
     assert list(place.runtime.iterdir()) == []
+
+
+def test_files_in_place_of_pipes_are_as_good(place: Place, tmp_path: Path) -> None:
+    """What is asked stands in a file, and so will the answers."""
+    asked = [{"id": 1, "method": "initialize", "params": INITIALIZE}, {"id": 2, "method": "server/status"}]
+    (tmp_path / "asked").write_text("".join(json.dumps({"jsonrpc": "2.0", **message}) + "\n" for message in asked))
+    with (tmp_path / "asked").open() as source, (tmp_path / "answered").open("w") as output:
+        command = [sys.executable, "-m", "sessiond"]
+        ran = subprocess.run(command, stdin=source, stdout=output, env=place.environment, timeout=SECONDS, check=False)
+    answers = [json.loads(line) for line in (tmp_path / "answered").read_text().splitlines()]
+    assert (ran.returncode, [answer["id"] for answer in answers]) == (0, [1, 2])
+    assert answers[1]["result"]["shared"] is True
 
 
 async def test_standalone_serves_alone_and_listens_nowhere(start_alone: Start, place: Place) -> None:
