@@ -5,13 +5,16 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from sessiond import __version__
-from sessiond.app import Engine, create_engine
+from sessiond.cli.client.client import Client
+from sessiond.cli.client.reaching import engine_for
 from sessiond.cli.mcp.showing import failure
+from sessiond.cli.mcp.waiting import servers_of
 from sessiond.config.errors import ConfigError
 from sessiond.config.files.shown import shown_name
 from sessiond.config.load import load_settings
@@ -25,8 +28,11 @@ from sessiond.local.weights import is_pulled
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.reading.search.ripgrep import program
 from sessiond_protocol.errors import RpcError
-from sessiond_protocol.mcp import McpListParams, McpServer
-from sessiond_protocol.models import ProviderInfo
+from sessiond_protocol.lifecycle import SandboxStatus, StatusResult
+from sessiond_protocol.mcp import McpServer
+from sessiond_protocol.methods import ListParams, ListResult
+from sessiond_protocol.models import DirectoryParams, ModelInfo, ModelListResult, ProviderInfo, ProviderListResult
+from sessiond_protocol.wire import NoParams
 
 OFFICIAL = {"anthropic": "https://api.anthropic.com", "openai-responses": "https://api.openai.com"}
 REACH_SECONDS = 3.0
@@ -43,14 +49,20 @@ class Finding(NamedTuple):
 
 async def check_all(directory: str) -> list[Finding]:
     """Everything, in the order in which to mend it."""
-    findings = [_python(), *_config(directory), *_keys()]
-    engine = create_engine(directory=directory)
-    try:
-        findings += await _models(engine, directory)
-        findings += [await _storage(engine), await _sandbox(engine), *await _servers(engine, directory)]
-    finally:
-        await engine.close()
+    findings = [_python(), *_config(directory), *_keys(), *await _engine(directory)]
     return [*findings, _disk(), *_programs(), _local()]
+
+
+async def _engine(directory: str) -> list[Finding]:
+    """What only an engine knows. One that cannot be had is a finding as well."""
+    async with engine_for("sessiond doctor", directory) as client:
+        try:
+            status = await client.call("server/status", NoParams(), StatusResult)
+        except RpcError as error:
+            return [Finding("fail", f"engine: {error.message}")]
+        models = await _models(client, directory)
+        storage, sandbox = await _storage(client), _sandbox(status.sandbox)
+        return [*models, storage, sandbox, *await _servers(client, directory)]
 
 
 def _python() -> Finding:
@@ -79,22 +91,31 @@ def _keys() -> list[Finding]:
     return [Finding("ok", f"kept keys: {kept or 'none'}")]
 
 
-async def _models(engine: Engine, directory: str) -> list[Finding]:
+async def _models(client: Client, directory: str) -> list[Finding]:
     """Every usable provider is reached; without any, something local must be able to answer."""
+    here = DirectoryParams(directory)
     try:
-        providers = (await engine.providers(directory)).providers
-        default = (await engine.models(directory)).default
+        providers = (await client.call("provider/list", here, ProviderListResult)).providers
+        models = await client.call("model/list", here, ModelListResult)
     except RpcError as error:
         return [Finding("fail", f"models: {error.message}")]
     usable = [provider for provider in providers if provider.usable]
     findings = list(await asyncio.gather(*(asyncio.to_thread(_reached, provider) for provider in usable)))
-    if default is None:
+    if models.default is None:
         return [*findings, _no_model()]
-    try:
-        await engine.check_model(default)
-    except RpcError as error:
-        return [*findings, Finding("fail", f"model: {error.message}")]
-    return [*findings, Finding("ok", f"model: {default}")]
+    return [*findings, _default(models.default, models.models, providers)]
+
+
+def _default(name: str, models: Sequence[ModelInfo], providers: Sequence[ProviderInfo]) -> Finding:
+    provider = next((provider for provider in providers if provider.id == name.partition("/")[0]), None)
+    if provider is None:
+        known = ", ".join(provider.id for provider in providers)
+        return Finding("fail", f"model: there is no provider of {name}; there are: {known}.")
+    if not provider.usable:
+        return Finding("fail", f"model: {name} cannot be used. {provider.why_not}")
+    if (listed := [model.id for model in models if model.provider == provider.id]) and name not in listed:
+        return Finding("warn", f"model: {name} is none that {provider.id} is known to have", "See `sessiond models`.")
+    return Finding("ok", f"model: {name}")
 
 
 def _no_model() -> Finding:
@@ -117,31 +138,27 @@ def _reached(provider: ProviderInfo) -> Finding:
     return Finding("ok", f"provider {provider.id}: {parts.netloc} is reached")
 
 
-async def _storage(engine: Engine) -> Finding:
+async def _storage(client: Client) -> Finding:
     try:
-        await engine.sessions()
+        await client.call("session/list", ListParams(limit=1), ListResult)
     except RpcError as error:
-        verdict: Verdict = "warn" if (error.data or {}).get("owner") else "fail"
-        return Finding(verdict, f"storage: {error.message}")
+        return Finding("fail", f"storage: {error.message}")
     return Finding("ok", f"storage: {data_directory()} is ours to write")
 
 
-async def _sandbox(engine: Engine) -> Finding:
-    status = await engine.sandbox()
+def _sandbox(status: SandboxStatus) -> Finding:
     if status.state == "none":
         remedy = "Install bubblewrap, or pip install 'sessiond[sandbox]'; `[sandbox] bash = \"off\"` silences this."
         return Finding("warn", f"sandbox: none: {status.reason}", remedy)
     return Finding("ok", "sandbox: shell commands run in bubblewrap")
 
 
-async def _servers(engine: Engine, directory: str) -> list[Finding]:
+async def _servers(client: Client, directory: str) -> list[Finding]:
     """A server that is not there costs its tools; it is never a reason to call the installation bad."""
     try:
-        requests, root = await engine.mcp(directory)
-        servers = (await requests.list(McpListParams(wait=SERVER_SECONDS), root)).servers
+        return [_server(server) for server in await servers_of(client, directory, wait=SERVER_SECONDS)]
     except RpcError:
         return []  # settings that are wrong have been told
-    return [_server(server) for server in servers]
 
 
 def _server(server: McpServer) -> Finding:

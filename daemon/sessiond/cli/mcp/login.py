@@ -6,8 +6,10 @@ import sys
 import webbrowser
 from pathlib import Path
 
-from sessiond.app import create_engine
+from sessiond.cli.client.client import Client
+from sessiond.cli.client.reaching import engine_for
 from sessiond.cli.mcp.showing import failure
+from sessiond.cli.mcp.waiting import servers_of
 from sessiond.config.errors import ConfigError, Failed
 from sessiond.config.files.shown import shown_name
 from sessiond.config.load import load_settings
@@ -15,8 +17,7 @@ from sessiond.config.mcp_servers.declared import Declared
 from sessiond.mcp.base import Remote
 from sessiond.mcp.configured import Surrounding, to_config
 from sessiond.mcp.logins import KeptLogin
-from sessiond.mcp.requests import McpRequests
-from sessiond_protocol.mcp import McpConnectParams, McpListParams, McpServer
+from sessiond_protocol.mcp import McpConnectParams, McpServer
 
 LOOKING_SECONDS = 0.3
 """Between two looks at whether the user has logged in."""
@@ -24,19 +25,15 @@ LOOKING_SECONDS = 0.3
 
 async def log_in(name: str, directory: str) -> int:
     """Waits until the user has logged in or the server gives up; Ctrl-C ends it."""
-    engine = create_engine(directory=directory)
-    try:
-        requests, root = await engine.mcp(directory)
-        server = await requests.connect(McpConnectParams(name=name), root)
+    async with engine_for("sessiond mcp", directory) as client:
+        server = await client.call("mcp/connect", McpConnectParams(name, directory), McpServer)
         if server.state == "ready":
             print(f"{shown_name(name)} is ready; no login is needed now. --forget forgets one that is kept.")
             return 0
         if server.auth_url is None:
             raise Failed(failure(server))
         await _show(server.auth_url)
-        server = await _settled(requests, root, name)
-    finally:
-        await engine.close()
+        server = await _settled(client, directory, name)
     if server.state != "ready":
         raise Failed(failure(server))
     print(f"Logged in to {shown_name(name)}. `sessiond mcp auth {shown_name(name)} --forget` forgets it.")
@@ -74,10 +71,10 @@ def _open(url: str) -> None:
         return  # the address has been shown
 
 
-async def _settled(requests: McpRequests, root: str, name: str) -> McpServer:
+async def _settled(client: Client, directory: str, name: str) -> McpServer:
     """The server once it does not wait for the user any more."""
     while True:
-        servers = (await requests.list(McpListParams(), root)).servers
+        servers = await servers_of(client, directory)
         server = next(server for server in servers if server.name == name)
         if server.state not in ("needsAuth", "starting") or (server.state == "needsAuth" and not server.auth_url):
             return server

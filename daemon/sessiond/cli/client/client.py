@@ -1,0 +1,116 @@
+"""A client of the engine for commands: typed requests, events as they come, and a new connection where one has ended.
+
+Made by `reaching.py`. Who asks says the type of the result; `sessiond_protocol.methods` has the table.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from sessiond import __version__
+from sessiond.cli.client.link import EngineLeft, Link, engine_lost
+from sessiond_protocol import PROTOCOL_VERSION
+from sessiond_protocol.errors import ErrorCode, RpcError
+from sessiond_protocol.events import SessionResync
+from sessiond_protocol.lifecycle import ClientIdentity, ClientOptions
+from sessiond_protocol.wire import NoParams, Value
+
+Result = TypeVar("Result")
+
+ENGINES = 3
+"""How many are asked one after the other, where each leaves before it has begun."""
+
+
+class Listener(Protocol):
+    """Hears of the sessions that the client is subscribed to. Never raises, never waits."""
+
+    def heard(self, session_id: str, events: list[msgspec.Raw]) -> None:
+        """Each event as it came, in order."""
+        ...
+
+    def missed(self, session_id: str) -> None:
+        """The client is subscribed no longer: too much was missed."""
+        ...
+
+
+class Events(msgspec.Struct, rename="camel"):
+    session_id: str
+    events: list[msgspec.Raw]
+
+
+class Client:
+    def __init__(self, name: str, connect: Callable[[Callable[[str, msgspec.Raw], None]], Awaitable[Link]]) -> None:
+        """`name`: what other clients are told of who answers and prompts."""
+        self.listener: Listener | None = None
+        self._name = name
+        self._connect = connect
+        self._link: Link | None = None
+        self._linking = asyncio.Lock()
+
+    async def call(
+        self,
+        method: str,
+        params: Value,
+        result: type[Result],
+        *,
+        given_up: asyncio.Event | None = None,
+    ) -> Result:
+        """One request. Once `given_up` is set it is cancelled, and its answer still waited for.
+
+        Raises RpcError: the engine's own, `engineLost` where it died meanwhile, `engineUnavailable` or `storageFailed`
+        where none can be had. The next call finds, or starts, another engine.
+        """
+        for _ in range(ENGINES):
+            try:
+                link = await self._linked()
+                answer = await link.ask(method, params, given_up=given_up)
+            except EngineLeft:
+                continue
+            return _typed(method, answer, result)
+        raise engine_lost()
+
+    async def close(self) -> None:
+        if self._link is not None:
+            await self._link.close()
+
+    async def _linked(self) -> Link:
+        async with self._linking:
+            if self._link is None or self._link.ended:
+                await self.close()
+                self._link = await self._connect(self._heard)
+                await self._introduce(self._link)
+            return self._link
+
+    async def _introduce(self, link: Link) -> None:
+        options = ClientOptions(protocol_version=PROTOCOL_VERSION, client=ClientIdentity(self._name, __version__))
+        await link.ask("initialize", {"capabilities": {}, "initializationOptions": {"sessiond": options}})
+        await link.tell("initialized", NoParams())
+
+    def _heard(self, method: str, params: msgspec.Raw) -> None:
+        """Notifications that a command has no use for are dropped, and so is what cannot be read."""
+        if self.listener is None:
+            return
+        try:
+            if method == "session/event":
+                told = msgspec.json.decode(params, type=Events)
+                self.listener.heard(told.session_id, told.events)
+            elif method == "session/resync":
+                self.listener.missed(msgspec.json.decode(params, type=SessionResync).session_id)
+        except msgspec.MsgspecError:
+            return
+
+
+def _typed(method: str, answer: msgspec.Raw, result: type[Result]) -> Result:
+    try:
+        return msgspec.json.decode(answer, type=result)
+    except msgspec.MsgspecError as error:
+        raise RpcError(
+            ErrorCode.INTERNAL_ERROR, f"The engine's answer to {method} is none that is known here: {error}."
+        ) from None
+
+
+def is_lost(error: RpcError) -> bool:
+    data: dict[str, Any] = error.data
+    return data["kind"] == "engineLost"
