@@ -1,6 +1,6 @@
 """The command `sessiond`: answers an editor's `initialize` before it imports anything that takes time.
 
-Without arguments it is the daemon; every other command is `cli/`'s.
+Without arguments it is the editor's pipe to the engine; every other command is `cli/`'s.
 """
 
 import os
@@ -10,13 +10,20 @@ import sys
 def main() -> int:
     """Gives the exit code."""
     if sys.argv[1:] in ([], ["serve"]):
-        return serve()
+        return serve(standalone=os.name != "posix" or os.environ.get("SESSIOND_STANDALONE", "") not in ("", "0"))
+    if sys.argv[1:] == ["serve", "--standalone"]:
+        return serve(standalone=True)
+    if sys.argv[1:] == ["engine"]:
+        from sessiond.background import main as run_engine  # noqa: PLC0415 (an editor's pipe needs none of it)
+
+        return run_engine()
     from sessiond.cli.main import main as run_command  # noqa: PLC0415 (the daemon must not wait for argparse)
 
     return run_command(sys.argv[1:])
 
 
-def serve() -> int:
+def serve(*, standalone: bool) -> int:
+    """One client on stdio: a pipe to the engine of all, or with an engine of its own in this process."""
     from sessiond.server.first_answer import greet, own_stdio  # noqa: PLC0415 (no other command needs it)
 
     if os.isatty(0):

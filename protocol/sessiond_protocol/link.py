@@ -33,6 +33,23 @@ class Welcome(Value, frozen=True, omit_defaults=False):
     link: int = LINK_VERSION
 
 
+class Refused(Value, frozen=True, omit_defaults=False):
+    """`link/refused`, in place of the welcome: the engine takes nobody like that. The socket is closed behind it."""
+
+    kind: str
+    """Of the errors of the protocol, such as `engineUnavailable`."""
+    message: str
+    """For people."""
+
+
+class Ended(Value, frozen=True):
+    """`link/ended`. From the pipe: its client says nothing more, and wants the answers to what it has asked.
+
+    From the engine, before it closes the socket: this client has left in good order (`exit`, the end of its input, the
+    death of the process that it named), and its pipe ends. A socket that ends without this or `link/leaving` was lost.
+    """
+
+
 class Successor(Value, frozen=True):
     """`link/supersede`: a newer sessiond asks the engine to leave once no turn runs. Also in `Leaving`."""
 
@@ -42,9 +59,11 @@ class Successor(Value, frozen=True):
 
 
 class Leaving(Value, frozen=True):
-    """`link/leaving`, the engine's last message: it ends in good order.
+    """`link/leaving`, the engine's last message, also in place of the welcome: it ends in good order.
 
-    Requests without an answer were not begun: whoever holds them may send them to the next engine.
+    Requests without an answer were not begun: whoever holds them may send them to the next engine, with a
+    `$/cancelRequest` that came behind them. The socket ends once that can start: whoever waits for its end needs no
+    second try, and a lost connection (ECONNRESET) is such an end.
     """
 
     successor: Successor | None = None

@@ -164,7 +164,8 @@ class SqliteStore:
         await asyncio.to_thread(self._reader.shutdown)
         self._reading.close()
         await self._writer.close()
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
 
     async def _read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Runs `work` on the reader's thread. Raises StorageFailed."""
