@@ -140,9 +140,8 @@ def _serve(listener: socket.socket, directory: str) -> int:
     from pathlib import Path  # noqa: PLC0415 (likewise)
 
     from sessiond.app import create_engine  # noqa: PLC0415 (likewise)
-    from sessiond.config.privacy.child_environment import secret_values  # noqa: PLC0415 (likewise)
     from sessiond.log import keep_log  # noqa: PLC0415 (likewise)
     from sessiond.server.link.listening import serve_clients  # noqa: PLC0415 (likewise)
 
-    keep_log(Path(directory), secret_values(os.environ), lines=False)
+    keep_log(Path(directory), lines=False)
     return asyncio.run(serve_clients(listener, create_engine))

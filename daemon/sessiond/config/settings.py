@@ -263,7 +263,7 @@ class Settings(Section):
     mcp: dict[ServerName, McpServerSettings] = {}
     """Servers whose tools models get as `<server>_<tool>`, by name."""
     on_disconnect: Literal["abort", "finish"] = "abort"
-    """What an engine with no client left does with its running turns."""
+    """What an engine that ends does with its running turns; one that all clients share outlives them."""
 
     @property
     def rules(self) -> dict[str, Rule | dict[str, Rule]]:

@@ -10,6 +10,7 @@ from functools import partial
 
 import msgspec
 
+from sessiond.config.brought import Brought
 from sessiond.server import dispatch
 from sessiond.server.call import Call
 from sessiond.server.capabilities import initialize_result
@@ -34,9 +35,12 @@ QUICK_SECONDS = 2.0
 
 
 class Connection:
-    def __init__(self, engine: Engine, first: FirstAnswer, source: Input, output: Output) -> None:
+    def __init__(
+        self, engine: Engine, first: FirstAnswer, source: Input, output: Output, process: Brought | None = None
+    ) -> None:
+        """`process`: what the client's own process brings."""
         decoder = first.decoder
-        self._client = Client(engine, output, lambda message: framed(message, lines=bool(decoder.lines)))
+        self._client = Client(engine, output, lambda message: framed(message, lines=bool(decoder.lines)), process)
         self._first = first
         self._source = source
         self._calls: dict[MessageId, Call] = {}

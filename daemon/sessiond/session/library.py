@@ -1,6 +1,6 @@
 """The sessions that are in memory: opened from the store when asked for, let go when nobody needs them.
 
-Held by the manager.
+Held by the keeper.
 """
 
 import asyncio

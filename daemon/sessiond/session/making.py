@@ -1,12 +1,10 @@
 """Makes sessions for clients: checks what is wanted, and makes the same one only once for a key.
 
-Held by the manager. Those that tasks work in are made by `family/delegation.py`.
+Held by the keeper. Those that tasks work in are made by `family/delegation.py`.
 """
 
 import asyncio
-from collections.abc import Callable
 
-from sessiond.config.project import existing_directory
 from sessiond.engine.identifiers import new_id
 from sessiond.session.library import Library
 from sessiond.session.new_session import check_title, new_session
@@ -21,26 +19,22 @@ from sessiond_protocol.methods import CreateParams
 
 
 class Making:
-    def __init__(
-        self, store: Store, library: Library, planner: Planner, directory: Callable[[], str], attach: Attach
-    ) -> None:
-        """`directory`: where sessions are made unless told otherwise."""
+    def __init__(self, store: Store, library: Library, attach: Attach) -> None:
         self._store = store
         self._library = library
-        self._planner = planner
-        self._directory = directory
         self._attach = attach
         self._making = asyncio.Lock()
 
-    async def make(self, params: CreateParams, subscriber: Subscriber | None) -> wire.Session:
+    async def make(
+        self, params: CreateParams, directory: str, planner: Planner, subscriber: Subscriber | None
+    ) -> wire.Session:
         """Raises RpcError for what a session cannot have; then nothing has been recorded."""
         check_title(params.title)
-        directory = existing_directory(params.directory or self._directory())
-        self._planner.expect(directory)
+        planner.expect(directory)
         if params.parent_id is not None:
             await self._library.row(params.parent_id)
         if params.model is not None:
-            await self._planner.check_model(params.model)
+            await planner.check_model(params.model)
         async with self._making:
             session_id = new_id("ses")
             if params.idempotency_key is not None:

@@ -470,12 +470,22 @@
 ---@field pid integer
 ---@field uptimeMs integer
 ---@field clients integer
+---@field connected sessiond.ClientStatus[] Each of them, the one that asks as well.
+---@field shared boolean Whether it is the one engine of all clients, and not that of a single one (`sessiond serve --standalone`).
+---@field leaving boolean Whether it ends once no turn runs: it was asked to, or a newer one waits.
 ---@field sessions integer Sessions held in memory; the store may have many more.
 ---@field turns integer Turns that run now.
 ---@field memoryBytes integer
 ---@field dataDirectory string
 ---@field storage string `open`, `closed`, or what is wrong with it.
 ---@field sandbox sessiond.SandboxStatus
+
+---@class sessiond.StopParams
+---@field when? "idle"|"now" `idle`: once no turn runs. `now`: turns are aborted, or finished, as `on_disconnect` says.
+
+--- What still has to end before the engine does.
+---@class sessiond.StopResult
+---@field turns integer
 
 ---@class sessiond.McpConnectParams
 ---@field name string
@@ -577,6 +587,9 @@
 
 ---@class sessiond.ToolListResult
 ---@field tools sessiond.ToolInfo[]
+
+---@class sessiond.WatchParams
+---@field directory? string Only sessions of this directory; all when left out. A client may watch several.
 
 --- The parameters of a method that takes none, and the result of one that says nothing.
 ---@class sessiond.NoParams
@@ -846,6 +859,12 @@
 ---@field whyNot? string
 ---@field source "builtin"|"client"|"config"|"discovered"|"environment"|"local"
 
+--- The parameters of `sessions/changed`: whole rows, the newest state of each; children are told as
+--- well.
+---@class sessiond.SessionsChanged
+---@field changed sessiond.Session[]
+---@field deleted string[]
+
 ---@class sessiond.CancelParams
 ---@field id integer|string The id of the request to cancel.
 
@@ -921,6 +940,14 @@
 ---@field state "bubblewrap"|"none"
 ---@field reason? string
 
+--- One client of the engine.
+---@class sessiond.ClientStatus
+---@field name string
+---@field connectedAt integer
+---@field processId? integer Of the editor or command; `null` where it has not said.
+---@field directory? string
+---@field subscribed integer Sessions whose events it gets.
+
 --- The `error` of a JSON-RPC response. `data` has `kind`, and what belongs to it.
 ---@class sessiond.ErrorObject
 ---@field code integer
@@ -955,7 +982,7 @@
 ---@alias sessiond.Money number
 
 --- `data.kind` of an application error.
----@alias sessiond.ErrorKind "sessionNotFound"|"sessionBusy"|"messageNotFound"|"permissionNotFound"|"questionNotFound"|"promptNotQueued"|"promptWithdrawn"|"queueHeld"|"alreadyAnswered"|"authRequired"|"modelNotFound"|"contextOverflow"|"rateLimited"|"overloaded"|"quotaExceeded"|"invalidRequest"|"providerUnavailable"|"storageFailed"|"payloadTooLarge"|"unsupportedVersion"|"shuttingDown"|"internal"|"cancelled"
+---@alias sessiond.ErrorKind "sessionNotFound"|"sessionBusy"|"messageNotFound"|"permissionNotFound"|"questionNotFound"|"promptNotQueued"|"promptWithdrawn"|"queueHeld"|"engineLost"|"engineUnavailable"|"alreadyAnswered"|"authRequired"|"modelNotFound"|"contextOverflow"|"rateLimited"|"overloaded"|"quotaExceeded"|"invalidRequest"|"providerUnavailable"|"storageFailed"|"payloadTooLarge"|"unsupportedVersion"|"shuttingDown"|"internal"|"cancelled"
 
 --- Every request a client can send.
 ---@class sessiond.Requests
@@ -984,6 +1011,8 @@
 ---@field ["queue/remove"] { params: sessiond.QueueRemoveParams, result: sessiond.QueueResult } Withdraws a prompt that waits.
 ---@field ["queue/reorder"] { params: sessiond.QueueReorderParams, result: sessiond.QueueResult } Says which of them come first.
 ---@field ["queue/resume"] { params: sessiond.QueueParams, result: sessiond.QueueResult } Lets a queue that is held go on.
+---@field ["sessions/watch"] { params: sessiond.WatchParams, result: sessiond.NoParams } Tells of every change in the list of sessions from now on.
+---@field ["sessions/unwatch"] { params: sessiond.WatchParams, result: sessiond.NoParams } Tells no more of it.
 ---@field ["message/get"] { params: sessiond.MessageParams, result: sessiond.Message } Gets one message.
 ---@field ["permission/list"] { params: sessiond.PermissionListParams, result: sessiond.PermissionListResult } Lists the questions that wait.
 ---@field ["permission/reply"] { params: sessiond.PermissionReplyParams, result: sessiond.PermissionReplyResult } Answers one; the first answer wins.
@@ -1004,6 +1033,7 @@
 ---@field ["provider/list"] { params: sessiond.DirectoryParams, result: sessiond.ProviderListResult } Lists providers, usable or why not.
 ---@field ["provider/setKey"] { params: sessiond.SetKeyParams, result: sessiond.SetKeyResult } Keeps an API key in the system keyring or a 0600 file.
 ---@field ["server/status"] { params: sessiond.NoParams, result: sessiond.StatusResult } Says how the engine is.
+---@field ["server/stop"] { params: sessiond.StopParams, result: sessiond.StopResult } Ends the engine, for all of its clients, once it is idle or now.
 
 --- A client may get these requests.
 ---@class sessiond.ClientRequests
@@ -1014,6 +1044,8 @@
 ---@class sessiond.Notifications
 ---@field ["session/event"] sessiond.SessionEvents Events of one session, in order. serverToClient.
 ---@field ["session/resync"] sessiond.SessionResync Too much was missed: subscribe anew. serverToClient.
+---@field ["sessions/changed"] sessiond.SessionsChanged Sessions that are watched have changed. serverToClient.
+---@field ["sessions/resync"] sessiond.NoParams Changes were missed: watch and list anew. serverToClient.
 ---@field ["initialized"] sessiond.NoParams The handshake is done. clientToServer.
 ---@field ["$/cancelRequest"] sessiond.CancelParams Cancels a request; a chat's turn is aborted. clientToServer.
 ---@field ["exit"] sessiond.NoParams Ends the connection, after `shutdown`. clientToServer.

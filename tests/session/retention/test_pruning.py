@@ -61,7 +61,7 @@ async def test_without_a_word_only_what_the_settings_say_goes(tmp_path: Path) ->
 async def test_by_default_nothing_expires(tmp_path: Path) -> None:
     async with engine_with(tmp_path, [{"text": "ok"}]) as engine:
         await keep(engine, "archived", 4000, archived=True)
-        await engine.warm()
+        await engine.expire()
         assert gone(await (await engine.pruning()).prune(None, archived=False)) == []
         assert await names(engine) == ["archived"]
 
@@ -71,7 +71,7 @@ async def test_an_engine_that_starts_lets_archived_sessions_expire(tmp_path: Pat
         await keep(engine, "archived", 31, archived=True)
         await keep(engine, "open", 31)
     async with engine_with(tmp_path, [{"text": "ok"}], "[retention]\narchived_days = 30\n") as engine:
-        await engine.warm()
+        await engine.expire()
         assert await names(engine) == ["open"]
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+from sessiond.config.brought import Brought
 from sessiond.session.editors import Editors
 from sessiond.session.subscription import Subscription
 from sessiond_protocol.errors import RpcError
@@ -50,6 +51,8 @@ class Sessions:
         self.left: list[object] = []
         self.aborted: list[tuple[str, str | None]] = []
         self.editors = Editors()
+        self.keeper = self
+        """What all clients share and what one may do are the same here."""
 
     async def create(self, params: CreateParams, subscriber: Any) -> Session:
         if params.title == "hangs":
@@ -88,22 +91,32 @@ class Sessions:
     def leave(self, subscriber: object) -> None:
         self.left.append(subscriber)
 
+    def audience_changed(self) -> None:
+        pass
+
 
 class Engine:
     def __init__(self, refused: RpcError | None = None) -> None:
         self.keeper = Sessions()
-        self.told: list[dict[str, Any]] = []
+        self.told: list[Brought] = []
         self.refused = refused
+
+    def guest(self, brought: Brought) -> "Engine":
+        """All of its clients are one guest."""
+        self.told.append(brought)
+        return self
 
     async def sessions(self) -> Sessions:
         return self.keeper
 
-    async def configure(self, **said: Any) -> None:
-        self.told.append(said)
+    async def configured(self) -> None:
         if self.refused:
             raise self.refused
 
     async def warm(self) -> None:
+        pass
+
+    def leave(self) -> None:
         pass
 
     def facts(self) -> dict[str, Any]:

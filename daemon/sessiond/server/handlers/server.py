@@ -14,15 +14,17 @@ _started = time.monotonic()
 
 
 async def status(call: Call, params: NoParams) -> StatusResult:
-    await call.client.configured()
     return StatusResult(
         version=__version__,
         protocol_version=PROTOCOL_VERSION,
         pid=os.getpid(),
         uptime_ms=int((time.monotonic() - _started) * 1000),
         clients=1,
+        connected=[],
+        shared=False,
+        leaving=False,
         memory_bytes=_resident_bytes(),
-        sandbox=await call.client.engine.sandbox(),
+        sandbox=await call.client.guest.sandbox(),
         **call.client.engine.facts(),
     )
 

@@ -1,4 +1,4 @@
-"""Makes branches of sessions: `session/fork`. Held by the manager."""
+"""Makes branches of sessions: `session/fork`. Held by the keeper."""
 
 from collections.abc import Callable
 
