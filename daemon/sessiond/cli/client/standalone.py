@@ -44,7 +44,7 @@ async def served(engine: Engine) -> AsyncGenerator[socket.socket]:
     with theirs:
         first = FirstAnswer(theirs.fileno(), theirs.fileno(), Decoder(MOST_BYTES))
         output = open_output(theirs.fileno())
-        connection = Connection(engine, first, open_input(theirs.fileno()), output)
+        connection = Connection(engine, first, open_input(theirs.fileno()), output, engine.own.brought)
         serving = asyncio.create_task(connection.run())
         try:
             yield ours
