@@ -1,21 +1,19 @@
 """A command's client of an engine in this process, over the wire."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-
-import msgspec
 
 from sessiond.app import Engine
 from sessiond.cli.client.client import Client
-from sessiond.cli.client.link import Link
+from sessiond.cli.client.link import Heard, Link
 from sessiond.cli.client.standalone import served
 
 
 @asynccontextmanager
-async def client_of(engine: Engine) -> AsyncIterator[Client]:
+async def client_of(engine: Engine) -> AsyncGenerator[Client]:
     async with served(engine) as connection:
 
-        async def connect(heard: Callable[[str, msgspec.Raw], None]) -> Link:
+        async def connect(heard: Heard, successor: Sequence[str] | None) -> Link:
             return Link(connection, heard)
 
         client = Client("sessiond run", connect)

@@ -4,13 +4,13 @@ Made by `reaching.py`. Who asks says the type of the result; `sessiond_protocol.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
 from sessiond import __version__
-from sessiond.cli.client.link import EngineLeft, Link, engine_lost
+from sessiond.cli.client.link import EngineLeft, Heard, Link, engine_lost
 from sessiond_protocol import PROTOCOL_VERSION
 from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.events import SessionResync
@@ -18,6 +18,9 @@ from sessiond_protocol.lifecycle import ClientIdentity, ClientOptions
 from sessiond_protocol.wire import NoParams, Value
 
 Result = TypeVar("Result")
+
+Connect: TypeAlias = Callable[[Heard, Sequence[str] | None], Awaitable[Link]]
+"""Makes a new link to an engine; given what the last one has said is to be started in its place. Raises RpcError."""
 
 ENGINES = 3
 """How many are asked one after the other, where each leaves before it has begun."""
@@ -41,7 +44,7 @@ class Events(msgspec.Struct, rename="camel"):
 
 
 class Client:
-    def __init__(self, name: str, connect: Callable[[Callable[[str, msgspec.Raw], None]], Awaitable[Link]]) -> None:
+    def __init__(self, name: str, connect: Connect) -> None:
         """`name`: what other clients are told of who answers and prompts."""
         self.listener: Listener | None = None
         self._name = name
@@ -79,7 +82,7 @@ class Client:
         async with self._linking:
             if self._link is None or self._link.ended:
                 await self.close()
-                self._link = await self._connect(self._heard)
+                self._link = await self._connect(self._heard, _successor(self._link))
                 await self._introduce(self._link)
             return self._link
 
@@ -100,6 +103,11 @@ class Client:
                 self.listener.missed(msgspec.json.decode(params, type=SessionResync).session_id)
         except msgspec.MsgspecError:
             return
+
+
+def _successor(link: Link | None) -> Sequence[str] | None:
+    leaving = None if link is None else link.leaving
+    return leaving.successor.command if leaving is not None and leaving.successor is not None else None
 
 
 def _typed(method: str, answer: msgspec.Raw, result: type[Result]) -> Result:

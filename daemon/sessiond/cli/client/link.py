@@ -7,19 +7,23 @@ import asyncio
 import socket
 from collections.abc import Callable
 from itertools import count
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
 from sessiond.server.wire import json_rpc
 from sessiond.server.wire.framing import BadFrame, Decoder, framed
 from sessiond.server.wire.json_rpc import Notification, Refused, Request, Response
-from sessiond_protocol.errors import ErrorCode, ErrorObject, RpcError
+from sessiond_protocol import link
+from sessiond_protocol.errors import ERROR_KINDS, ErrorCode, ErrorObject, RpcError
 
 CHUNK_BYTES = 64 * 1024
 MOST_BYTES = 512 * 1024 * 1024
 """Of one message: an exported session, its quotes escaped, is the largest there is."""
-LEAVING = "link/leaving"
+
+Kind = TypeVar("Kind")
+Heard: TypeAlias = Callable[[str, msgspec.Raw], None]
+"""Told each notification, its method and parameters, in the order in which they come."""
 
 
 class EngineLeft(Exception):
@@ -29,8 +33,10 @@ class EngineLeft(Exception):
 class Link:
     """Reads from its making on, until `close` or the engine's end."""
 
-    def __init__(self, connection: socket.socket, heard: Callable[[str, msgspec.Raw], None]) -> None:
-        """`heard`: told each notification, its method and parameters, in the order in which they come."""
+    def __init__(self, connection: socket.socket, heard: Heard, *, welcomed: bool = True) -> None:
+        """`welcomed`: whether the engine has said who it is, or need not; until then it has begun nothing."""
+        self.leaving: link.Leaving | None = None
+        """What the engine has said at its end, if that was a good one."""
         connection.setblocking(False)
         self._socket = connection
         self._heard = heard
@@ -38,7 +44,8 @@ class Link:
         self._numbers = count(1)
         self._waiting: dict[str, asyncio.Future[msgspec.Raw]] = {}
         self._writing = asyncio.Lock()
-        self._leaving = False
+        self._welcomed = welcomed
+        self._refusal: RpcError | None = None
         self._reading = asyncio.create_task(self._read())
 
     @property
@@ -122,13 +129,29 @@ class Link:
         match message:
             case Response():
                 self._answered(message)
-            case Notification(method=method) if method == LEAVING:
-                self._leaving = True
+            case Notification() if message.method.startswith("link/"):
+                self._heed(message)
             case Notification():
                 self._heard(message.method, message.params)
             case Request():
                 return _refusal(message)
         return None
+
+    def _heed(self, word: Notification) -> None:
+        """What the engine says of the connection itself; words of a newer one mean nothing here."""
+        match word.method:
+            case "link/welcome":
+                self._welcomed = True
+            case "link/refused":
+                refused = _decoded(word.params, link.Refused) or link.Refused(
+                    "engineUnavailable", "It takes no client."
+                )
+                code = ERROR_KINDS.get(refused.kind, ErrorCode.ENGINE_UNAVAILABLE)
+                self._refusal = RpcError(code, refused.message, {"kind": refused.kind})
+            case "link/leaving":
+                self.leaving = _decoded(word.params, link.Leaving) or link.Leaving()
+            case _:
+                pass
 
     def _answered(self, response: Response) -> None:
         answer = self._waiting.get(response.id) if isinstance(response.id, str) else None
@@ -140,7 +163,9 @@ class Link:
             answer.set_exception(_error(response.error))
 
     def _why_ended(self) -> Exception:
-        return EngineLeft() if self._leaving else engine_lost()
+        if self._refusal is not None:
+            return self._refusal
+        return engine_lost() if self._welcomed and self.leaving is None else EngineLeft()
 
 
 def engine_lost() -> RpcError:
@@ -158,9 +183,15 @@ def _refusal(request: Request) -> bytes:
 
 def _error(encoded: msgspec.Raw) -> RpcError:
     """A newer engine may have codes that are not known here; the kind counts."""
-    try:
-        said = msgspec.json.decode(encoded, type=ErrorObject)
-    except (msgspec.MsgspecError, RecursionError):
+    said = _decoded(encoded, ErrorObject)
+    if said is None:
         return RpcError(ErrorCode.INTERNAL_ERROR, "The engine gave an error that cannot be read.")
     known = said.code in ErrorCode.__members__.values()
     return RpcError(ErrorCode(said.code) if known else ErrorCode.INTERNAL_ERROR, said.message, said.data)
+
+
+def _decoded(encoded: msgspec.Raw, kind: type[Kind]) -> Kind | None:
+    try:
+        return msgspec.json.decode(encoded, type=kind)
+    except (msgspec.MsgspecError, RecursionError):
+        return None

@@ -4,34 +4,38 @@ Called by every command that needs an engine.
 """
 
 import os
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
-import msgspec
-
 from sessiond.cli.client.client import Client
-from sessiond.cli.client.link import Link
-
-Heard = Callable[[str, msgspec.Raw], None]
+from sessiond.cli.client.link import Heard, Link
+from sessiond.cli.client.shared import link_to_engine
 
 
 @asynccontextmanager
 async def engine_for(
     name: str, directory: str | None = None, *, alone: bool = False, prompts: bool = False
 ) -> AsyncGenerator[Client]:
-    """A client of the engine; it is reached with the first call. `directory`: where this client is, the current one.
+    """A client of the engine, which is found or started at its first call. `directory`: where it is; the current one.
 
-    `alone`: whatever the environment says, an engine inside this process. `prompts`: a turn will be run.
+    `alone`: by an engine inside this process, whatever the environment says. `prompts`: a turn will be run.
     """
     where = directory or os.getcwd()
     async with AsyncExitStack() as stack:
-        client = Client(name, partial(_connected, stack, where, prompts))
+        connect = partial(_alone, stack, where, prompts) if alone or is_standalone() else partial(link_to_engine, where)
+        client = Client(name, connect)
         stack.push_async_callback(client.close)
         yield client
 
 
-async def _connected(stack: AsyncExitStack, directory: str, prompts: bool, heard: Heard) -> Link:
-    from sessiond.cli.client.standalone import engine_in_this_process  # noqa: PLC0415 - only this kind imports the engine
+def is_standalone() -> bool:
+    """Whether commands have an engine of their own each."""
+    return os.name != "posix" or os.environ.get("SESSIOND_STANDALONE", "") not in ("", "0")
 
-    return Link(await stack.enter_async_context(engine_in_this_process(directory, prompts=prompts)), heard)
+
+async def _alone(stack: AsyncExitStack, directory: str, prompts: bool, heard: Heard, _: Sequence[str] | None) -> Link:
+    """The engine ends with the stack."""
+    from sessiond.cli.client import standalone  # noqa: PLC0415 - other commands shall not wait for the engine's imports
+
+    return Link(await stack.enter_async_context(standalone.engine_in_this_process(directory, prompts=prompts)), heard)
