@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -11,11 +10,6 @@ from sessiond.cli.main import COMMANDS
 from support.command import sessiond
 from support.daemon.home import Home
 from support.tree import read
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
 
 
 async def session_of(home: Home) -> str:

@@ -16,11 +16,9 @@ BROWSER = "import sys, urllib.request as r; print(r.build_opener(r.ProxyHandler(
 """Follows where the login leads, as a browser does for a user who is logged in."""
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    home = Home(tmp_path)
+@pytest.fixture(autouse=True)
+def repository(home: Home) -> None:
     (home.project / ".git").mkdir()
-    return home
 
 
 async def mcp(home: Home, *arguments: str, code: int = 0, **environment: str) -> Done:

@@ -11,19 +11,21 @@ from support.daemon.home import Home
 USAGE = {"usage": {"input": 7, "output": 3}}
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "one")
-
-
 async def session_of(home: Home) -> str:
     home.play({"text": "They hold hands.", **USAGE})
     done = await sessiond(home, "run", "--json", "Tell me about otters.")
     return json.loads(done.out.splitlines()[0])["session"]["id"]
 
 
-async def test_a_session_goes_into_a_file_and_comes_back_elsewhere(home: Home, tmp_path: Path) -> None:
-    session_id, file, elsewhere = await session_of(home), tmp_path / "talk.json", Home(tmp_path / "two")
+@pytest.fixture
+def home(either_home: Home) -> Home:
+    return either_home
+
+
+async def test_a_session_goes_into_a_file_and_comes_back_elsewhere(
+    home: Home, other_home: Home, tmp_path: Path
+) -> None:
+    session_id, file, elsewhere = await session_of(home), tmp_path / "talk.json", other_home
     written = await sessiond(home, "sessions", "export", session_id, "-o", str(file))
     assert (written.code, written.out) == (0, "")
     assert f"Wrote {session_id} to {file}" in written.err
