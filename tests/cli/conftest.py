@@ -1,4 +1,4 @@
-"""Homes for commands: with the engine of all clients in the background, as people have it, or with one in each command."""
+"""Homes for commands: with the engine of all in the background, as people have it, or with one in each command."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The engine in the background that commands and pipes of a test have started: found, ended in good order, or killed."""
+"""The engine in the background that a test's commands and pipes have started: found, and ended, or killed."""
 
 import os
 import select

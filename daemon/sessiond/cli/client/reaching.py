@@ -11,6 +11,10 @@ from functools import partial
 from sessiond.cli.client.client import Client
 from sessiond.cli.client.link import Heard, Link
 from sessiond.cli.client.shared import link_to_engine
+from sessiond.owner.finding import find
+from sessiond.owner.places import data_directory
+from sessiond.owner.unavailable import EngineUnavailable
+from sessiond_protocol.errors import RpcError
 
 
 @asynccontextmanager
@@ -32,6 +36,17 @@ async def engine_for(
 def is_standalone() -> bool:
     """Whether commands have an engine of their own each."""
     return os.name != "posix" or os.environ.get("SESSIOND_STANDALONE", "") not in ("", "0")
+
+
+def engine_runs() -> bool:
+    """Whether there is an engine of all clients now; none is started. Raises RpcError for one that is not ours."""
+    try:
+        connection = None if is_standalone() else find(data_directory(os.environ))
+    except EngineUnavailable as why:
+        raise RpcError.of_kind(why.kind, why.message) from None
+    if connection is not None:
+        connection.close()
+    return connection is not None
 
 
 async def _alone(stack: AsyncExitStack, directory: str, prompts: bool, heard: Heard, _: Sequence[str] | None) -> Link:

@@ -52,7 +52,7 @@ def main(options: argparse.Namespace) -> int:
         case "test":
             return asyncio.run(try_server(options.name, directory))
         case "auth":
-            return forget(options.name, root) if options.forget else asyncio.run(log_in(options.name, directory))
+            return asyncio.run((forget if options.forget else log_in)(options.name, directory))
         case "logs":
             return asyncio.run(show_log(options.name, directory, options.lines))
         case _:

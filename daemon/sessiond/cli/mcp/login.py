@@ -7,13 +7,14 @@ import webbrowser
 from pathlib import Path
 
 from sessiond.cli.client.client import Client
-from sessiond.cli.client.reaching import engine_for
+from sessiond.cli.client.reaching import engine_for, engine_runs
 from sessiond.cli.mcp.showing import failure
 from sessiond.cli.mcp.waiting import servers_of
 from sessiond.config.errors import ConfigError, Failed
 from sessiond.config.files.shown import shown_name
 from sessiond.config.load import load_settings
 from sessiond.config.mcp_servers.declared import Declared
+from sessiond.config.project import project_root
 from sessiond.mcp.base import Remote
 from sessiond.mcp.configured import Surrounding, to_config
 from sessiond.mcp.logins import KeptLogin
@@ -40,11 +41,18 @@ async def log_in(name: str, directory: str) -> int:
     return 0
 
 
-def forget(name: str, root: Path) -> int:
+async def forget(name: str, directory: str) -> int:
+    """An engine that runs and has used the login does without it from now on."""
+    root = Path(project_root(directory))
     server = next((server for server in load_settings(root).servers if server.name == name), None)
     if server is None:
         raise Failed(f"There is no MCP server {name!r}. `sessiond mcp list` shows those there are.")
-    print("The login is forgotten." if forgotten(server, root) else f"No login to {shown_name(name)} is kept.")
+    if not forgotten(server, root):
+        print(f"No login to {shown_name(name)} is kept.")
+        return 0
+    if engine_runs():
+        await _start_anew(name, directory)
+    print("The login is forgotten.")
     return 0
 
 
@@ -55,6 +63,15 @@ def forgotten(server: Declared, root: Path) -> bool:
     except ConfigError:
         return False  # a variable is not set, without which nobody can have logged in
     return isinstance(place, Remote) and KeptLogin(place).forget()
+
+
+async def _start_anew(name: str, directory: str) -> None:
+    async with engine_for("sessiond mcp", directory) as client:
+        used = [
+            server.name for server in await servers_of(client, directory) if server.state in ("ready", "restarting")
+        ]
+        if name in used:
+            await client.call("mcp/connect", McpConnectParams(name, directory), McpServer)
 
 
 async def _show(url: str) -> None:
