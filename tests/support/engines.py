@@ -27,14 +27,14 @@ def engine_pid(data: Path) -> int | None:
     return struct.unpack("3i", credentials)[0]
 
 
-def end_engine(data: Path, number: signal.Signals = signal.SIGTERM) -> None:
-    """Ends the engine that runs, if one does, and waits until its process is gone."""
+def end_engine(data: Path, *, kill: bool = False) -> None:
+    """Ends the engine that runs, if one does, in good order or with SIGKILL; waits until its process is gone."""
     pid = engine_pid(data)
     if pid is None:
         return
     process = os.pidfd_open(pid)
     try:
-        signal.pidfd_send_signal(process, number)
+        signal.pidfd_send_signal(process, signal.SIGKILL if kill else signal.SIGTERM)
         ended, _, _ = select.select([process], [], [], SECONDS)
         assert ended, f"the engine {pid} has not ended"
     finally:
