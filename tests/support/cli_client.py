@@ -43,7 +43,7 @@ class Ear:
         self._news = asyncio.Event()
 
     def heard(self, session_id: str, events: list[msgspec.Raw]) -> None:
-        self.events += map(json.loads, events)
+        self.events += [json.loads(bytes(event)) for event in events]
         self._news.set()
 
     def missed(self, session_id: str) -> None:
