@@ -43,10 +43,10 @@ class PlayedEngine:
     async def write(self, data: bytes) -> None:
         await asyncio.get_running_loop().sock_sendall(self._socket, data)
 
-    async def greet(self) -> None:
+    async def greet(self, version: str = "1") -> None:
         """Welcomes the client and answers its `initialize`."""
         await self.say(method="link/welcome", params={"version": "1", "pid": 1, "link": 1})
-        await self.say(id=(await self.asked("initialize"))["id"], result={"capabilities": {}})
+        await self.say(id=(await self.asked("initialize"))["id"], result={"serverInfo": {"version": version}})
 
     def end(self) -> None:
         self._socket.close()

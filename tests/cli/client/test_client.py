@@ -15,6 +15,8 @@ from support.played_engine import PlayedEngine, PlayedEngines, client_of_played
 
 ENGINE_LOST = "The engine ended before it had answered. What it had recorded is kept. `sessiond logs` may say why."
 
+UNKNOWN_METHOD = {"code": -32601, "message": "there is no method", "data": {"kind": "invalidRequest", "near": []}}
+
 
 def stop(client: Client) -> "asyncio.Task[StopResult]":
     """Some request."""
@@ -129,6 +131,18 @@ async def test_the_kind_of_an_error_counts_even_where_its_code_is_not_known() ->
         await engine.say(id=(await engine.asked("server/stop"))["id"], error=error)
 
         assert await failure(call) == ("weather", "It rains.")
+
+
+async def test_an_engine_that_is_older_than_the_command_is_said_to_be() -> None:
+    async with client_of_played() as (client, engines):
+        call = stop(client)
+        engine = await engines.next()
+        await engine.greet("0.0.1")
+        await engine.say(id=(await engine.asked("server/stop"))["id"], error=UNKNOWN_METHOD)
+
+        assert (await failure(call))[1].startswith(
+            "The engine that runs is sessiond 0.0.1 and does not know server/stop. `sessiond restart` ends it "
+        )
 
 
 async def test_a_result_of_another_form_is_said_to_be_none() -> None:

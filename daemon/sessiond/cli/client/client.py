@@ -43,6 +43,16 @@ class Events(msgspec.Struct, rename="camel"):
     events: list[msgspec.Raw]
 
 
+class _ServerInfo(msgspec.Struct):
+    version: str = "of an unknown version"
+
+
+class _Introduced(msgspec.Struct, rename="camel"):
+    """As much of the answer to `initialize` as is of use here."""
+
+    server_info: _ServerInfo = msgspec.field(default_factory=_ServerInfo)
+
+
 class Client:
     def __init__(self, name: str, connect: Connect) -> None:
         """`name`: what other clients are told of who answers and prompts."""
@@ -51,6 +61,8 @@ class Client:
         self._connect = connect
         self._link: Link | None = None
         self._linking = asyncio.Lock()
+        self._version = __version__
+        """Of the engine that was reached last."""
 
     async def call(
         self,
@@ -71,6 +83,8 @@ class Client:
                 answer = await link.ask(method, params, given_up=given_up)
             except EngineLeft:
                 continue
+            except RpcError as error:
+                raise self._explained(method, error) from None
             return _typed(method, answer, result)
         raise engine_lost()
 
@@ -88,8 +102,20 @@ class Client:
 
     async def _introduce(self, link: Link) -> None:
         options = ClientOptions(protocol_version=PROTOCOL_VERSION, client=ClientIdentity(self._name, __version__))
-        await link.ask("initialize", {"capabilities": {}, "initializationOptions": {"sessiond": options}})
+        params = {"capabilities": {}, "initializationOptions": {"sessiond": options}}
+        answer = await link.ask("initialize", params)
+        self._version = _typed("initialize", answer, _Introduced).server_info.version
         await link.tell("initialized", NoParams())
+
+    def _explained(self, method: str, error: RpcError) -> RpcError:
+        """An engine may be older than this command."""
+        if error.code != ErrorCode.METHOD_NOT_FOUND or self._version == __version__:
+            return error
+        message = (
+            f"The engine that runs is sessiond {self._version} and does not know {method}. `sessiond restart` ends it "
+            f"once no turn runs, and starts that of this command, {__version__}."
+        )
+        return RpcError(error.code, message, error.data)
 
     def _heard(self, method: str, params: msgspec.Raw) -> None:
         """Notifications that a command has no use for are dropped, and so is what cannot be read."""
