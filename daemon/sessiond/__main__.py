@@ -24,20 +24,34 @@ def main() -> int:
 
 def serve(*, standalone: bool) -> int:
     """One client on stdio: a pipe to the engine of all, or with an engine of its own in this process."""
-    from sessiond.server.first_answer import greet, own_stdio  # noqa: PLC0415 (no other command needs it)
-
     if os.isatty(0):
         print('sessiond waits for JSON-RPC on its input. For a person there is: sessiond run "…"', file=sys.stderr)
     try:
-        first = greet(*own_stdio())
-        import asyncio  # noqa: PLC0415 (it takes longer than the whole first answer)
-
-        from sessiond.app import create_engine  # noqa: PLC0415 (likewise)
-        from sessiond.server.serve import serve_stdio  # noqa: PLC0415 (likewise)
-
-        return asyncio.run(serve_stdio(create_engine, first))
+        return serve_alone() if standalone else serve_as_pipe()
     except KeyboardInterrupt:
         return 130
+
+
+def serve_as_pipe() -> int:
+    from sessiond.pipe.first import speaks_our_version  # noqa: PLC0415 (no other command needs it)
+    from sessiond.server.first_answer import greet, own_stdio  # noqa: PLC0415 (likewise)
+
+    first = greet(*own_stdio(), lambda: speaks_our_version(os.environ))
+    from sessiond.pipe.serve import serve_pipe  # noqa: PLC0415 (whatever is imported before the first answer delays it)
+
+    return serve_pipe(first)
+
+
+def serve_alone() -> int:
+    from sessiond.server.first_answer import greet, own_stdio  # noqa: PLC0415 (no other command needs it)
+
+    first = greet(*own_stdio())
+    import asyncio  # noqa: PLC0415 (it takes longer than the whole first answer)
+
+    from sessiond.app import create_engine  # noqa: PLC0415 (likewise)
+    from sessiond.server.serve import serve_stdio  # noqa: PLC0415 (likewise)
+
+    return asyncio.run(serve_stdio(create_engine, first))
 
 
 if __name__ == "__main__":

@@ -82,12 +82,19 @@ class Engine:
             "storage": self._storage,
         }
 
+    async def quiet(self) -> None:
+        if self.keeper is not None:
+            await self.keeper.quiet()
+
+    async def finish(self) -> None:
+        if self.keeper is not None:
+            await self.keeper.close(abort=await self._aborts())
+
     async def close(self) -> None:
         if self._upkeep is not None:
             self._upkeep.cancel()
             await asyncio.wait([self._upkeep])
-        if self.keeper is not None:
-            await self.keeper.close(abort=await self._aborts())
+        await self.finish()
         await self._projects.close()
         if self._store is not None:
             await self._store.close()

@@ -7,6 +7,7 @@ import json
 import os
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -37,12 +38,16 @@ def main() -> int:
     if held is None:
         return 0
     lock, listener = held
-    try:
-        _fall_silent(directory)
-        return _serve(listener, directory)
-    finally:
+
+    def release() -> None:
         withdraw(listener)
         lock.release()
+
+    try:
+        _fall_silent(directory)
+        return _serve(listener, directory, release)
+    finally:
+        release()
 
 
 def _leave_the_starter() -> None:
@@ -134,7 +139,7 @@ def _fall_silent(directory: str) -> None:
         os.close(file)
 
 
-def _serve(listener: socket.socket, directory: str) -> int:
+def _serve(listener: socket.socket, directory: str, release: Callable[[], None]) -> int:
     """Clients that have come by now wait in the socket's queue."""
     import asyncio  # noqa: PLC0415 (whoever started it has its word first)
     from pathlib import Path  # noqa: PLC0415 (likewise)
@@ -144,4 +149,4 @@ def _serve(listener: socket.socket, directory: str) -> int:
     from sessiond.server.link.listening import serve_clients  # noqa: PLC0415 (likewise)
 
     keep_log(Path(directory), lines=False)
-    return asyncio.run(serve_clients(listener, create_engine))
+    return asyncio.run(serve_clients(listener, create_engine, release=release))

@@ -1,6 +1,6 @@
 """What a pipe and the engine say to each other on the engine's socket, beside the client's own messages.
 
-All in `Content-Length` framing, whatever the client speaks. No part of the clients' protocol: a client never sees these.
+All in `Content-Length` framing, whatever the client speaks. No part of the clients' protocol: they never see these.
 Two versions of sessiond may stand at the ends, so fields are only ever added, and unknown methods are ignored.
 """
 

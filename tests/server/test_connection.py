@@ -127,7 +127,7 @@ async def test_open_documents_are_kept_with_their_unsaved_text():
         documents = peer.connection.client.documents
         await peer.request("session/get", {"sessionId": "s"})
         await asyncio.wait_for(documents.loaded(), 20)
-        assert documents.all() == [Document(uri, "one\n2 é\n", 2)]
+        assert documents.all() == [Document(uri, "one\n2 é\n", 2, "python")]
 
         peer.send({"method": "textDocument/didClose", "params": {"textDocument": {"uri": uri}}})
         await peer.request("session/get", {"sessionId": "s"})

@@ -10,6 +10,8 @@ from typing import Any, cast
 from sessiond.config.files.shown import SHOWN_CHARACTERS, shown_name, shown_value
 
 MODEL_KEYS = ("model", "small_model")
+USERS_OWN = ("engine",)
+"""Sections that no project and no client has a say in, trusted or not."""
 SERVER_CHARACTERS = 2000
 """Shown of what a server is started with: the end of a command counts as much as its beginning."""
 DEEPEST = 8
@@ -25,7 +27,7 @@ def allowed_of_project(
     could loosen them. They are asked separately; rules that allow can then loosen nothing.
     """
     kept = {key: values[key] for key in MODEL_KEYS if key in values}
-    refused = [key for key in values if key not in (*MODEL_KEYS, "permission")]
+    refused = [key for key in values if key not in (*MODEL_KEYS, *USERS_OWN, "permission")]
     if "unattended" in values.get("permission", {}):
         refused.append("permission.unattended")
     why = "the file has changed since the project was trusted" if changed else "the project is not trusted"
@@ -40,7 +42,7 @@ def waiting_of(values: dict[str, Any]) -> list[tuple[str, str]]:
     """Every setting that has no effect before the project is trusted: its key, and its value for a person to judge."""
     return [
         (key, shown_value(value, SERVER_CHARACTERS if key.startswith("mcp.") else SHOWN_CHARACTERS))
-        for key, value in _leaves(values, ())
+        for key, value in _leaves({key: value for key, value in values.items() if key not in USERS_OWN}, ())
         if key not in MODEL_KEYS and (not key.startswith("permission.") or _loosens(key, value))
     ]
 

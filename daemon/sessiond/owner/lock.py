@@ -4,14 +4,19 @@ Taken when the store is opened, or by an engine in the background before all els
 when the owner dies in whatever way; the file stays, and what it says counts only while it is locked.
 """
 
+from __future__ import annotations
+
 import fcntl
 import json
 import os
 import time
-from typing import Any
 
 from sessiond import __version__
 from sessiond_protocol import PROTOCOL_VERSION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `typing` itself would be half of what is imported here
+    from typing import Any
 
 FILE_NAME = "engine.lock"
 _MOST_BYTES = 4096

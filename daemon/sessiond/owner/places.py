@@ -3,11 +3,16 @@
 Used by this room, and by `config/paths.py` for all others.
 """
 
+from __future__ import annotations
+
 import os
 import stat
-from collections.abc import Mapping
 
 from sessiond.owner.unavailable import EngineUnavailable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MOST_PATH_BYTES = 100
 """Of a socket's path: systems take 104 or 108 with the zero byte at its end."""

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sessiond.config.brought import Brought
-from sessiond.server.asking.message import Reply
+from sessiond.config.files.shown import shown_name
+from sessiond.engine.identifiers import now
+from sessiond.server.asking.message import LSP_INFO_MESSAGE, Reply
 from sessiond.server.asking.message_questions import MessageQuestions
 from sessiond.server.editor.client_editor import ClientEditor
 from sessiond.server.editor.documents import Documents
-from sessiond.server.engine import Engine, Guest
+from sessiond.server.engine import Guest
+from sessiond.server.host.host import Host
 from sessiond.server.initialize import Introduction
 from sessiond.server.outgoing.outbox import Outbox
 from sessiond.server.outgoing.requests import Requests
@@ -25,21 +28,26 @@ from sessiond.session.manager import SessionManager
 from sessiond.session.subscribers import Subscriber
 from sessiond_protocol.asking.permissions import PermissionReplyParams
 from sessiond_protocol.errors import RpcError
+from sessiond_protocol.lifecycle import ClientStatus
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
 LSP_ERROR_MESSAGE = 1
+LONGEST_NAME = 100
+"""Characters of a client's name that others are told."""
 
 
 class Client:
     def __init__(
-        self, engine: Engine, output: Output, frame: Callable[[bytes], bytes], process: Brought | None = None
+        self, host: Host, output: Output, frame: Callable[[bytes], bytes], process: Brought | None = None
     ) -> None:
         """`process`: what the client's own process brings; what it says at `initialize` counts more."""
-        self.engine = engine
+        self.host = host
+        self.engine = host.engine
         self._process = process or Brought(os.getcwd(), os.environ)
+        self._connected_at = now()
         self.outbox = Outbox(output, frame, self._unsubscribe)
         self.requests = Requests(self.outbox.send)
         self.documents = Documents(self.start)
@@ -64,6 +72,27 @@ class Client:
         if introduced.abilities.asks_by_message:
             self.questions = MessageQuestions(self.outbox, self.requests, self.start, self._reply)
             self.subscriber = self.questions
+
+    @property
+    def shown_name(self) -> str:
+        """For people: on one line, and not long."""
+        return shown_name(self.outbox.name[:LONGEST_NAME])
+
+    def status(self) -> ClientStatus:
+        said = self.introduction or Introduction()
+        return ClientStatus(
+            name=self.shown_name,
+            connected_at=self._connected_at,
+            process_id=said.process_id,
+            directory=said.root or self._process.directory,
+            subscribed=self._sessions.keeper.library.heard_by(self.subscriber) if self._sessions else 0,
+        )
+
+    def say(self, text: str) -> None:
+        """Puts a line into the log that the client shows to people."""
+        if self.introduction is not None:
+            message = {"type": LSP_INFO_MESSAGE, "message": text}
+            self.outbox.send(encode_notification("window/logMessage", message))
 
     @property
     def guest(self) -> Guest:
@@ -145,5 +174,6 @@ class Client:
         if self._sessions is not None:
             self._sessions.keeper.editors.leave(self.editor)
             self._sessions.keeper.leave(self.subscriber)
+            self._sessions.keeper.watchers.leave(self.outbox.rows)
         if self._guest is not None:
             self._guest.leave()

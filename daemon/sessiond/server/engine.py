@@ -80,6 +80,14 @@ class Engine(Protocol):
         """`sessions`, `turns`, `data_directory` and `storage` of `server/status`."""
         ...
 
+    async def quiet(self) -> None:
+        """Returns once no turn runs and none is about to begin, without any wait where that is so."""
+        ...
+
+    async def finish(self) -> None:
+        """Begins no turn any more; ends those that run, or waits for them, as `on_disconnect` says."""
+        ...
+
     async def close(self) -> None:
         """Ends or finishes turns as configured, closes the storage. Called once, by the owner."""
         ...

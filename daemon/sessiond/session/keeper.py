@@ -3,6 +3,7 @@
 Made by `app.py` when the storage is opened. What one client may do with sessions is in `manager.py`.
 """
 
+import asyncio
 from collections.abc import Mapping
 
 from sessiond.engine.plan import TurnPlan
@@ -29,6 +30,7 @@ from sessiond.session.turns.queueing import Queueing
 from sessiond.session.turns.queues import Queues
 from sessiond.session.turns.running import RunningTurns
 from sessiond.session.turns.workplace import Workplaces
+from sessiond.session.watching.watchers import Watchers
 from sessiond.storage.base import Store
 from sessiond.tools.changes.contents import Contents
 from sessiond_protocol.course.queue import QueuedPrompt
@@ -62,6 +64,8 @@ class Keeper:
         self.reverting = Reverting(store, self.library, self.turns, contents, self.editors)
         self.exchange = Exchange(store, self.library)
         self.old = OldSessions(store, self.library, self.delete)
+        self.watchers = Watchers()
+        store.on_row = self.watchers.changed
         self._own_prompting = self.prompting(own)
         self._closing = False
 
@@ -111,6 +115,11 @@ class Keeper:
         """Raises RpcError `shuttingDown`."""
         if self._closing:
             raise RpcError.of_kind("shuttingDown", "The engine is shutting down and takes no more prompts.")
+
+    async def quiet(self) -> None:
+        """Returns once no turn runs and no queue goes on, without any wait where that is so."""
+        while at_work := [*self.turns.at_work, *self.queueing.at_work]:
+            await asyncio.wait(at_work, return_when=asyncio.FIRST_COMPLETED)
 
     async def close(self, *, abort: bool) -> None:
         """Takes no more prompts; waits for the turns that run, aborting them if wanted."""

@@ -70,7 +70,8 @@ class Session:
         self._unanswered = unanswered
         self._delegate = delegate
         self._recording = asyncio.Lock()
-        self._deleted = False
+        self.deleted = False
+        """Nothing is to be found here any more."""
         self._open: dict[str, OpenPart] = {}
         self._drafts: dict[str, Draft] = {}
 
@@ -133,12 +134,12 @@ class Session:
         """Tells everyone and then forgets it all; whoever comes later finds no session."""
         async with self._recording:
             await self._commit((e.SessionDeleted(session=self.transcript.session),))
-            self._deleted = True
+            self.deleted = True
             await uncancelled(self._store.delete(self.id))
 
     async def _commit(self, events: Sequence[e.DurableEvent], *, sync: bool = False) -> None:
         """What is committed is folded and published, even when whoever waits here is cancelled."""
-        if self._deleted:
+        if self.deleted:
             raise session_not_found(self.id)
         commit = self._store.append(number(self.transcript, events), events, sync=sync)
         commit.add_done_callback(partial(self._take_in, events))

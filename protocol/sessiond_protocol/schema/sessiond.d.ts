@@ -807,7 +807,10 @@ export interface ToolListResult {
 }
 
 export interface WatchParams {
-  /** Only sessions of this directory; all when left out. A client may watch several. */
+  /**
+   * Only sessions of this directory, as in `session/list`; all when left out. A client may watch
+   * several.
+   */
   directory?: string | null;
 }
 

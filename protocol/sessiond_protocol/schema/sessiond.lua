@@ -589,7 +589,7 @@
 ---@field tools sessiond.ToolInfo[]
 
 ---@class sessiond.WatchParams
----@field directory? string Only sessions of this directory; all when left out. A client may watch several.
+---@field directory? string Only sessions of this directory, as in `session/list`; all when left out. A client may watch several.
 
 --- The parameters of a method that takes none, and the result of one that says nothing.
 ---@class sessiond.NoParams

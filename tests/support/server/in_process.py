@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from sessiond.server.client import Client
 from sessiond.server.connection import Connection
 from sessiond.server.first_answer import FirstAnswer
-from sessiond.server.wire.framing import Decoder
+from sessiond.server.host.host import Host
+from sessiond.server.wire.framing import Decoder, framed
 from sessiond.server.wire.stdio import open_input, open_output
+from sessiond.server.wire.stdio_messages import StdioMessages
 from sessiond_protocol import MAX_MESSAGE_BYTES
 
 SECONDS = 10
@@ -55,7 +58,8 @@ async def connected(engine: Any, *, handshake: bool = True) -> AsyncIterator[tup
     ours, theirs = socket.socketpair()
     first = FirstAnswer(theirs.fileno(), theirs.fileno(), Decoder(MAX_MESSAGE_BYTES))
     output = open_output(theirs.fileno())
-    connection = Connection(engine, first, open_input(theirs.fileno()), output)
+    client = Client(Host(engine, shared=False), output, lambda message: framed(message, lines=True))
+    connection = Connection(client, StdioMessages(first, open_input(theirs.fileno())), output)
     serving = asyncio.create_task(connection.run())
     reader, writer = await asyncio.open_connection(sock=ours)
     peer = Peer(reader, writer, connection)

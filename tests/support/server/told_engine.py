@@ -7,6 +7,7 @@ from typing import Any
 from sessiond.config.brought import Brought
 from sessiond.session.editors import Editors
 from sessiond.session.subscription import Subscription
+from sessiond.session.watching.watchers import Watchers
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.lifecycle import SandboxStatus
 from sessiond_protocol.messages import Session, Usage
@@ -29,6 +30,7 @@ class Turn:
 
     def __init__(self) -> None:
         self.session_id, self.turn_id = "s", "t"
+        self.begun = False
         self.ended: asyncio.Future[ChatResult] = asyncio.get_running_loop().create_future()
 
     async def result(self) -> ChatResult:
@@ -39,6 +41,10 @@ class Turn:
             session_id="s", turn_id="t", message=None, stop_reason=stop_reason, usage=Usage(), cost=None
         )
         self.ended.set_result(result)
+
+    @property
+    def running(self) -> bool:
+        return self.begun and not self.ended.done()
 
 
 class Sessions:
@@ -51,7 +57,8 @@ class Sessions:
         self.left: list[object] = []
         self.aborted: list[tuple[str, str | None]] = []
         self.editors = Editors()
-        self.keeper = self
+        self.watchers = Watchers()
+        self.keeper = self.library = self
         """What all clients share and what one may do are the same here."""
 
     async def create(self, params: CreateParams, subscriber: Any) -> Session:
@@ -75,6 +82,7 @@ class Sessions:
         await self.beginning.wait()
         if params.session_id == "busy":
             raise RpcError.of_kind("sessionBusy", "the session is busy", turnId="t")
+        self.turn.begun = True
         return self.turn
 
     async def abort(self, session_id: str, turn_id: str | None) -> AbortResult:
@@ -91,6 +99,9 @@ class Sessions:
     def leave(self, subscriber: object) -> None:
         self.left.append(subscriber)
 
+    def heard_by(self, subscriber: object) -> int:
+        return 1
+
     def audience_changed(self) -> None:
         pass
 
@@ -100,6 +111,7 @@ class Engine:
         self.keeper = Sessions()
         self.told: list[Brought] = []
         self.refused = refused
+        self.closed = False
 
     def guest(self, brought: Brought) -> "Engine":
         """All of its clients are one guest."""
@@ -119,8 +131,19 @@ class Engine:
     def leave(self) -> None:
         pass
 
+    async def quiet(self) -> None:
+        while self.keeper.turn.running:
+            await asyncio.wait([self.keeper.turn.ended])
+
+    async def finish(self) -> None:
+        if self.keeper.turn.running:
+            self.keeper.turn.end("aborted")
+
+    async def close(self) -> None:
+        self.closed = True
+
     def facts(self) -> dict[str, Any]:
-        return {"sessions": 0, "turns": 0, "data_directory": "/", "storage": "closed"}
+        return {"sessions": 0, "turns": int(self.keeper.turn.running), "data_directory": "/", "storage": "closed"}
 
     async def sandbox(self) -> SandboxStatus:
         return SandboxStatus(state="none", reason="this is a test")

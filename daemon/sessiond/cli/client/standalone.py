@@ -10,10 +10,13 @@ from contextlib import asynccontextmanager
 
 from sessiond.app import Engine, create_engine
 from sessiond.cli.client.link import MOST_BYTES
+from sessiond.server.client import Client
 from sessiond.server.connection import Connection
 from sessiond.server.first_answer import FirstAnswer
-from sessiond.server.wire.framing import Decoder
+from sessiond.server.host.host import Host
+from sessiond.server.wire.framing import Decoder, framed
 from sessiond.server.wire.stdio import open_input, open_output
+from sessiond.server.wire.stdio_messages import StdioMessages
 
 TITLE_SECONDS = 5.0
 """That an engine waits at its end for the small model to name the session, where there is one."""
@@ -43,8 +46,10 @@ async def served(engine: Engine) -> AsyncGenerator[socket.socket]:
     ours, theirs = socket.socketpair()
     with theirs:
         first = FirstAnswer(theirs.fileno(), theirs.fileno(), Decoder(MOST_BYTES))
-        output = open_output(theirs.fileno())
-        connection = Connection(engine, first, open_input(theirs.fileno()), output, engine.own.brought)
+        source, output = open_input(theirs.fileno()), open_output(theirs.fileno())
+        host = Host(engine, shared=False)
+        client = Client(host, output, lambda message: framed(message, lines=False), engine.own.brought)
+        connection = Connection(client, StdioMessages(first, source), output)
         serving = asyncio.create_task(connection.run())
         try:
             yield ours

@@ -97,6 +97,11 @@ class Queueing:
         """From now on nothing that waits begins: it is held when the turn before it has ended."""
         self._stays = why
 
+    @property
+    def at_work(self) -> list[asyncio.Task[None]]:
+        """What is just finding out whether something begins."""
+        return list(self._going_on)
+
     async def close(self) -> None:
         """Begins nothing any more; what waits stays in the log."""
         self._closing = True

@@ -57,6 +57,11 @@ class RunningTurns:
         return len(self._tasks)
 
     @property
+    def at_work(self) -> list[asyncio.Task[None]]:
+        """What is done once they have ended."""
+        return list(self._tasks.values())
+
+    @property
     def roots(self) -> set[str]:
         """Of the projects in which turns run."""
         return set(self._roots.values())
@@ -112,7 +117,7 @@ class RunningTurns:
 
     async def finish(self, *, abort: bool) -> None:
         """Waits until no turn runs any more, aborting them first if wanted."""
-        tasks = list(self._tasks.values())
+        tasks = self.at_work
         if abort:
             for task in tasks:
                 task.cancel()
