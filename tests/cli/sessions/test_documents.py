@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from sessiond_protocol import MAX_MESSAGE_BYTES
 from support.command import sessiond
 from support.daemon.home import Home
+from support.engines import end_engine, engine_pid
 
 USAGE = {"usage": {"input": 7, "output": 3}}
 
@@ -52,6 +54,24 @@ async def test_a_file_for_reading_is_markdown_by_its_name(home: Home, tmp_path: 
     assert file.read_text().startswith("# Tell me about otters.\n")
     printed = await sessiond(home, "sessions", "export", session_id, "--format", "markdown")
     assert printed.out == file.read_text()
+
+
+async def test_a_document_that_no_message_can_hold_comes_in_where_no_engine_runs(
+    home: Home, other_home: Home, tmp_path: Path
+) -> None:
+    document = (await sessiond(home, "sessions", "export", await session_of(home))).out
+    file = tmp_path / "large.json"
+    file.write_text(document + " " * MAX_MESSAGE_BYTES)
+    await sessiond(other_home, "sessions")
+
+    refused = await sessiond(other_home, "sessions", "import", str(file))
+    pid = engine_pid(other_home.data)
+    end_engine(other_home.data)
+    brought = await sessiond(other_home, "sessions", "import", str(file))
+
+    assert refused.code == 1
+    assert f"process {pid}" in refused.err
+    assert brought.out.endswith(": Tell me about otters.\n")
 
 
 @pytest.mark.parametrize("content", [b"# Not JSON", b"\xff\xfe", b"{}"])
