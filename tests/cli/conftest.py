@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from support.client.engines import end_engine, runtime_directory
 from support.daemon.home import Home
-from support.engines import end_engine, runtime_directory
 
 
 class CommandHome(Home):

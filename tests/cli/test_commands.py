@@ -11,10 +11,10 @@ from sessiond import __version__
 from sessiond.cli.main import COMMANDS
 from sessiond_protocol.lifecycle import StatusResult
 from sessiond_protocol.wire import NoParams
-from support.cli_client import editor_of
+from support.client.clients import editor_of
+from support.client.engines import engine_pid
 from support.command import sessiond
 from support.daemon.home import Home
-from support.engines import engine_pid
 from support.tree import read
 
 

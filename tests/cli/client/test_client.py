@@ -11,7 +11,7 @@ from sessiond_protocol.errors import RpcError
 from sessiond_protocol.lifecycle import StopParams, StopResult
 from sessiond_protocol.messages import Session
 from sessiond_protocol.methods import SessionParams
-from support.played_engine import PlayedEngine, PlayedEngines, client_of_played
+from support.client.played_engine import PlayedEngine, PlayedEngines, client_of_played
 
 ENGINE_LOST = "The engine ended before it had answered. What it had recorded is kept. `sessiond logs` may say why."
 

@@ -17,10 +17,10 @@ from sessiond_protocol.methods import (
     MessagesParams,
     MessagesResult,
 )
-from support.cli_client import Ear, editor_of
+from support.client.clients import Ear, editor_of
+from support.client.engines import end_engine, engine_pid
 from support.command import sessiond, start_command
 from support.daemon.home import Home
-from support.engines import end_engine, engine_pid
 
 HANGS = {"text": "Half an ans", "hang": True}
 

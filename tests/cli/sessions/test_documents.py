@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from sessiond_protocol import MAX_MESSAGE_BYTES
+from support.client.engines import end_engine, engine_pid
 from support.command import sessiond
 from support.daemon.home import Home
-from support.engines import end_engine, engine_pid
 
 USAGE = {"usage": {"input": 7, "output": 3}}
 

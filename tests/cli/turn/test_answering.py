@@ -14,7 +14,7 @@ from sessiond_protocol.asking.permissions import PermissionReplyParams
 from sessiond_protocol.asking.questions import QuestionReplyParams
 from sessiond_protocol.messages import PermissionRequest, QuestionAnswer, QuestionRequest, ToolPart
 from sessiond_protocol.methods import MessagesParams, MessagesResult
-from support.cli_client import client_of
+from support.client.clients import client_of
 from support.engine import engine_with
 from support.tools.asking_tool import CALL, ask_by_todo_read, inquiry
 
