@@ -9,7 +9,6 @@ from typing import Any
 
 from sessiond.server.client import Client
 from sessiond.server.connection import Connection
-from sessiond.server.first_answer import FirstAnswer
 from sessiond.server.host.host import Host
 from sessiond.server.wire.framing import Decoder, framed
 from sessiond.server.wire.stdio import open_input, open_output
@@ -56,10 +55,10 @@ class Peer:
 async def connected(engine: Any, *, handshake: bool = True) -> AsyncIterator[tuple[Peer, "asyncio.Task[int]"]]:
     """A peer and the running connection, whose result is the exit code."""
     ours, theirs = socket.socketpair()
-    first = FirstAnswer(theirs.fileno(), theirs.fileno(), Decoder(MAX_MESSAGE_BYTES))
     output = open_output(theirs.fileno())
     client = Client(Host(engine, shared=False), output, lambda message: framed(message, lines=True))
-    connection = Connection(client, StdioMessages(first, open_input(theirs.fileno())), output)
+    messages = StdioMessages(open_input(theirs.fileno()), Decoder(MAX_MESSAGE_BYTES), [], ended=False)
+    connection = Connection(client, messages, output)
     serving = asyncio.create_task(connection.run())
     reader, writer = await asyncio.open_connection(sock=ours)
     peer = Peer(reader, writer, connection)
