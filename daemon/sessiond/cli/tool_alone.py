@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from sessiond.cli.client.reaching import engine_for
 from sessiond.cli.turn.asking.asker import Asker
+from sessiond.cli.turn.asking.person import say
 from sessiond.cli.turn.drive import Wanted, run_turn
 from sessiond.cli.turn.listener import Listener
 from sessiond.config.errors import Failed
@@ -75,7 +76,7 @@ class ToolAlone:
         wanted = Wanted(prompt, self._scope.cwd, session_id=None, newest=False, model=None)
         try:
             async with engine_for("sessiond tool", self._scope.cwd, prompts=True) as client:
-                ended = await run_turn(client, wanted, Listener(Unseen()), Asker(allow_all=True))
+                ended = await run_turn(client, wanted, Listener(Unseen()), Asker(allow_all=True), say)
         except (Failed, RpcError) as error:
             raise ToolFailed(f"The task could not be run in a session of its own: {error.message}") from None
         result = ended.result

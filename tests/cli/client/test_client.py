@@ -171,13 +171,28 @@ async def test_a_request_that_is_given_up_is_cancelled_and_its_answer_counts() -
         assert await call == StopResult(6)
 
 
-async def test_what_an_engine_asks_is_answered_and_what_makes_no_sense_is_dropped() -> None:
+@pytest.mark.parametrize("said", [b"Content-Length: 4\r\n\r\nnope", b"Oh: no\r\n\r\n", b"Content-Length: 2\r\n\r\n[]"])
+async def test_an_engine_that_says_what_is_no_message_is_left_since_it_may_have_been_an_answer(said: bytes) -> None:
+    async with client_of_played() as (client, engines):
+        call = stop(client)
+        engine = await greeted(engines)
+        await engine.write(said)
+
+        kind, message = await failure(call)
+        again = stop(client)
+        await answer(await greeted(engines), 8)
+
+        assert kind == "internal"
+        assert message.startswith("The engine said what is no message: ")
+        assert await again == StopResult(8)
+
+
+async def test_what_an_engine_asks_is_answered_and_what_means_nothing_here_is_dropped() -> None:
     async with client_of_played() as (client, engines):
         call = stop(client)
         engine = await greeted(engines)
         request = await engine.asked("server/stop")
 
-        await engine.write(b"Content-Length: 4\r\n\r\nnope" + b"Oh: no\r\n\r\n")
         await engine.say(id="unasked", result={})
         await engine.say(method="link/of/the/future", params=[])
         await engine.say(method="session/event", params="nonsense")

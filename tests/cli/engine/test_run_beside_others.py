@@ -116,7 +116,7 @@ async def test_a_turn_whose_engine_is_killed_is_told_of_and_kept(home: Home) -> 
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     assert [event["stopReason"] for event in events if is_end(event)] == ["interrupted"]
     assert done.code == 1
-    assert "The engine has ended while the turn ran." in done.err
+    assert "The engine has died. What it had recorded is kept; " in done.err
     assert f"sessiond: The turn was cut off. It is kept: sessiond sessions show {session_id}\n" in done.err
     assert engine_pid(home.data) not in (None, killed)
     shown = await sessiond(home, "sessions", "show", session_id)

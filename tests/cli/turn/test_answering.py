@@ -44,7 +44,7 @@ async def outputs(engine: Engine, asker: Asker) -> list[str | None]:
         listener = Listener(Terminal(out, out))
         wanted = Wanted("Go", str(Path.cwd()), session_id=None, newest=False, model=None)
         async with client_of(engine) as client:
-            ended = await asyncio.wait_for(run_turn(client, wanted, listener, asker), BOUND)
+            ended = await asyncio.wait_for(run_turn(client, wanted, listener, asker, print), BOUND)
             params = MessagesParams(ended.result.session_id)
             messages = (await client.call("session/messages", params, MessagesResult)).messages
     assert ended.result.stop_reason == "endTurn"

@@ -105,6 +105,17 @@ def test_after_a_gap_open_texts_go_on_and_what_a_snapshot_has_folded_is_not_wait
     assert [event["seq"] for _, event in view.events] == [10]
 
 
+def test_what_comes_behind_an_answer_waits_until_that_is_taken_in() -> None:
+    listener = Listener(view := Shown())
+
+    with listener.holding():
+        hear(listener, sealed(10))
+        listener.subscribed(begun(mode="snapshot", seq=9, open=[OpenText("m", "p", "text", "So far")]))
+        assert view.events == []
+
+    assert [event["seq"] for _, event in view.events] == [10]
+
+
 def test_a_full_disk_is_kept_and_nothing_more_is_shown() -> None:
     listener = Listener(Shown(full=True))
 

@@ -38,7 +38,7 @@ class Listener(Protocol):
         ...
 
 
-class Events(msgspec.Struct, rename="camel"):
+class _Events(msgspec.Struct, rename="camel"):
     session_id: str
     events: list[msgspec.Raw]
 
@@ -123,7 +123,7 @@ class Client:
             return
         try:
             if method == "session/event":
-                told = msgspec.json.decode(params, type=Events)
+                told = msgspec.json.decode(params, type=_Events)
                 self.listener.heard(told.session_id, told.events)
             elif method == "session/resync":
                 self.listener.missed(msgspec.json.decode(params, type=SessionResync).session_id)

@@ -106,6 +106,8 @@ class Link:
                 for frame in self._decoder.feed(data):
                     if (refusal := self._take(frame)) is not None:
                         await self._write(refusal)
+        except Refused as odd:
+            self._refusal = RpcError(ErrorCode.INTERNAL_ERROR, f"The engine said what is no message: {odd.error}.")
         finally:
             for answer in self._waiting.values():
                 if not answer.done():
@@ -119,13 +121,10 @@ class Link:
             return b""
 
     def _take(self, frame: bytes | BadFrame) -> bytes | None:
-        """The reply to a request. What is no JSON-RPC, or an answer to nothing, is dropped."""
+        """The reply to a request. An answer to nothing is dropped. Raises Refused for what may have been an answer."""
         if isinstance(frame, BadFrame):
-            return None
-        try:
-            message = json_rpc.decode(frame)
-        except Refused:
-            return None
+            raise Refused(ErrorCode.PARSE_ERROR, frame.message)
+        message = json_rpc.decode(frame)
         match message:
             case Response():
                 self._answered(message)

@@ -12,7 +12,6 @@ from sessiond.app import Engine, create_engine
 from sessiond.cli.client.link import MOST_BYTES
 from sessiond.server.client import Client
 from sessiond.server.connection import Connection
-from sessiond.server.first_answer import FirstAnswer
 from sessiond.server.host.host import Host
 from sessiond.server.wire.framing import Decoder, framed
 from sessiond.server.wire.stdio import open_input, open_output
@@ -45,11 +44,11 @@ async def served(engine: Engine) -> AsyncGenerator[socket.socket]:
     """The client's end of a connection of this engine."""
     ours, theirs = socket.socketpair()
     with theirs:
-        first = FirstAnswer(theirs.fileno(), theirs.fileno(), Decoder(MOST_BYTES))
         source, output = open_input(theirs.fileno()), open_output(theirs.fileno())
         host = Host(engine, shared=False)
         client = Client(host, output, lambda message: framed(message, lines=False), engine.own.brought)
-        connection = Connection(client, StdioMessages(first, source), output)
+        messages = StdioMessages(source, Decoder(MOST_BYTES), early=(), ended=False)
+        connection = Connection(client, messages, output)
         serving = asyncio.create_task(connection.run())
         try:
             yield ours

@@ -112,7 +112,7 @@ async def _turn(client: Client, wanted: Wanted, options: argparse.Namespace) -> 
     view = JsonLines(cast(BinaryIO, sys.stdout.buffer)) if options.json else terminal
     listener = Listener(view)
     await await_servers(client, wanted.directory, terminal.say)
-    ended = await run_turn(client, wanted, listener, Asker(allow_all=options.yes))
+    ended = await run_turn(client, wanted, listener, Asker(allow_all=options.yes), terminal.say)
     if listener.refusal is not None:
         raise listener.refusal
     waiting = await client.call("queue/list", QueueParams(ended.result.session_id), QueueResult)

@@ -6,7 +6,7 @@ Called by `run.py`, and by `sessiond tool` for its `task`.
 import asyncio
 import os
 import signal
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -39,14 +39,16 @@ class Ended(NamedTuple):
     interrupted: bool
 
 
-async def run_turn(client: Client, wanted: Wanted, listener: Listener, asker: Asker) -> Ended:
+async def run_turn(
+    client: Client, wanted: Wanted, listener: Listener, asker: Asker, say: Callable[[str], None]
+) -> Ended:
     """Raises RpcError or Failed for what cannot be begun. Ctrl-C aborts the turn; a second one quits at once."""
     session_id = await _newest(client, wanted.directory) if wanted.newest else wanted.session_id
     prompt = Prompt(wanted.text, wanted.directory, session_id, wanted.model, init=wanted.init)
     client.listener = listener
     given_up = asyncio.Event()
     with _interrupts() as interrupted:
-        result = asyncio.create_task(prompt.send(client, listener, given_up))
+        result = asyncio.create_task(prompt.send(client, listener, given_up, say))
         others = [
             asyncio.create_task(answer_all(client, listener, asker)),
             asyncio.create_task(follow(client, listener)),

@@ -5,7 +5,8 @@ session does next is not what was asked for.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -66,16 +67,29 @@ class Listener:
         """Of the message that begins it; None: the first one of a user does."""
         self._view = view
         self._over = False
+        self._holders = 0
+        self._held: list[bytes] = []
         self._unsettled: dict[str, asyncio.Event] = {}
 
     def heard(self, session_id: str, events: list[msgspec.Raw]) -> None:
         self.session_id = session_id
-        for encoded in events:
-            if not self._over:
-                self._hear(bytes(encoded))
+        self._held += map(bytes, events)
+        if not self._holders:
+            self._hear_held()
 
     def missed(self, session_id: str) -> None:
         self.behind.set()
+
+    @contextmanager
+    def holding(self) -> Generator[None]:
+        """What comes meanwhile is heard at the end: it stands behind an answer that is still to be taken in."""
+        self._holders += 1
+        try:
+            yield
+        finally:
+            self._holders -= 1
+            if not self._holders:
+                self._hear_held()
 
     def subscribed(self, begun: SubscribeResult) -> None:
         """Goes on behind what was missed; the events themselves follow, unless it was too much."""
@@ -88,6 +102,12 @@ class Listener:
             self._wait_for(request)
         for text in begun.open:
             self._show(lambda text=text: self._view.resumed(text))
+
+    def _hear_held(self) -> None:
+        held, self._held = self._held, []
+        for encoded in held:
+            if not self._over:
+                self._hear(encoded)
 
     def _hear(self, encoded: bytes) -> None:
         event = _decoded(encoded)

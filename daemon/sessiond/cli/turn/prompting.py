@@ -5,9 +5,9 @@ Used by `drive.py`. The message has an id from the start, so that a prompt that 
 
 import asyncio
 import os
+from collections.abc import Callable
 
 from sessiond.cli.client.client import Client, is_lost
-from sessiond.cli.turn.asking.person import say
 from sessiond.cli.turn.listener import Listener
 from sessiond.config.errors import Failed
 from sessiond_protocol.course.subscribing import SubscribeParams, SubscribeResult
@@ -29,7 +29,9 @@ class Prompt:
         self._init = init
         self._message_id = f"msg_{os.urandom(12).hex()}"
 
-    async def send(self, client: Client, listener: Listener, given_up: asyncio.Event) -> ChatResult:
+    async def send(
+        self, client: Client, listener: Listener, given_up: asyncio.Event, say: Callable[[str], None]
+    ) -> ChatResult:
         """Returns when the turn has ended. Once `given_up` is set it is aborted.
 
         Where the engine dies meanwhile, the next one is asked, once. Raises RpcError, and Failed where that has no end
@@ -41,7 +43,7 @@ class Prompt:
         except RpcError as error:
             if not is_lost(error):
                 raise
-        say("The engine has ended while the turn ran. What it had recorded is kept; another one is asked.")
+        say("The engine has died. What it had recorded is kept; another one is asked what has become of the turn.")
         await catch_up(client, listener)
         if self._init and listener.turn_id is not None:
             raise Failed("The survey of the project was cut off with its engine. `sessiond run --init` begins anew.")
@@ -80,4 +82,5 @@ async def catch_up(client: Client, listener: Listener) -> None:
     """Subscribes behind what was heard; without a session nothing was. Raises RpcError."""
     if listener.session_id is not None:
         params = SubscribeParams(listener.session_id, after=listener.seq or None)
-        listener.subscribed(await client.call("session/subscribe", params, SubscribeResult))
+        with listener.holding():
+            listener.subscribed(await client.call("session/subscribe", params, SubscribeResult))
