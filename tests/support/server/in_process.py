@@ -11,7 +11,7 @@ from sessiond.server.client import Client
 from sessiond.server.connection import Connection
 from sessiond.server.host.host import Host
 from sessiond.server.wire.framing import Decoder, framed
-from sessiond.server.wire.stdio import open_input, open_output
+from sessiond.server.wire.stdio import Output, open_input, open_output
 from sessiond.server.wire.stdio_messages import StdioMessages
 from sessiond_protocol import MAX_MESSAGE_BYTES
 
@@ -51,14 +51,18 @@ class Peer:
         return await asyncio.wait_for(self._reader.read(), SECONDS)
 
 
+def connection_on(end: socket.socket, engine: Any) -> tuple[Connection, Output]:
+    """A connection that is still to run, and what it writes to, which is still to be closed."""
+    output, decoder = open_output(end.fileno()), Decoder(MAX_MESSAGE_BYTES)
+    client = Client(Host(engine, shared=False), output, lambda message: framed(message, lines=bool(decoder.lines)))
+    return Connection(client, StdioMessages(open_input(end.fileno()), decoder, [], ended=False), output), output
+
+
 @asynccontextmanager
 async def connected(engine: Any, *, handshake: bool = True) -> AsyncIterator[tuple[Peer, "asyncio.Task[int]"]]:
     """A peer and the running connection, whose result is the exit code."""
     ours, theirs = socket.socketpair()
-    output = open_output(theirs.fileno())
-    client = Client(Host(engine, shared=False), output, lambda message: framed(message, lines=True))
-    messages = StdioMessages(open_input(theirs.fileno()), Decoder(MAX_MESSAGE_BYTES), [], ended=False)
-    connection = Connection(client, messages, output)
+    connection, output = connection_on(theirs, engine)
     serving = asyncio.create_task(connection.run())
     reader, writer = await asyncio.open_connection(sock=ours)
     peer = Peer(reader, writer, connection)
