@@ -8,8 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from sessiond.app import create_engine
-from sessiond.server.engine import Engine
+from sessiond.app import Engine, create_engine
 from support.daemon import Client, Daemon, Home
 from support.server.in_process import connection_on
 
@@ -109,7 +108,7 @@ async def client_of(engine: Engine) -> AsyncIterator[Client]:
     client = Client()
     reader, writer = await asyncio.open_connection(sock=ours)
     client.connect(reader, writer)
-    connection, output = connection_on(theirs, engine)
+    connection, output = connection_on(theirs, engine, engine.own.brought)
     serving = asyncio.create_task(connection.run())
     await client.initialize()
     try:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from sessiond.config.brought import Brought
 from sessiond.server.client import Client
 from sessiond.server.connection import Connection
 from sessiond.server.host.host import Host
@@ -51,10 +52,14 @@ class Peer:
         return await asyncio.wait_for(self._reader.read(), SECONDS)
 
 
-def connection_on(end: socket.socket, engine: Any) -> tuple[Connection, Output]:
-    """A connection that is still to run, and what it writes to, which is still to be closed."""
+def connection_on(end: socket.socket, engine: Any, process: Brought | None = None) -> tuple[Connection, Output]:
+    """A connection that is still to run, and what it writes to, which is still to be closed.
+
+    `process`: what the client's own brings; this one's, if it is left out.
+    """
     output, decoder = open_output(end.fileno()), Decoder(MAX_MESSAGE_BYTES)
-    client = Client(Host(engine, shared=False), output, lambda message: framed(message, lines=bool(decoder.lines)))
+    host = Host(engine, shared=False)
+    client = Client(host, output, lambda message: framed(message, lines=bool(decoder.lines)), process)
     return Connection(client, StdioMessages(open_input(end.fileno()), decoder, [], ended=False), output), output
 
 
