@@ -2,13 +2,15 @@
 
 import re
 import time
+from typing import Any
 
-from sessiond.app import Engine
+from sessiond.app import create_engine
 from sessiond.cli.sessions.sizes import in_words
 from sessiond.cli.table import table
 from sessiond.cli.turn.terminal import harmless
 from sessiond.config.errors import Failed
 from sessiond.session.retention.pruning import Pruned
+from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Session
 
 ARCHIVED_DAYS = 30.0
@@ -16,16 +18,33 @@ ARCHIVED_DAYS = 30.0
 _UNITS = {"": 1.0, "d": 1.0, "w": 7.0, "m": 30.0, "y": 365.0}
 
 
-async def prune(engine: Engine, older_than: str | None, *, archived: bool, dry_run: bool) -> None:
-    pruning = await engine.pruning()
+async def prune(older_than: str | None, *, archived: bool, dry_run: bool) -> None:
+    """By an engine inside this process: the database is written anew, which nobody else may use meanwhile."""
     days = None if older_than is None else days_of(older_than)
-    if days is None and archived:
-        days = ARCHIVED_DAYS if pruning.archived_days is None else pruning.archived_days
-    if dry_run:
-        _tell(await pruning.look(days, archived=archived), "Would delete")
-        print("Nothing was changed (--dry-run).")
-    else:
-        _tell(await pruning.prune(days, archived=archived), "Deleted")
+    engine = create_engine()
+    try:
+        pruning = await engine.pruning()
+        if days is None and archived:
+            days = ARCHIVED_DAYS if pruning.archived_days is None else pruning.archived_days
+        if dry_run:
+            _tell(await pruning.look(days, archived=archived), "Would delete")
+            print("Nothing was changed (--dry-run).")
+        else:
+            _tell(await pruning.prune(days, archived=archived), "Deleted")
+    except RpcError as error:
+        raise _explained(error) from None
+    finally:
+        await engine.close()
+
+
+def _explained(error: RpcError) -> Exception:
+    owner: Any = error.data.get("owner")
+    if owner is None:
+        return error
+    return Failed(
+        f"The engine runs (process {owner.get('pid', 'unknown')}), and pruning wants the conversations for itself. "
+        "`sessiond stop` ends it once no turn runs; then prune again."
+    )
 
 
 def days_of(text: str) -> float:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from sessiond.cli.turn.fields import Unclear, asked_for, value_of
-from sessiond.cli.turn.person import Left, Person
-from sessiond.cli.turn.question import answer, in_one_line
+from sessiond.cli.turn.asking.fields import Unclear, asked_for, value_of
+from sessiond.cli.turn.asking.person import Left, Person
+from sessiond.cli.turn.asking.question import answer, in_one_line
 from sessiond.cli.turn.terminal import harmless
 from sessiond.session.answering.form import Field, fields_of
 from sessiond_protocol.messages import QuestionAnswer, QuestionRequest

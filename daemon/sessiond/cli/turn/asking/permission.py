@@ -5,7 +5,7 @@ Used by `asker.py`.
 
 from typing import Literal, NamedTuple
 
-from sessiond.cli.turn.person import Left, Person
+from sessiond.cli.turn.asking.person import Left, Person
 from sessiond.cli.turn.terminal import LONGEST_DIFF
 from sessiond_protocol.messages import PermissionRequest
 

@@ -3,8 +3,8 @@
 Used by `answering.py`. Without a terminal nothing is allowed and nothing answered.
 """
 
-from sessiond.cli.turn import permission, question
-from sessiond.cli.turn.person import person_at_terminal, say
+from sessiond.cli.turn.asking import permission, question
+from sessiond.cli.turn.asking.person import person_at_terminal, say
 from sessiond_protocol.asking.permissions import PermissionReplyParams
 from sessiond_protocol.asking.questions import QuestionReplyParams
 from sessiond_protocol.messages import PermissionRequest, QuestionAnswer, QuestionRequest

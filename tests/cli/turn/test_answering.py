@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 from sessiond.app import Engine
-from sessiond.cli.turn.asker import Asker
+from sessiond.cli.turn.asking.asker import Asker
 from sessiond.cli.turn.drive import Wanted, run_turn
 from sessiond.cli.turn.listener import Listener
 from sessiond.cli.turn.terminal import Terminal
 from sessiond_protocol.asking.permissions import PermissionReplyParams
 from sessiond_protocol.asking.questions import QuestionReplyParams
 from sessiond_protocol.messages import PermissionRequest, QuestionAnswer, QuestionRequest, ToolPart
-from sessiond_protocol.methods import MessagesParams
+from sessiond_protocol.methods import MessagesParams, MessagesResult
+from support.client.clients import client_of
 from support.engine import engine_with
 from support.tools.asking_tool import CALL, ask_by_todo_read, inquiry
 
@@ -41,11 +42,12 @@ async def outputs(engine: Engine, asker: Asker) -> list[str | None]:
     """What two calls that ask got to know, in a turn that comes to its end."""
     with open("/dev/null", "w") as out:
         listener = Listener(Terminal(out, out))
-        sessions = await engine.sessions()
         wanted = Wanted("Go", str(Path.cwd()), session_id=None, newest=False, model=None)
-        ended = await asyncio.wait_for(run_turn(sessions, wanted, listener, asker), BOUND)
+        async with client_of(engine) as client:
+            ended = await asyncio.wait_for(run_turn(client, wanted, listener, asker, print), BOUND)
+            params = MessagesParams(ended.result.session_id)
+            messages = (await client.call("session/messages", params, MessagesResult)).messages
     assert ended.result.stop_reason == "endTurn"
-    messages = (await sessions.messages(MessagesParams(ended.result.session_id))).messages
     return [part.state.output for each in messages for part in each.parts if isinstance(part, ToolPart)]
 
 

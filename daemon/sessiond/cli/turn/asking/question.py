@@ -5,8 +5,8 @@ Used by `asker.py`. Whatever the server says stands behind a bar, so that it is 
 
 from typing import Any, Protocol
 
-from sessiond.cli.turn.fields import Unclear, asked_for, value_of
-from sessiond.cli.turn.person import Left
+from sessiond.cli.turn.asking.fields import Unclear, asked_for, value_of
+from sessiond.cli.turn.asking.person import Left
 from sessiond.session.answering.form import Field, fields_of
 from sessiond.tools.web.urls import target
 from sessiond_protocol.messages import QuestionAnswer, QuestionRequest

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from sessiond.cli.turn.permission import Reply, question, understood
+from sessiond.cli.turn.asking.permission import Reply, question, understood
 from sessiond_protocol.messages import OfferedRule, PermissionRequest
 
 

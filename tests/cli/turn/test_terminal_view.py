@@ -5,17 +5,29 @@ import io
 import pytest
 
 from sessiond.cli.turn.terminal import LONGEST_DIFF, Terminal
-from sessiond.session.open_part import OpenPart
+from sessiond_protocol.course.subscribing import OpenText
 from sessiond_protocol.events import (
     ContextTrimmed,
     DurableEvent,
     MessageAdded,
     MessageEnded,
+    PartDelta,
     PartEnded,
+    PartStarted,
     Status,
     TodoChanged,
 )
-from sessiond_protocol.messages import FinishReason, Message, SummaryOf, Todo, ToolPart, ToolState, Usage
+from sessiond_protocol.messages import (
+    FinishReason,
+    Message,
+    ReasoningPart,
+    SummaryOf,
+    TextPart,
+    Todo,
+    ToolPart,
+    ToolState,
+    Usage,
+)
 
 DIFF = "--- a.py\n+++ a.py\n@@ -1 +1 @@\n-old\n+new\n"
 
@@ -26,7 +38,7 @@ def shown() -> io.StringIO:
 
 
 def show(shown: io.StringIO, event: DurableEvent) -> list[str]:
-    Terminal(io.StringIO(), shown).durable(event, b"")
+    Terminal(io.StringIO(), shown).event(event, b"")
     return shown.getvalue().splitlines()
 
 
@@ -83,12 +95,12 @@ def test_a_summary_is_told_of_and_not_taken_for_the_answer(shown: io.StringIO) -
     out = io.StringIO()
     view = Terminal(out, shown)
     summary = Message("sum", "ses", "trn", "assistant", [], 1, summary=SummaryOf())
-    part = OpenPart("sum", "prt", "text")
-    view.live(Status(state="compacting"))
-    view.durable(MessageAdded(message=summary), b"")
-    view.delta(part, "## Goal")
-    view.durable(MessageEnded(message_id="sum", usage=Usage(), cost=None, finish_reason="stop"), b"")
-    view.durable(ContextTrimmed(part_ids=["a", "b"]), b"")
+    view.event(Status(state="compacting"), b"")
+    view.event(MessageAdded(message=summary), b"")
+    view.event(PartDelta(message_id="sum", part_id="prt", field="text", text="## Goal"), b"")
+    view.event(PartEnded(message_id="sum", part=TextPart("prt", "## Goal")), b"")
+    view.event(MessageEnded(message_id="sum", usage=Usage(), cost=None, finish_reason="stop"), b"")
+    view.event(ContextTrimmed(part_ids=["a", "b"]), b"")
 
     assert shown.getvalue().splitlines() == [
         "The conversation fills the model's context; it is being summarised.",
@@ -101,7 +113,35 @@ def test_a_summary_is_told_of_and_not_taken_for_the_answer(shown: io.StringIO) -
 @pytest.mark.parametrize("reason", ["error", "aborted", "interrupted"])
 def test_a_summary_that_came_to_nothing_is_said_to(shown: io.StringIO, reason: FinishReason) -> None:
     view = Terminal(io.StringIO(), shown)
-    view.durable(MessageAdded(message=Message("sum", "ses", "trn", "assistant", [], 1, summary=SummaryOf())), b"")
-    view.durable(MessageEnded(message_id="sum", usage=Usage(), cost=None, finish_reason=reason), b"")
+    view.event(MessageAdded(message=Message("sum", "ses", "trn", "assistant", [], 1, summary=SummaryOf())), b"")
+    view.event(MessageEnded(message_id="sum", usage=Usage(), cost=None, finish_reason=reason), b"")
 
     assert shown.getvalue() == "The older part of the conversation could not be summarised.\n"
+
+
+def delta(part_id: str, text: str) -> PartDelta:
+    return PartDelta(message_id="m", part_id=part_id, field="text", text=text)
+
+
+def test_what_was_missed_of_a_text_is_shown_when_it_goes_on_and_nothing_twice(shown: io.StringIO) -> None:
+    out = io.StringIO()
+    view = Terminal(out, shown)
+    view.event(PartStarted(message_id="m", part=TextPart("p", "")), b"")
+    view.event(delta("p", "One "), b"")
+
+    view.resumed(OpenText("m", "p", "text", "One two "))
+    view.event(delta("p", "three "), b"")
+    view.event(PartEnded(message_id="m", part=TextPart("p", "One two three four.")), b"")
+
+    assert out.getvalue() == "One two three four.\n"
+
+
+def test_of_a_part_that_began_meanwhile_the_text_so_far_stands_where_it_belongs(shown: io.StringIO) -> None:
+    out = io.StringIO()
+    view = Terminal(out, shown)
+
+    view.resumed(OpenText("m", "p", "text", "Let me "))
+    view.event(PartStarted(message_id="m", part=ReasoningPart("p", "")), b"")
+    view.event(delta("p", "see."), b"")
+
+    assert (out.getvalue(), shown.getvalue()) == ("", "Let me see.")
