@@ -20,7 +20,6 @@ from sessiond.parts import shared_in
 from sessiond.projects import Projects
 from sessiond.session.keeper import Keeper
 from sessiond.session.manager import SessionManager
-from sessiond.session.retention.pruning import Pruning
 from sessiond.storage.sqlite import SqliteStore, open_store
 from sessiond_protocol.errors import RpcError
 
@@ -60,19 +59,6 @@ class Engine:
     async def sessions(self) -> SessionManager:
         """Those of the engine's own client."""
         return await self.own.sessions()
-
-    async def pruning(self) -> Pruning:
-        """What `sessiond sessions prune` does. Opens the storage."""
-        keeper, parts = await self._opened(), await self.own.parts()
-        retention = parts.settings.retention
-        return Pruning(
-            store=keeper.store,
-            sessions=keeper.old,
-            outputs=self._shared.outputs,
-            directory=self._data,
-            blobs_days=retention.blobs_days,
-            archived_days=retention.archived_days,
-        )
 
     def facts(self) -> dict[str, Any]:
         return {

@@ -15,6 +15,7 @@ import msgspec
 from sessiond.config.brought import Brought
 from sessiond.config.errors import ConfigError, Failed
 from sessiond.config.initialized import initialized_at
+from sessiond.config.paths import data_directory
 from sessiond.config.project import existing_directory, project_root
 from sessiond.config.prompts import Prompts
 from sessiond.config.trust.trusted import change_trust, project_status
@@ -25,6 +26,7 @@ from sessiond.projects import Projects
 from sessiond.providers.base import ProviderError
 from sessiond.session.keeper import Keeper
 from sessiond.session.manager import SessionManager
+from sessiond.session.retention.pruning import Pruning
 from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
 from sessiond_protocol.projects import ProjectStatus, TrustParams
@@ -76,6 +78,18 @@ class Guest:
             await parts.registry.warm(parts.settings.model)
             await parts.workshop.tools.bash.sandbox.look(parts.workshop.environment)
         self._when_warm()
+
+    async def pruning(self) -> Pruning:
+        keeper, parts = await self._keeper(), await self.parts()
+        retention = parts.settings.retention
+        return Pruning(
+            store=keeper.store,
+            sessions=keeper.old,
+            outputs=parts.workshop.outputs,
+            directory=data_directory(self.brought.environment),
+            blobs_days=retention.blobs_days,
+            archived_days=retention.archived_days,
+        )
 
     async def models(self, directory: str | None) -> ModelListResult:
         return await (await self._at(directory)).registry.models()

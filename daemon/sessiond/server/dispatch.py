@@ -62,6 +62,7 @@ HANDLERS: dict[str, Handler] = {
     "queue/remove": queue.remove,
     "queue/reorder": queue.reorder,
     "queue/resume": queue.resume,
+    "sessions/prune": sessions.prune,
     "message/get": session.message,
     "permission/list": permission.list_permissions,
     "permission/reply": permission.reply,

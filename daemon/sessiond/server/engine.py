@@ -9,6 +9,7 @@ from sessiond.config.brought import Brought
 from sessiond.mcp.requests import McpRequests
 from sessiond.session.keeper import Keeper
 from sessiond.session.manager import SessionManager
+from sessiond.session.retention.pruning import Pruning
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
 from sessiond_protocol.projects import ProjectStatus, TrustParams
 from sessiond_protocol.serving.lifecycle import SandboxStatus
@@ -35,6 +36,10 @@ class Guest(Protocol):
         Raises RpcError `storageFailed` as long as the storage cannot be opened, and tries again
         at the next call.
         """
+        ...
+
+    async def pruning(self) -> Pruning:
+        """What makes the data directory small. Raises RpcError as `sessions` does, or for settings that are wrong."""
         ...
 
     async def models(self, directory: str | None) -> ModelListResult: ...

@@ -30,7 +30,7 @@ from sessiond_protocol.asking import permissions, questions
 from sessiond_protocol.course import branches, queue, subscribing
 from sessiond_protocol.generate.docstrings import docstrings
 from sessiond_protocol.generate.text import GENERATED
-from sessiond_protocol.keeping import documents, usage
+from sessiond_protocol.keeping import documents, pruning, usage
 from sessiond_protocol.serving import lifecycle
 
 Schema = dict[str, Any]
@@ -44,6 +44,7 @@ MODULES: tuple[ModuleType, ...] = (
     subscribing,
     usage,
     documents,
+    pruning,
     permissions,
     questions,
     projects,

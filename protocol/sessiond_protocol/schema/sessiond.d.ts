@@ -602,6 +602,24 @@ export interface ImportParams {
   directory?: string | null;
 }
 
+export interface PruneParams {
+  /** Sessions that were last changed longer ago go; left out, those that the settings let expire. */
+  days?: number | null;
+  /** Only archived ones; without `days`, those of 30 days where the settings say nothing. */
+  archived?: boolean;
+  /** Only says what would go. */
+  dryRun?: boolean;
+}
+
+/** What has gone, or would. */
+export interface PruneResult {
+  sessions: Array<Session>;
+  /** Old ones of outputs, contents and logs. */
+  files: number;
+  before: Sizes;
+  after: Sizes;
+}
+
 /**
  * Totals of a session, the running turn and all children included; then the same by kind of work and
  * by model.
@@ -1053,6 +1071,21 @@ export interface ModelSpent {
   spent: Spent;
 }
 
+/** Bytes. */
+export interface Sizes {
+  /** With its write-ahead log. */
+  database: number;
+  /** What tools have given that was too long for the model. */
+  outputs: number;
+  /** What files were before they were changed. */
+  contents: number;
+  /** What is remembered of projects, so that what commands change is found. */
+  snapshots: number;
+  /** The engine's, and those of MCP servers. */
+  logs: number;
+  drafts: number;
+}
+
 /** A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`. */
 export interface SavedRule {
   id: string;
@@ -1383,6 +1416,8 @@ export interface Requests {
   "sessions/watch": { params: WatchParams; result: NoParams };
   /** Tells no more of it. */
   "sessions/unwatch": { params: WatchParams; result: NoParams };
+  /** Deletes what is old for good, and shrinks the database. */
+  "sessions/prune": { params: PruneParams; result: PruneResult };
   /** Gets one message. */
   "message/get": { params: MessageParams; result: Message };
   /** Lists the questions that wait. */

@@ -449,6 +449,18 @@
 ---@field document string What `session/export` gave as `json`, unchanged.
 ---@field directory? string Where the sessions are to work from now on, an absolute path; left out, where they did.
 
+---@class sessiond.PruneParams
+---@field days? number Sessions that were last changed longer ago go; left out, those that the settings let expire.
+---@field archived? boolean Only archived ones; without `days`, those of 30 days where the settings say nothing.
+---@field dryRun? boolean Only says what would go.
+
+--- What has gone, or would.
+---@class sessiond.PruneResult
+---@field sessions sessiond.Session[]
+---@field files integer Old ones of outputs, contents and logs.
+---@field before sessiond.Sizes
+---@field after sessiond.Sizes
+
 --- Totals of a session, the running turn and all children included; then the same by kind of work and
 --- by model.
 ---@class sessiond.UsageResult
@@ -765,6 +777,15 @@
 ---@field model string `provider/model`; empty where the log has lost it.
 ---@field spent sessiond.Spent
 
+--- Bytes.
+---@class sessiond.Sizes
+---@field database integer With its write-ahead log.
+---@field outputs integer What tools have given that was too long for the model.
+---@field contents integer What files were before they were changed.
+---@field snapshots integer What is remembered of projects, so that what commands change is found.
+---@field logs integer The engine's, and those of MCP servers.
+---@field drafts integer
+
 --- A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`.
 ---@class sessiond.SavedRule
 ---@field id string
@@ -1013,6 +1034,7 @@
 ---@field ["queue/resume"] { params: sessiond.QueueParams, result: sessiond.QueueResult } Lets a queue that is held go on.
 ---@field ["sessions/watch"] { params: sessiond.WatchParams, result: sessiond.NoParams } Tells of every change in the list of sessions from now on.
 ---@field ["sessions/unwatch"] { params: sessiond.WatchParams, result: sessiond.NoParams } Tells no more of it.
+---@field ["sessions/prune"] { params: sessiond.PruneParams, result: sessiond.PruneResult } Deletes what is old for good, and shrinks the database.
 ---@field ["message/get"] { params: sessiond.MessageParams, result: sessiond.Message } Gets one message.
 ---@field ["permission/list"] { params: sessiond.PermissionListParams, result: sessiond.PermissionListResult } Lists the questions that wait.
 ---@field ["permission/reply"] { params: sessiond.PermissionReplyParams, result: sessiond.PermissionReplyResult } Answers one; the first answer wins.

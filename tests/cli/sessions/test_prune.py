@@ -10,8 +10,8 @@ from support.daemon.home import Home
 
 
 @pytest.fixture
-def home(standalone_home: Home) -> Home:
-    return standalone_home
+def home(either_home: Home) -> Home:
+    return either_home
 
 
 async def test_young_sessions_stay_and_the_sizes_are_told(home: Home) -> None:

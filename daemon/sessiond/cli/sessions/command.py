@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sessiond.cli.client.client import Client
 from sessiond.cli.client.reaching import engine_for
 from sessiond.cli.sessions.documents import bring, export
+from sessiond.cli.sessions.pruning import prune
 from sessiond.cli.sessions.showing import show
 from sessiond.cli.table import table
 from sessiond.cli.turn.terminal import harmless
@@ -64,10 +65,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     match options.action:
-        case "prune":
-            from sessiond.cli.sessions.pruning import prune  # noqa: PLC0415 - the only action that imports the engine
-
-            asyncio.run(prune(options.older_than, archived=options.archived, dry_run=options.dry_run))
         case "import":
             asyncio.run(bring(options.file, options.directory))
         case _:
@@ -82,6 +79,8 @@ async def _ask(options: argparse.Namespace) -> None:
                 await show(client, options.session, json=options.json)
             case "export":
                 await export(client, options.session, options.output, options.format)
+            case "prune":
+                await prune(client, options.older_than, archived=options.archived, dry_run=options.dry_run)
             case "delete":
                 for session_id in options.sessions:
                     await client.call("session/delete", SessionParams(session_id), NoParams)
