@@ -58,8 +58,9 @@ class Queue:
         if self._requests:
             return self._requests.popleft()
         entry = next(iter(self._entries), None)
-        if entry is None:
-            return None
+        return None if entry is None else self._next_of(entry)
+
+    def _next_of(self, entry: Entry) -> bytes | None:
         match entry:
             case Answer():
                 return self._answer(entry)
