@@ -1,0 +1,139 @@
+-- Everything a user can do, one line an action: the command `:Sessiond <name>`, the mapping `<Plug>(sessiond-<name>)`
+-- (with `-` for `_`), and the name in `keys` of the options. What it does is a function of the same name in
+-- `lua/sessiond/<room>/actions.lua`, which is loaded when it is first used.
+local M = {}
+
+---@class sessiond.Action
+---@field name string
+---@field room string the folder of lua/sessiond/ whose `actions.lua` has it
+---@field desc string for `:help`, the command's completion and mappings
+---@field range? boolean it takes the lines of a range, or what is selected
+---@field place? string it works in that buffer only: "chat", "prompt", "queue", "review", "picker"
+
+---@param room string
+---@param rows [string, string, table?][]
+local function of(room, rows)
+  for _, row in ipairs(rows) do
+    M[#M + 1] = vim.tbl_extend("error", { name = row[1], room = room, desc = row[2] }, row[3] or {})
+  end
+end
+
+of("chat", {
+  { "chat", "Open the chat, or close it; split, float or tab as argument" },
+  { "new", "Begin a new session" },
+  { "close", "Close the chat's windows" },
+  { "prompt", "Go to the prompt" },
+  { "transcript", "Go to the transcript" },
+  { "send", "Send the prompt, or the text given" },
+  { "steer", "Send it into the turn that runs, at its next step" },
+  { "abort", "Stop what runs" },
+  { "summarize", "Compact the conversation" },
+  { "init", "Survey the project and write its AGENTS.md" },
+  { "fold", "Fold or unfold the card under the cursor", { place = "chat" } },
+  { "fold_all", "Fold all cards", { place = "chat" } },
+  { "unfold_all", "Unfold all cards", { place = "chat" } },
+  { "open", "Open what is under the cursor: a file, or all of an output", { place = "chat" } },
+  { "copy", "Copy the message under the cursor", { place = "chat" } },
+  { "next_message", "Go to the next message", { place = "chat" } },
+  { "previous_message", "Go to the previous message", { place = "chat" } },
+  { "history_back", "Take the previous prompt of the history", { place = "prompt" } },
+  { "history_on", "Take the next prompt of the history", { place = "prompt" } },
+  { "queue", "Show and change the prompts that wait" },
+  { "queue_save", "Keep the text of the waiting prompt", { place = "queue" } },
+  { "queue_remove", "Withdraw the waiting prompt", { place = "queue" } },
+  { "queue_up", "Let the waiting prompt come earlier", { place = "queue" } },
+  { "queue_down", "Let the waiting prompt come later", { place = "queue" } },
+  { "queue_resume", "Let a held queue go on" },
+  { "help", "Show the keys that work here" },
+})
+
+of("asking", {
+  { "questions", "Show what waits for an answer" },
+  { "allow_once", "Allow the call that asks, once" },
+  { "allow_always", "Allow it always, by the rule shown" },
+  { "reject", "Reject it" },
+  { "reject_with_reason", "Reject it and tell the model why" },
+  { "reject_always", "Reject it always, by the rule shown" },
+  { "answer", "Answer the question of a tool or a server" },
+  { "show_question", "Show all of what is asked, with its diff" },
+  { "rules", "Show and remove the rules that answers have saved" },
+})
+
+of("context", {
+  { "ask", "Ask about the selection or the buffer", { range = true } },
+  { "explain", "Have the selection explained", { range = true } },
+  { "fix", "Have the selection fixed, with its diagnostics", { range = true } },
+  { "edit", "Have the selection changed as you say", { range = true } },
+  { "add", "Mention the selection, the buffer or a file in the prompt", { range = true } },
+})
+
+of("review", {
+  { "review", "Go to the first change that waits for review" },
+  { "accept", "Accept the hunk under the cursor" },
+  { "reject_hunk", "Take the hunk under the cursor back" },
+  { "next_hunk", "Go to the next hunk" },
+  { "previous_hunk", "Go to the previous hunk" },
+  { "accept_all", "Accept all hunks" },
+  { "reject_all", "Take all hunks back" },
+  { "hunks", "List all hunks in the quickfix list" },
+})
+
+of("picker", {
+  { "sessions", "Choose a session; an argument searches" },
+  { "models", "Choose the session's model" },
+  { "messages", "Choose a message of the session" },
+  { "rename", "Rename the session" },
+  { "fork", "Go on from here in a new session" },
+  { "delete", "Delete the session" },
+  { "archive", "Archive the session, or bring it back" },
+  { "revert", "Take back all from a message on, with a preview" },
+  { "unrevert", "Bring back what was taken back" },
+  { "usage", "Show tokens and costs" },
+  { "trust", "Show what of the project's settings waits for trust" },
+  { "mcp", "Show the MCP servers" },
+})
+
+of("engine", {
+  { "start", "Start the engine" },
+  { "restart", "Start the engine anew" },
+  { "stop", "End this editor's connection to the engine" },
+  { "status", "Show how the engine is" },
+  { "log", "Open the log" },
+})
+
+---@param name string with `_` or `-`
+---@return sessiond.Action?
+function M.find(name)
+  name = name:gsub("-", "_")
+  for _, action in ipairs(M) do
+    if action.name == name then
+      return action
+    end
+  end
+end
+
+---@class sessiond.Invocation
+---@field args string what stands behind the command's name
+---@field words string[] the same, split at spaces
+---@field range integer how many line numbers were given: 0, 1 or 2, as for user commands
+---@field line1 integer
+---@field line2 integer
+---@field visual? string the kind of selection, `v`, `V` or CTRL-V, where a mapping was used in visual mode
+
+--- Does what an action names. Errors for people are told by `vim.notify`.
+---@param name string
+---@param invocation? table any fields of sessiond.Invocation
+function M.run(name, invocation)
+  local action = M.find(name)
+  if not action then
+    return require("sessiond.log").tell("error", ("there is no action %s"):format(name))
+  end
+  local line = vim.api.nvim_win_get_cursor(0)[1]
+  local whole = { args = "", range = 0, line1 = line, line2 = line }
+  whole = vim.tbl_extend("force", whole, invocation or {})
+  whole.words = vim.split(whole.args, "%s+", { trimempty = true })
+  require("sessiond").attach()
+  require("sessiond." .. action.room .. ".actions")[action.name](whole)
+end
+
+return M

@@ -1,0 +1,159 @@
+-- Every option with its default, and what may stand in it. `config.lua` reads it; the help lists it. Nothing runs here.
+local M = {}
+
+---@class sessiond.Options
+M.options = {
+  -- The engine's command as a list, such as { "/opt/bin/sessiond" }. Without it, `sessiond` on the PATH.
+  cmd = nil, ---@type string[]?
+  -- Added to the engine's environment, and its settings for this editor (see the engine's docs/config.md).
+  env = {}, ---@type table<string, string>
+  settings = {}, ---@type table<string, any>
+  -- Where a new session works: a path, or a function that gives one. Without it, the current directory.
+  directory = nil, ---@type string|fun(): string|nil
+  -- The model of new sessions, `provider/model`. Without it, what the engine has configured.
+  model = nil, ---@type string?
+  -- An engine that dies is started again after first_ms, and then each time after twice as long, up to most_ms.
+  restart = { first_ms = 250, most_ms = 30000, tries = 10 },
+  log = { level = "info", max_kb = 1024 },
+  chat = {
+    layout = "split",
+    side = "right",
+    -- Share of the editor: of a split its width, or its height above and below; of a float both.
+    size = 0.42,
+    float = { width = 0.8, height = 0.85, border = "rounded" },
+    prompt_height = 6,
+    -- What is new is drawn once in so many milliseconds.
+    redraw_ms = 40,
+    -- How each kind begins: "folded", "open" or "hidden".
+    reasoning = "folded",
+    tools = "folded",
+    -- Cards of calls that changed files begin open up to so many lines of diff.
+    diff_lines = 20,
+    -- Lines of an output that an open card shows; the key `open` shows all of it in a buffer.
+    output_lines = 60,
+    -- Fenced code of more lines is not highlighted.
+    code_lines = 400,
+    -- Characters instead of the symbols of a patched font are never needed: these are plain Unicode.
+    symbols = {
+      user = "▌",
+      pending = "○",
+      running = "◐",
+      completed = "✓",
+      failed = "✗",
+      folded = "▸",
+      open = "▾",
+      todo = "☐",
+      doing = "◐",
+      done = "☑",
+      cancelled = "☒",
+    },
+  },
+  prompt = {
+    history = 200,
+    -- What a prompt does while a turn runs: "queue" waits for its end, "steer" goes into it at its next step.
+    when_busy = "queue",
+  },
+  asking = { float = true },
+  context = { sync = true, completion = true, diagnostics = true, max_file_kb = 512 },
+  review = { signs = true, auto = true },
+  picker = { limit = 200 },
+  -- What is told by vim.notify while its chat cannot be seen.
+  notify = { done = true, asks = true, failed = true },
+  -- Keys by place: an action's name, and the key or keys for it. `false` maps none; a place that is false, none at all.
+  keys = {
+    global = {
+      chat = "<leader>aa",
+      new = "<leader>an",
+      sessions = "<leader>as",
+      models = "<leader>am",
+      ask = "<leader>ak",
+      add = "<leader>a+",
+      abort = "<leader>ax",
+      review = "<leader>ar",
+      questions = "<leader>aq",
+    },
+    chat = {
+      abort = "<C-c>",
+      fold = { "<Tab>", "za" },
+      unfold_all = "zR",
+      fold_all = "zM",
+      open = "<CR>",
+      next_message = "]]",
+      previous_message = "[[",
+      prompt = { "i", "a", "o" },
+      revert = "gr",
+      fork = "gf",
+      copy = "gy",
+      review = "gR",
+      queue = "gq",
+      models = "gm",
+      sessions = "gs",
+      new = "gn",
+      close = "q",
+      help = "g?",
+    },
+    prompt = {
+      send = { "<CR>", "i:<C-s>" },
+      steer = { "g<CR>", "i:<M-CR>" },
+      abort = { "<C-c>", "i:<C-c>" },
+      history_back = { "<C-p>", "i:<C-p>" },
+      history_on = { "<C-n>", "i:<C-n>" },
+      transcript = "<C-k>",
+      queue = "gq",
+      models = "gm",
+      sessions = "gs",
+      help = "g?",
+      close = "q",
+    },
+    queue = { queue_save = "<CR>", queue_remove = "dd", queue_up = "<M-k>", queue_down = "<M-j>", queue_resume = "gr" },
+    question = {
+      allow_once = "1",
+      allow_always = "2",
+      reject = "3",
+      reject_with_reason = "4",
+      show_question = "K",
+    },
+    review = {
+      accept = "<leader>ay",
+      reject_hunk = "<leader>ad",
+      next_hunk = "]h",
+      previous_hunk = "[h",
+      accept_all = "<leader>aY",
+      reject_all = "<leader>aD",
+      hunks = "<leader>aQ",
+    },
+    picker = {
+      rename = "<C-r>",
+      delete = "<C-d>",
+      fork = "<C-f>",
+      archive = "<C-a>",
+    },
+  },
+}
+
+-- What the defaults do not say by themselves: types of options without a default, choices, and the least and most.
+---@type table<string, {types?: string[], one_of?: string[], least?: number, most?: number, free?: boolean}>
+M.rules = {
+  cmd = { types = { "table" } },
+  env = { free = true },
+  settings = { free = true },
+  directory = { types = { "string", "function" } },
+  model = { types = { "string" } },
+  ["restart.first_ms"] = { least = 10 },
+  ["restart.most_ms"] = { least = 10 },
+  ["restart.tries"] = { least = 0 },
+  ["log.level"] = { one_of = { "debug", "info", "warn", "error" } },
+  ["chat.layout"] = { one_of = { "split", "float", "tab" } },
+  ["chat.side"] = { one_of = { "right", "left", "above", "below" } },
+  ["chat.size"] = { least = 0.1, most = 0.9 },
+  ["chat.float.width"] = { least = 0.2, most = 1 },
+  ["chat.float.height"] = { least = 0.2, most = 1 },
+  ["chat.float.border"] = { types = { "string", "table" }, free = true },
+  ["chat.prompt_height"] = { least = 1 },
+  ["chat.redraw_ms"] = { least = 10, most = 1000 },
+  ["chat.reasoning"] = { one_of = { "folded", "open", "hidden" } },
+  ["chat.tools"] = { one_of = { "folded", "open", "hidden" } },
+  ["prompt.when_busy"] = { one_of = { "queue", "steer" } },
+}
+
+return M
