@@ -5,6 +5,7 @@
 
 import json
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ from support.tree import ROOT
 
 T = TypeVar("T")
 SECONDS = 20.0
+_NEVER = threading.Event()
 PLUGIN = ROOT / "editors" / "nvim"
 ENGINE = [sys.executable, "-m", "sessiond"]
 
@@ -109,7 +111,7 @@ class Editor:
         stop = time.monotonic() + seconds
         while not (value := condition()):
             assert time.monotonic() < stop, f"waited in vain for {what or condition}:\n{self.grid.text}"
-            time.sleep(0.01)
+            _NEVER.wait(0.01)  # the processor is for Neovim between two looks
             self.pump()
         return value
 

@@ -44,7 +44,7 @@ class Grid:
         return [list(row) for row in self._rows]
 
     def style_of(self, text: str) -> dict[str, Any]:
-        """The colours and attributes of the first place where the text stands. Raises AssertionError where it does not."""
+        """The colours and attributes of the first place where the text stands. AssertionError where it does not."""
         for row in self._rows:
             if (column := "".join(cell.text or " " for cell in row).find(text)) >= 0:
                 return self.highlights.get(row[column].highlight, {})

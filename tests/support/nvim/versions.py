@@ -1,6 +1,6 @@
 """The Neovims that the plugin is tested with: prebuilt ones out of wheels, put into a cache beside the repository's.
 
-Both wheels have files of the same names, so each is unpacked into a folder of its own. Called by fixtures, benchmarks and CI.
+Both wheels have files of the same names, so each gets a folder of its own. Called by fixtures, benchmarks and CI.
 """
 
 import os
