@@ -39,7 +39,7 @@ of("chat", {
   { "history_back", "Take the previous prompt of the history", { place = "prompt" } },
   { "history_on", "Take the next prompt of the history", { place = "prompt" } },
   { "queue", "Show and change the prompts that wait" },
-  { "queue_save", "Keep the text of the waiting prompt", { place = "queue" } },
+  { "queue_edit", "Edit the waiting prompt", { place = "queue" } },
   { "queue_remove", "Withdraw the waiting prompt", { place = "queue" } },
   { "queue_up", "Let the waiting prompt come earlier", { place = "queue" } },
   { "queue_down", "Let the waiting prompt come later", { place = "queue" } },

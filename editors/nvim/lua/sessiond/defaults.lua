@@ -105,7 +105,7 @@ M.options = {
       help = "g?",
       close = "q",
     },
-    queue = { queue_save = "<CR>", queue_remove = "dd", queue_up = "<M-k>", queue_down = "<M-j>", queue_resume = "gr" },
+    queue = { queue_edit = "<CR>", queue_remove = "dd", queue_up = "<M-k>", queue_down = "<M-j>", queue_resume = "gr" },
     question = {
       allow_once = "1",
       allow_always = "2",
