@@ -8,7 +8,7 @@ local M = {}
 ---@field room string the folder of lua/sessiond/ whose `actions.lua` has it
 ---@field desc string for `:help`, the command's completion and mappings
 ---@field range? boolean it takes the lines of a range, or what is selected
----@field place? string it works in that buffer only: "chat", "prompt", "queue", "review", "picker"
+---@field place? string it works in buffers of that place only: a name in `keys` of the options
 
 ---@param room string
 ---@param rows [string, string, table?][]
@@ -48,15 +48,20 @@ of("chat", {
 })
 
 of("asking", {
-  { "questions", "Show what waits for an answer" },
-  { "allow_once", "Allow the call that asks, once" },
-  { "allow_always", "Allow it always, by the rule shown" },
+  { "questions", "Go to what waits for an answer" },
+  { "allow", "Allow the call that asks, once; agree to what a tool asks" },
+  { "always", "Allow it always, by the rule shown" },
   { "reject", "Reject it" },
-  { "reject_with_reason", "Reject it and tell the model why" },
+  { "reject_with_reason", "Reject it and tell the model why; the reason may be an argument" },
   { "reject_always", "Reject it always, by the rule shown" },
-  { "answer", "Answer the question of a tool or a server" },
+  { "answer", "Fill in what a tool or a server wants to know" },
   { "show_question", "Show all of what is asked, with its diff" },
-  { "rules", "Show and remove the rules that answers have saved" },
+  { "form_submit", "Send what was filled in", { place = "form" } },
+  { "form_decline", "Decline to answer", { place = "form" } },
+  { "form_close", "Close the form; the question goes on waiting", { place = "form" } },
+  { "form_next", "Go to the next field", { place = "form" } },
+  { "form_previous", "Go to the previous field", { place = "form" } },
+  { "form_choice", "Take the field's next choice", { place = "form" } },
 })
 
 of("context", {
@@ -82,23 +87,51 @@ of("picker", {
   { "sessions", "Choose a session; an argument searches" },
   { "models", "Choose the session's model" },
   { "messages", "Choose a message of the session" },
-  { "rename", "Rename the session" },
+  { "rename", "Rename the session; the name may be an argument" },
   { "fork", "Go on from here in a new session" },
   { "delete", "Delete the session" },
   { "archive", "Archive the session, or bring it back" },
   { "revert", "Take back all from a message on, with a preview" },
   { "unrevert", "Bring back what was taken back" },
-  { "usage", "Show tokens and costs" },
-  { "trust", "Show what of the project's settings waits for trust" },
+  { "revert_all", "Take messages and files back", { place = "revert" } },
+  { "revert_messages", "Take messages back, and leave files", { place = "revert" } },
+  { "revert_files", "Take files back, and leave messages", { place = "revert" } },
+  { "pick", "Choose what the picker points at", { place = "picker" } },
+  { "pick_next", "Go to the next entry", { place = "picker" } },
+  { "pick_previous", "Go to the previous entry", { place = "picker" } },
+  { "pick_close", "Close the picker", { place = "picker" } },
+  { "pick_everywhere", "Show sessions of this directory, or all", { place = "picker" } },
+  { "pick_archived", "Show archived sessions, or those that are not", { place = "picker" } },
+})
+
+of("pages", {
+  { "usage", "Show tokens and costs of the session" },
+  { "status", "Show how the engine is, and who is connected" },
   { "mcp", "Show the MCP servers" },
+  { "trust", "Show what of the project's settings waits for trust" },
+  { "rules", "Show and remove the rules that answers have saved" },
+  { "key", "Enter a provider's API key" },
+  { "log", "Show the log; an argument filters it" },
+  { "wire", "Show the messages exchanged with the engine" },
+  { "page_refresh", "Ask anew what the page shows", { place = "page" } },
+  { "page_close", "Close the page", { place = "page" } },
+  { "mcp_connect", "Start the server under the cursor, or start it anew", { place = "mcp" } },
+  { "mcp_disconnect", "Stop it", { place = "mcp" } },
+  { "mcp_login", "Log in at it, in the browser", { place = "mcp" } },
+  { "mcp_log", "Show what it has written", { place = "mcp" } },
+  { "trust_accept", "Trust what is shown", { place = "trust" } },
+  { "trust_withdraw", "Trust it no more", { place = "trust" } },
+  { "rule_remove", "Remove the rule under the cursor", { place = "rules" } },
+  { "log_filter", "Show only lines with a text", { place = "log" } },
+  { "log_level", "Show only warnings and errors, or all", { place = "log" } },
+  { "wire_clear", "Forget the messages so far", { place = "wire" } },
 })
 
 of("engine", {
   { "start", "Start the engine" },
-  { "restart", "Start the engine anew" },
+  { "restart", "Connect to the engine anew" },
   { "stop", "End this editor's connection to the engine" },
-  { "status", "Show how the engine is" },
-  { "log", "Open the log" },
+  { "stop_engine", "End the engine for all editors, once no turn runs; `now` as argument does not wait" },
 })
 
 ---@param name string with `_` or `-`

@@ -21,7 +21,8 @@ M.options = {
     -- Share of the editor: of a split its width, or its height above and below; of a float both.
     size = 0.42,
     float = { width = 0.8, height = 0.85, border = "rounded" },
-    prompt_height = 6,
+    -- The prompt grows with its text up to so many lines.
+    prompt_height = 10,
     -- What is new is drawn once in so many milliseconds.
     redraw_ms = 40,
     -- How each kind begins: "folded", "open" or "hidden".
@@ -53,12 +54,22 @@ M.options = {
     -- What a prompt does while a turn runs: "queue" waits for its end, "steer" goes into it at its next step.
     when_busy = "queue",
   },
-  asking = { float = true },
+  asking = {
+    -- A float in the corner for questions whose chat is not shown.
+    float = true,
+    -- Lines of a diff that a question shows; the key `show_question` shows all of it.
+    diff_lines = 24,
+    -- Keys do not answer a question that has been there for less than this, so that none is answered unread.
+    settle_ms = 400,
+  },
   context = { sync = true, completion = true, diagnostics = true, max_file_kb = 512 },
   review = { signs = true, auto = true },
-  picker = { limit = 200 },
-  -- What is told by vim.notify while its chat cannot be seen.
-  notify = { done = true, asks = true, failed = true },
+  -- "own" is the plugin's list; "select" is vim.ui.select, and "auto" too where something has replaced it. A function
+  -- gets the source, see :help sessiond-sources.
+  picker = { ui = "auto", limit = 200, width = 0.6, height = 0.6 },
+  -- What is told by vim.notify while its chat cannot be seen; `done` and `failed` too while Neovim has no focus, of turns
+  -- of at least long_s seconds, and then `terminal` asks the terminal for a notification.
+  notify = { done = true, asks = true, failed = true, long_s = 15, terminal = true },
   -- Keys by place: an action's name, and the key or keys for it. `false` maps none; a place that is false, none at all.
   keys = {
     global = {
@@ -106,12 +117,22 @@ M.options = {
       close = "q",
     },
     queue = { queue_edit = "<CR>", queue_remove = "dd", queue_up = "<M-k>", queue_down = "<M-j>", queue_resume = "gr" },
+    -- They answer where the cursor is on the question, and in the prompt of its chat while nothing stands there.
     question = {
-      allow_once = "1",
-      allow_always = "2",
+      allow = "1",
+      always = "2",
       reject = "3",
       reject_with_reason = "4",
+      answer = "5",
       show_question = "K",
+    },
+    form = {
+      form_submit = { "<CR>", "i:<C-s>" },
+      form_decline = "gd",
+      form_close = { "q", "<Esc>" },
+      form_next = { "<Tab>", "i:<Tab>" },
+      form_previous = { "<S-Tab>", "i:<S-Tab>" },
+      form_choice = { "<C-n>", "i:<C-n>" },
     },
     review = {
       accept = "<leader>ay",
@@ -123,11 +144,25 @@ M.options = {
       hunks = "<leader>aQ",
     },
     picker = {
-      rename = "<C-r>",
-      delete = "<C-d>",
-      fork = "<C-f>",
-      archive = "<C-a>",
+      pick = { "<CR>", "i:<CR>" },
+      pick_next = { "j", "<Down>", "<C-n>", "i:<Down>", "i:<C-n>" },
+      pick_previous = { "k", "<Up>", "<C-p>", "i:<Up>", "i:<C-p>" },
+      pick_close = { "q", "<Esc>", "<C-c>", "i:<C-c>" },
+      pick_everywhere = { "<C-e>", "i:<C-e>" },
+      pick_archived = { "<C-v>", "i:<C-v>" },
+      rename = { "<C-r>", "i:<C-r>" },
+      delete = { "<C-d>", "i:<C-d>" },
+      fork = { "<C-f>", "i:<C-f>" },
+      archive = { "<C-a>", "i:<C-a>" },
+      revert = { "<C-t>", "i:<C-t>" },
     },
+    revert = { revert_all = "<CR>", revert_messages = "m", revert_files = "f" },
+    page = { page_refresh = "R", page_close = "q" },
+    mcp = { mcp_connect = "c", mcp_disconnect = "d", mcp_login = "o", mcp_log = "l" },
+    trust = { trust_accept = "t", trust_withdraw = "u" },
+    rules = { rule_remove = "dd" },
+    log = { log_filter = "f", log_level = "w" },
+    wire = { wire_clear = "x" },
   },
 }
 
@@ -153,6 +188,12 @@ M.rules = {
   ["chat.redraw_ms"] = { least = 10, most = 1000 },
   ["chat.reasoning"] = { one_of = { "folded", "open", "hidden" } },
   ["chat.tools"] = { one_of = { "folded", "open", "hidden" } },
+  ["asking.diff_lines"] = { least = 0 },
+  ["asking.settle_ms"] = { least = 0 },
+  ["picker.ui"] = { types = { "string", "function" } },
+  ["picker.limit"] = { least = 1, most = 1000 },
+  ["picker.width"] = { least = 0.2, most = 1 },
+  ["picker.height"] = { least = 0.2, most = 1 },
   ["prompt.when_busy"] = { one_of = { "queue", "steer" } },
 }
 

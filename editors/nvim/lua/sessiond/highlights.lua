@@ -32,8 +32,6 @@ M.links = {
   SessiondWarning = "DiagnosticWarn",
   SessiondError = "DiagnosticError",
   SessiondKey = "Special",
-  SessiondAddedLine = "DiffAdd",
-  SessiondRemovedLine = "DiffDelete",
   SessiondUserLine = "CursorLine",
   SessiondAdded = "Added",
   SessiondRemoved = "Removed",
@@ -44,6 +42,10 @@ M.links = {
   SessiondBar = "WinBar",
   SessiondBarMuted = "WinBarNC",
   SessiondQuestion = "DiagnosticWarn",
+  SessiondFloatTitle = "FloatTitle",
+  SessiondChosen = "PmenuSel",
+  SessiondMatch = "PmenuMatch",
+  SessiondField = "Identifier",
 }
 
 local function link()

@@ -3,7 +3,7 @@
 local M = {}
 
 -- Rooms that listen before the first request is made: each has `attach()` in its init.lua.
-local ROOMS = { "session", "context", "asking", "review", "chat", "picker" }
+local ROOMS = { "session", "context", "asking", "review", "chat", "picker", "pages" }
 
 local attached = false
 

@@ -29,13 +29,23 @@ end
 ---@param place string a name in `keys` of the options
 ---@param buf integer
 ---@param own? table<string, fun()>
-function M.map(place, buf, own)
+---@param applies? fun(): boolean where it says no, a key does what it does without the mapping
+function M.map(place, buf, own, applies)
   for name, value in pairs(config.get().keys[place] or {}) do
     local action = actions.find(name)
+    local run = own and own[name] or function()
+      actions.run(name)
+    end
     for _, key in ipairs(parse(value)) do
-      vim.keymap.set(key.mode, key.lhs, own and own[name] or function()
-        actions.run(name)
-      end, { buffer = buf, nowait = true, silent = true, desc = action and action.desc or name })
+      local set = { buffer = buf, nowait = true, silent = true, desc = action and action.desc or name }
+      set.expr = applies ~= nil
+      vim.keymap.set(key.mode, key.lhs, not applies and run or function()
+        if not applies() then
+          return key.lhs
+        end
+        vim.schedule(run)
+        return ""
+      end, set)
     end
   end
 end

@@ -1,0 +1,6 @@
+-- Not built yet: see ARCHITECTURE.md.
+local M = {}
+
+function M.attach() end
+
+return M
