@@ -5,7 +5,7 @@ local M = {}
 ---@type table<string, string>
 M.links = {
   SessiondUser = "Title",
-  SessiondUserText = "Normal",
+  SessiondUserText = "",
   SessiondUserBar = "Special",
   SessiondAssistant = "Identifier",
   SessiondMuted = "Comment",
@@ -24,7 +24,7 @@ M.links = {
   SessiondTable = "@punctuation.special",
   SessiondReasoning = "Comment",
   SessiondTool = "Function",
-  SessiondToolTitle = "Normal",
+  SessiondToolTitle = "",
   SessiondPending = "Comment",
   SessiondRunning = "DiagnosticInfo",
   SessiondCompleted = "DiagnosticOk",
@@ -36,7 +36,7 @@ M.links = {
   SessiondAdded = "Added",
   SessiondRemoved = "Removed",
   SessiondHunk = "Changed",
-  SessiondTodo = "Normal",
+  SessiondTodo = "",
   SessiondTodoDone = "Comment",
   SessiondQueued = "DiagnosticHint",
   SessiondBar = "WinBar",
@@ -50,7 +50,7 @@ M.links = {
 
 local function link()
   for name, target in pairs(M.links) do
-    vim.api.nvim_set_hl(0, name, { link = target, default = true })
+    vim.api.nvim_set_hl(0, name, { link = target ~= "" and target or nil, default = true })
   end
 end
 

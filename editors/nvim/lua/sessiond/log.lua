@@ -58,12 +58,23 @@ function M.close()
   end
 end
 
+local echo = vim.notify
+
+--- What fits into Neovim's own line for messages: a longer one would stop everything until a key is pressed.
+local function fitting(text)
+  if vim.notify ~= echo or vim.fn.strdisplaywidth(text) <= vim.v.echospace then
+    return text
+  end
+  local more = " … (:Sessiond log)"
+  return vim.fn.strcharpart(text, 0, math.max(10, vim.v.echospace - #more)) .. more
+end
+
 --- Says something to the user, and keeps it in the log.
 ---@param level "info"|"warn"|"error"
 ---@param text string
 function M.tell(level, text)
   M.write(level, text)
-  vim.notify("sessiond: " .. M.plain(text), told_as[level])
+  vim.notify(fitting("sessiond: " .. M.plain(text):gsub("%s*\n%s*", " ")), told_as[level])
 end
 
 return M

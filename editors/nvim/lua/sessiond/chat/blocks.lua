@@ -112,7 +112,8 @@ local function ending(message, transcript)
   end
   local lines
   if failure then
-    lines = { {}, { { "✗ ", "SessiondFailed" }, { tool.short(failure.kind, 60), "SessiondFailed" } } }
+    local kind = { "  " .. tool.short(failure.kind, 60), "SessiondMuted" }
+    lines = { {}, { { "✗ The answer failed", "SessiondFailed" }, kind } }
     for _, line in ipairs(vim.split(failure.message, "\n", { plain = true })) do
       lines[#lines + 1] = { { "  " .. line:gsub("%c", " "), "SessiondError" } }
     end

@@ -1,6 +1,7 @@
 -- The chat as the other rooms see it: opened, closed, asked where the user is, added to. The parts behind it are in
 -- this folder; nobody else loads them.
 local conversation = require("sessiond.chat.conversation")
+local engine = require("sessiond.engine")
 local log = require("sessiond.log")
 local prompt = require("sessiond.chat.prompt")
 local session = require("sessiond.session")
@@ -64,6 +65,9 @@ function M.open(options)
     window.show(view, pair)
   end
   window.focus_prompt(view)
+  if engine.state().name == "stopped" then
+    engine.start() -- so that it runs when the prompt is written
+  end
   pair.renderer:touch()
   return view
 end

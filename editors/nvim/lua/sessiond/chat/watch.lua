@@ -20,6 +20,7 @@ local STATUS_EVENTS = {
   ["question.answered"] = true,
 }
 
+local default_model ---@type string?
 local shown = {} ---@type table<integer, string>
 local ticking = false
 
@@ -35,8 +36,8 @@ local function update(pair)
   for _, view in ipairs(window.views()) do
     if view.buf == pair.buf then
       view.session_id = pair.session_id
-      set_bar(view.win, winbar.transcript(transcript))
-      set_bar(view.prompt_win, winbar.prompt(transcript))
+      set_bar(view.win, winbar.transcript(transcript, vim.api.nvim_win_get_width(view.win)))
+      set_bar(view.prompt_win, winbar.prompt(transcript, vim.api.nvim_win_get_width(view.prompt_win)))
     end
   end
 end
@@ -107,7 +108,23 @@ function M.statusline()
   return table.concat(texts, " ")
 end
 
+--- The model that new sessions get, once the engine has said it.
+---@return string?
+function M.default_model()
+  return config.get().model or default_model
+end
+
+local function ask_default_model()
+  engine.request("model/list", { directory = config.directory() }, function(err, result)
+    default_model = not err and result.default or default_model
+    conversation.touch_all()
+  end)
+end
+
 function M.attach()
+  engine.on_ready(function()
+    vim.schedule(ask_default_model)
+  end)
   conversation.on_drawn(function(pair)
     update(pair)
     if tail.doing(pair.renderer.transcript) then

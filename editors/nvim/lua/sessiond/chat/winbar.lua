@@ -72,70 +72,123 @@ local function part(group, text)
   return text ~= "" and ("%%#%s#%s"):format(group, escape(text)) or ""
 end
 
+--- Pieces of a bar, each with its group, the most important first; those that do not fit are left out.
+---@param pieces [string, string][] group and text
+---@param width integer
+---@return string[] texts
+local function fitting(pieces, width)
+  local texts = {}
+  for _, piece in ipairs(pieces) do
+    local own = vim.api.nvim_strwidth(piece[2])
+    if own > 0 and own <= width then
+      width = width - own
+      texts[#texts + 1] = part(piece[1], piece[2])
+    end
+  end
+  return texts
+end
+
+--- What goes on, with the key that stops it: always shown.
 ---@param transcript sessiond.Transcript
----@return string
+---@return [string, string][] pieces
 local function state_of(transcript)
   local state = engine.state()
   if state.name == "failed" or state.name == "restarting" or state.name == "starting" then
-    local group = state.name == "failed" and "SessiondFailed" or "SessiondWarning"
-    return part(group, "engine " .. state.name .. " ")
+    return { { state.name == "failed" and "SessiondFailed" or "SessiondWarning", "engine " .. state.name .. " " } }
   end
   local doing = tail.doing(transcript)
   if not doing then
-    return ""
+    return {}
   end
   local stop = keys.label("chat", "abort")
-  local waits = doing:find("answer")
-  return part(
-    waits and "SessiondQuestion" or "SessiondRunning",
-    (waits and "? " or "◐ ") .. (waits and doing or "works")
-  ) .. (stop and part("SessiondKey", "  " .. stop) .. part("SessiondBarMuted", " stops ") or " ")
+  local waits = #transcript.permissions + #transcript.questions > 0
+  return {
+    { waits and "SessiondQuestion" or "SessiondRunning", waits and "? asks " or "◐ works " },
+    { "SessiondKey", stop and " " .. stop or "" },
+    { "SessiondBarMuted", stop and " stops " or "" },
+  }
+end
+
+local function shortened(text, width)
+  if vim.api.nvim_strwidth(text) <= width then
+    return text
+  end
+  return vim.fn.strcharpart(text, 0, math.max(1, width - 1)) .. "…"
+end
+
+local function width_of(pieces)
+  local width = 0
+  for _, piece in ipairs(pieces) do
+    width = width + vim.api.nvim_strwidth(piece[2])
+  end
+  return width
+end
+
+--- The model as it is known: the session's, the one that answers, the one that answered last.
+---@param transcript sessiond.Transcript
+---@return string
+function M.model(transcript)
+  local last = transcript.messages[#transcript.messages]
+  return transcript.session.model
+    or (transcript.turn and transcript.turn.model)
+    or (last and last.model)
+    or config.get().model
+    or ""
 end
 
 --- Above the transcript.
 ---@param transcript sessiond.Transcript
+---@param width integer of the window
 ---@return string
-function M.transcript(transcript)
+function M.transcript(transcript, width)
+  local state = state_of(transcript)
+  local room = width - width_of(state) - 1
   local title = transcript.session.title ~= "" and transcript.session.title or "New session"
-  local model = transcript.session.model or config.get().model or (transcript.turn and transcript.turn.model) or ""
-  if model == "" then
-    local last = transcript.messages[#transcript.messages]
-    model = last and last.model or ""
-  end
+  title = " " .. shortened(title, math.max(8, math.min(room - 2, math.floor(room * 0.45)))) .. " "
   local tokens, cost = M.spent(transcript)
-  local meter = { model, M.context(transcript), tokens > 0 and M.tokens(tokens) .. " tokens" or "", M.cost(cost) }
-  meter = vim.tbl_filter(function(text)
-    return text ~= ""
-  end, meter)
-  return "%<"
-    .. part("SessiondBar", " " .. title .. " ")
-    .. part("SessiondBarMuted", table.concat(meter, " · "))
-    .. "%="
-    .. state_of(transcript)
+  local model, context = M.model(transcript), M.context(transcript)
+  local money = cost and cost > 0 and M.cost(cost) or ""
+  local pieces = {}
+  for _, text in ipairs({ model, context, money, tokens > 0 and M.tokens(tokens) .. " tokens" or "" }) do
+    if text ~= "" then
+      pieces[#pieces + 1] = { "SessiondBarMuted", (#pieces > 0 and "· " or "") .. text .. " " }
+    end
+  end
+  local meter = fitting(pieces, room - vim.api.nvim_strwidth(title))
+  return part("SessiondBar", title) .. table.concat(meter) .. "%=" .. table.concat(fitting(state, width))
 end
 
 --- Above the prompt.
 ---@param transcript sessiond.Transcript
+---@param width integer
 ---@return string
-function M.prompt(transcript)
+function M.prompt(transcript, width)
   local busy = transcript.turn ~= nil
   local option = config.get().prompt.when_busy
-  local texts = {}
+  local pieces = {}
   local function hint(name, text)
     local key = keys.label("prompt", name)
     if key then
-      texts[#texts + 1] = part("SessiondKey", key) .. part("SessiondBarMuted", " " .. text .. "  ")
+      pieces[#pieces + 1] = { "SessiondKey", key, text }
     end
   end
   hint("send", not busy and "sends" or option == "queue" and "queues" or "steers")
-  if busy and option == "queue" then
-    hint("steer", "steers")
-  end
   if #transcript.queue > 0 then
     hint("queue", ("%d wait%s"):format(#transcript.queue, #transcript.queue == 1 and "s" or ""))
   end
+  if busy and option == "queue" then
+    hint("steer", "steers")
+  end
   hint("help", "keys")
-  return part("SessiondBar", " Prompt ") .. "%=%<" .. table.concat(texts)
+  local texts, room = {}, width - 9
+  for _, piece in ipairs(pieces) do
+    local own = vim.api.nvim_strwidth(piece[2] .. piece[3]) + 3
+    if own <= room then
+      room = room - own
+      texts[#texts + 1] = part(piece[1], piece[2]) .. part("SessiondBarMuted", " " .. piece[3] .. "  ")
+    end
+  end
+  return part("SessiondBar", " Prompt ") .. "%=" .. table.concat(texts)
 end
 
 return M

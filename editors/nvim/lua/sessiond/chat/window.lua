@@ -6,6 +6,11 @@ local conversation = require("sessiond.chat.conversation")
 
 local M = {}
 
+--- A split has at least so many columns where the editor has room for them.
+local LEAST_COLUMNS = 48
+--- The prompt begins with so many lines, and grows with its text.
+local PROMPT_LINES = 3
+
 local views = {} ---@type table<integer, sessiond.View>
 
 ---@return sessiond.View?
@@ -45,7 +50,7 @@ local function open_float(pair)
   local options = config.get().chat
   local width = share(vim.o.columns, options.float.width) - 2
   local height = share(vim.o.lines - vim.o.cmdheight, options.float.height) - 4
-  local prompt_height = math.min(options.prompt_height, math.max(1, height - 4))
+  local prompt_height = math.min(PROMPT_LINES + 1, math.max(1, height - 4))
   local row = math.max(0, math.floor((vim.o.lines - height - 4) / 2))
   local col = math.max(0, math.floor((vim.o.columns - width - 2) / 2))
   local top = { row = row, col = col, width = width, height = height - prompt_height }
@@ -65,20 +70,23 @@ local function open_split(pair, layout)
     pcall(vim.api.nvim_buf_delete, empty, {})
   else
     local upright = options.side == "left" or options.side == "right"
+    local least = math.max(20, math.min(LEAST_COLUMNS, vim.o.columns - LEAST_COLUMNS + 12))
     win = vim.api.nvim_open_win(pair.buf, false, {
       split = options.side,
       win = -1,
-      width = upright and share(vim.o.columns, options.size) or nil,
+      width = upright and math.max(least, share(vim.o.columns, options.size)) or nil,
       height = not upright and share(vim.o.lines, options.size) or nil,
     })
   end
   local prompt_win = vim.api.nvim_open_win(pair.prompt_buf, false, {
     split = "below",
     win = win,
-    height = options.prompt_height,
+    height = PROMPT_LINES + 1,
   })
   return win, prompt_win
 end
+
+local LIST = [[^\s*\%(\d\+[.)]\|[-*+>]\)\s\+]]
 
 local function set_up(win, own)
   local options = {
@@ -93,12 +101,32 @@ local function set_up(win, own)
     breakindent = true,
     cursorline = false,
     colorcolumn = "",
-    statuscolumn = "",
+    statuscolumn = " ",
+    fillchars = "eob: ",
+    breakindentopt = "list:-1",
     winfixbuf = true,
   }
   for name, value in pairs(vim.tbl_extend("force", options, own)) do
     vim.api.nvim_set_option_value(name, value, { scope = "local", win = win })
   end
+end
+
+--- The prompt's window is as high as its text, up to `chat.prompt_height`.
+local function grow(view)
+  vim.api.nvim_create_autocmd({ "TextChanged", "TextChangedI", "BufWinEnter" }, {
+    group = vim.api.nvim_create_augroup("sessiond-prompt-" .. view.prompt_win, { clear = true }),
+    callback = function(event)
+      if event.buf ~= view.prompt_buf or not vim.api.nvim_win_is_valid(view.prompt_win) then
+        return
+      end
+      local most = math.max(PROMPT_LINES, config.get().chat.prompt_height)
+      local lines = vim.api.nvim_win_text_height(view.prompt_win, {}).all
+      local height = math.max(PROMPT_LINES, math.min(most, lines))
+      if vim.api.nvim_win_get_height(view.prompt_win) ~= height + 1 then
+        vim.api.nvim_win_set_height(view.prompt_win, height + 1) -- the bar above it counts
+      end
+    end,
+  })
 end
 
 --- A window of the chat that is closed takes the other one with it.
@@ -108,6 +136,7 @@ local function close_together(view)
     once = true,
     callback = function()
       vim.schedule(function()
+        vim.api.nvim_create_augroup("sessiond-prompt-" .. view.prompt_win, { clear = true })
         M.close(view)
       end)
     end,
@@ -125,6 +154,7 @@ function M.open(pair, layout)
   else
     win, prompt_win = open_split(pair, layout)
   end
+  vim.bo[pair.buf].formatlistpat = LIST
   set_up(win, { conceallevel = 2, concealcursor = "nc", scrolloff = 0, winfixwidth = layout == "split" })
   set_up(prompt_win, { winfixheight = true })
   local view = {
@@ -138,6 +168,9 @@ function M.open(pair, layout)
   }
   views[view.tab] = view
   close_together(view)
+  if layout ~= "float" then
+    grow(view)
+  end
   M.to_end(view)
   autocmds.emit("SessiondChatOpened", view)
   return view

@@ -78,7 +78,7 @@ function M.lines(part, input)
     vim.list_extend(lines, arguments(input))
   end
   for _, file in ipairs(files) do
-    vim.list_extend(lines, diff.lines(file.diff, INDENT))
+    vim.list_extend(lines, diff.lines(file.diff, INDENT, #files == 1))
   end
   if state.error then
     vim.list_extend(lines, M.text(state.error, "SessiondFailed"))

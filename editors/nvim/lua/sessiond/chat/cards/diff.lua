@@ -8,9 +8,9 @@ local MOST_LINES = 400
 local function drawn(line, indent)
   local first = line:sub(1, 1)
   if first == "+" then
-    return { { indent, nil }, { line, "SessiondAdded" }, hl = "SessiondAddedLine" }
+    return { { indent }, { line, "SessiondAdded" } }
   elseif first == "-" then
-    return { { indent, nil }, { line, "SessiondRemoved" }, hl = "SessiondRemovedLine" }
+    return { { indent }, { line, "SessiondRemoved" } }
   elseif first == "@" then
     return { { indent .. line, "SessiondHunk" } }
   elseif first == "\\" then
@@ -21,8 +21,9 @@ end
 
 ---@param text string
 ---@param indent? string
+---@param unnamed? boolean the file's name is said elsewhere
 ---@return sessiond.Line[]
-function M.lines(text, indent)
+function M.lines(text, indent, unnamed)
   local lines = {}
   for line in text:gmatch("([^\n]*)\n?") do
     line = line:sub(1, 1000):gsub("[\r\t]", { ["\r"] = "", ["\t"] = "  " })
@@ -30,7 +31,8 @@ function M.lines(text, indent)
       lines[#lines + 1] = { { (indent or "") .. "… and more", "SessiondMuted" } }
       break
     elseif line:find("^%+%+%+ ") then
-      lines[#lines + 1] = { { (indent or "") .. line:sub(5):gsub("^b/", ""), "SessiondMuted" } }
+      local name = { { (indent or "") .. line:sub(5):gsub("^b/", ""), "SessiondMuted" } }
+      lines[#lines + 1] = not unnamed and name or nil
     elseif line ~= "" and not line:find("^%-%-%- ") then
       lines[#lines + 1] = drawn(line, indent or "")
     end

@@ -137,10 +137,11 @@ local function queue_blocks(transcript)
     lines[#lines + 1] = { { ("  %d. "):format(index), "SessiondMuted" }, { text }, { "  " .. how, "SessiondMuted" } }
     version[#version + 1] = how .. text
   end
+  local way = engine.state().name == "ready" and "on its way" or "kept until the engine runs again"
   for _, params in ipairs(unsent) do
     local text = tool.short(text_of(params.parts, params.text))
-    lines[#lines + 1] = { { "  … ", "SessiondMuted" }, { text }, { "  not sent yet", "SessiondWarning" } }
-    version[#version + 1] = "unsent" .. text
+    lines[#lines + 1] = { { "  … ", "SessiondMuted" }, { text }, { "  " .. way, "SessiondMuted" } }
+    version[#version + 1] = way .. text
   end
   return { block("queue", lines, table.concat(version, "\n")) }
 end
@@ -159,7 +160,7 @@ local function empty_blocks(transcript)
   end
   local directory = transcript.session.directory
   directory = vim.fn.fnamemodify(directory ~= "" and directory or config.directory(), ":~")
-  local model = transcript.session.model or config.get().model
+  local model = transcript.session.model or require("sessiond.chat.watch").default_model()
   local lines = {
     {},
     { { "  A new session", "SessiondUser" } },

@@ -126,6 +126,10 @@ local function head(transcript, part, input, open)
   if plus + minus > 0 then
     vim.list_extend(line, { { (" +%d"):format(plus), "SessiondAdded" }, { (" -%d"):format(minus), "SessiondRemoved" } })
   end
+  local code = state.metadata and tonumber(state.metadata.exitCode)
+  if code and code ~= 0 then
+    line[#line + 1] = { (" exit code %d"):format(code), "SessiondFailed" }
+  end
   line[#line + 1] = { duration(state), "SessiondMuted" }
   if transcript.trimmed[part.id] then
     line[#line + 1] = { " · no longer in the context", "SessiondMuted" }

@@ -24,6 +24,13 @@ local function highlights()
   return query
 end
 
+--- Where a link leads is always seen: its words may say something else.
+local function is_link(node)
+  local parent = node:parent()
+  local kind = parent and parent:type() or ""
+  return kind:find("link") ~= nil or kind == "image"
+end
+
 ---@param lines string[]
 ---@return sessiond.Span[]
 function M.spans(lines)
@@ -49,7 +56,7 @@ function M.spans(lines)
       end_row = end_row,
       end_col = end_col,
       group = shown and "@" .. name .. ".markdown_inline" or nil,
-      conceal = own.conceal or metadata.conceal,
+      conceal = not is_link(node) and (own.conceal or metadata.conceal) or nil,
     }
   end
   return found

@@ -76,6 +76,15 @@ local function begins_anew(line)
   return line:find("^%s*[-*+] ") or line:find("^%s*%d+[.)] ") or line:find("^#+ ") or line:find("^%s*|")
 end
 
+--- The bars of a table's row.
+local function bars(line)
+  local marks = {}
+  for col in line:gmatch("()|") do
+    marks[#marks + 1] = { col - 1, col, "SessiondTable" }
+  end
+  return marks
+end
+
 ---@param line string
 ---@return sessiond.Mark[]?
 local function marks_of(line)
@@ -95,7 +104,7 @@ local function marks_of(line)
   elseif line:find("^%s*>") then
     return whole(line, "SessiondQuote")
   elseif line:find("^%s*|") then
-    return whole(line, line:find("^[%s|:-]*$") and "SessiondRule" or "SessiondTable")
+    return line:find("^[%s|:-]*$") and whole(line, "SessiondRule") or bars(line)
   elseif line:find("^%s*([-*_])%s*%1%s*%1[-*_%s]*$") then
     return whole(line, "SessiondRule")
   end
