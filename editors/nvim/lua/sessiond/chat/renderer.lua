@@ -10,7 +10,7 @@ local tail = require("sessiond.chat.cards.tail")
 
 local M = {}
 
-local SLICE_NS = 8e6
+local SLICE_NS = 5e6
 local PAUSE_MS = 4
 
 ---@class sessiond.Renderer

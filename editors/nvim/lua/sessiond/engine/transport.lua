@@ -1,11 +1,11 @@
--- The engine's process and its pipes. Reads are decoded in the fast context and handed over in batches on the main
--- loop, in order, a few milliseconds' worth at a time, so that typing goes on. Owned by the connection.
+-- The engine's process and its pipes. What comes in is decoded and handed over on the main loop, in order, a few
+-- milliseconds' worth at a time, so that typing goes on. Owned by the connection.
 local framing = require("sessiond.engine.framing")
 
 local M = {}
 
 --- How long one batch may take before Neovim gets to look at its input again.
-local SLICE_NS = 8e6
+local SLICE_NS = 4e6
 local DECODED = { luanil = { object = true, array = true } }
 
 ---@class sessiond.Transport
@@ -19,10 +19,15 @@ local DECODED = { luanil = { object = true, array = true } }
 ---@field on_stderr fun(text: string) on the main loop
 ---@field on_exit fun(reason: string) on the main loop, after the last message
 
---- Hands what is put into it to `take` on the main loop.
+--- Takes the bytes that come in and hands over their messages on the main loop, a slice of time after the other.
 ---@param take fun(message: table)
-local function queue(take)
-  local waiting, first, last, scheduled = {}, 1, 0, false
+---@param on_broken fun(problem: string) what comes in is no message; nothing more is handed over
+---@param on_end fun() the end has come, after the last message
+local function inbox(take, on_broken, on_end)
+  local decoder = framing.decoder()
+  local chunks, first, last = {}, 1, 0
+  local bodies, at = {}, 1
+  local scheduled, ended, broken = false, false, false
   local drain
 
   local function schedule()
@@ -32,53 +37,64 @@ local function queue(take)
     end
   end
 
+  local function next_body()
+    while not bodies[at] and first <= last do
+      bodies, at = decoder.feed(chunks[first]), 1
+      chunks[first] = nil
+      first = first + 1
+    end
+    at = at + 1
+    return bodies[at - 1]
+  end
+
+  local function next_message()
+    local well, result = pcall(function()
+      local body = next_body()
+      return body and vim.json.decode(body, DECODED)
+    end)
+    if well then
+      return result
+    end
+    broken = true
+    on_broken(tostring(result))
+  end
+
   drain = function()
     scheduled = false
     local stop = vim.uv.hrtime() + SLICE_NS
-    while first <= last do
-      local message = waiting[first]
-      waiting[first] = nil
-      first = first + 1
+    while not broken do
+      local message = next_message()
+      if not message then
+        break
+      end
       take(message)
-      if first <= last and vim.uv.hrtime() > stop then
+      if vim.uv.hrtime() > stop then
         scheduled = true
         -- What vim.schedule() is given runs before input is looked at; a timer lets it in.
         vim.defer_fn(drain, 1)
         return
       end
     end
-  end
-
-  return function(message)
-    last = last + 1
-    waiting[last] = message
-    schedule()
-  end
-end
-
----@param events sessiond.TransportEvents
----@param hand_over fun(message: table)
-local function reader(events, hand_over)
-  local decoder = framing.decoder()
-  local broken = false
-  return function(_, data)
-    if broken or not data then
-      return
+    if ended then
+      ended = false
+      on_end()
     end
-    local well, result = pcall(function()
-      for _, body in ipairs(decoder.feed(data)) do
-        hand_over(vim.json.decode(body, DECODED))
+  end
+
+  return {
+    --- Called in the fast context: nothing is done there but to keep the bytes, since many reads come in a row.
+    read = function(_, data)
+      if data and not broken then
+        last = last + 1
+        chunks[last] = data
+        schedule()
       end
-    end)
-    if not well then
-      broken = true
-      vim.schedule(function()
-        events.on_stderr("what the engine says cannot be read: " .. tostring(result))
-      end)
-    end
-  end, function()
-    return broken
-  end
+    end,
+    close = function()
+      ended = true
+      schedule()
+    end,
+  }
 end
 
 ---@param command string[]
@@ -87,25 +103,17 @@ end
 ---@return sessiond.Transport? transport
 ---@return string? problem
 function M.start(command, env, events)
-  local ended = {}
-  local hand_over = queue(function(message)
-    if message == ended then
-      events.on_exit(ended.reason)
-    else
-      events.on_message(message)
-    end
+  local process, reason
+  local incoming = inbox(events.on_message, function(problem)
+    events.on_stderr("what the engine says cannot be read: " .. problem)
+    process:kill("sigterm")
+  end, function()
+    events.on_exit(reason)
   end)
-  local process
-  local read, is_broken = reader(events, hand_over)
   local options = {
     stdin = true,
     env = env,
-    stdout = function(err, data)
-      read(err, data)
-      if is_broken() and process then
-        process:kill("sigterm")
-      end
-    end,
+    stdout = incoming.read,
     stderr = function(_, data)
       if data then
         vim.schedule(function()
@@ -115,8 +123,8 @@ function M.start(command, env, events)
     end,
   }
   local well, result = pcall(vim.system, command, options, function(exit)
-    ended.reason = exit.signal ~= 0 and ("signal " .. exit.signal) or ("exit code " .. exit.code)
-    hand_over(ended)
+    reason = exit.signal ~= 0 and ("signal " .. exit.signal) or ("exit code " .. exit.code)
+    incoming.close()
   end)
   if not well then
     return nil, tostring(result)

@@ -85,7 +85,8 @@ end
 --- Work that is done a line at a time: each call gives the spans of some lines, nil when all is done.
 ---@param lines string[]
 ---@param language string
----@return (fun(): sessiond.Span[]?)?
+---@return (fun(): sessiond.Span[]?)? next_spans nil where nothing can be done
+---@return (fun())? stop for work that is given up
 function M.work(lines, language)
   if not language:find("^[%w_+#.-]+$") then
     return nil
@@ -99,20 +100,26 @@ function M.work(lines, language)
     end
   end
   local buf = syntax_buffer(lines, filetype_of(language))
+  if not buf then
+    return nil
+  end
   local row = 0
-  return buf
-    and function()
-      if row >= #lines or not vim.api.nvim_buf_is_valid(buf) then
-        pcall(vim.api.nvim_buf_delete, buf, { force = true })
-        return nil
-      end
-      local found = {}
-      vim.api.nvim_buf_call(buf, function()
-        spans_of_line(row, lines[row + 1]:sub(1, 500), found)
-      end)
-      row = row + 1
-      return found
+  local function stop()
+    pcall(vim.api.nvim_buf_delete, buf, { force = true })
+  end
+  return function()
+    if row >= #lines or not vim.api.nvim_buf_is_valid(buf) then
+      stop()
+      return nil
     end
+    local found = {}
+    vim.api.nvim_buf_call(buf, function()
+      spans_of_line(row, lines[row + 1]:sub(1, 500), found)
+    end)
+    row = row + 1
+    return found
+  end,
+    stop
 end
 
 return M

@@ -7,7 +7,7 @@ local painter = require("sessiond.chat.text.painter")
 
 local M = {}
 
-M.SLICE_BYTES = 24 * 1024
+M.SLICE_BYTES = 8 * 1024
 --- Longer lines are broken where they are shown: Neovim is slow with them.
 M.LINE_BYTES = 2000
 --- The paragraph that streams is painted with every drawing as long as it is short.
@@ -244,9 +244,11 @@ end
 
 --- Empty lines at the end are not shown.
 local function trim(flow, row)
-  local lines = vim.api.nvim_buf_get_lines(flow.document.buf, row, row + flow.item.height, false)
-  local count = 0
-  while count < #lines - 1 and not lines[#lines - count]:find("%S") do
+  local count, stop = 0, row + flow.item.height
+  local function line(at)
+    return vim.api.nvim_buf_get_lines(flow.document.buf, at, at + 1, false)[1]
+  end
+  while count < flow.item.height - 1 and not line(stop - 1 - count):find("%S") do
     count = count + 1
   end
   flow.document:write(row + flow.item.height - count, count, {})

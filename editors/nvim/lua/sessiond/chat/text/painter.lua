@@ -6,7 +6,7 @@ local inline = require("sessiond.chat.text.inline")
 
 local M = {}
 
-local SLICE_NS = 4e6
+local SLICE_NS = 2e6
 local PAUSE_MS = 8
 
 --- Where a text is drawn.
@@ -19,9 +19,10 @@ local PAUSE_MS = 8
 ---@field canvas sessiond.Canvas
 ---@field first integer line of the text
 ---@field next fun(): sessiond.Span[]?
+---@field stop? fun() when it is given up before its end
 
+--- The newest come first: they are what the user sees.
 local waiting = {} ---@type (fun(): sessiond.Painting?)[]
-local first, last = 1, 0
 local current ---@type sessiond.Painting?
 local running = false
 
@@ -43,16 +44,17 @@ end
 
 local function step()
   if not current then
-    local make = waiting[first]
-    waiting[first] = nil
-    first = first + 1
-    current = make()
+    current = table.remove(waiting)()
     return
   end
-  local spans, row = current.next(), current.canvas.row()
+  local row = current.canvas.row()
+  local spans = row and current.next()
   if spans and row then
     M.put(current.canvas, row + current.first, spans)
   else
+    if not row and current.stop then
+      current.stop()
+    end
     current = nil
   end
 end
@@ -60,10 +62,10 @@ end
 local function run()
   running = false
   local stop = vim.uv.hrtime() + SLICE_NS
-  while (current or first <= last) and vim.uv.hrtime() < stop do
+  while not M.idle() and vim.uv.hrtime() < stop do
     step()
   end
-  if current or first <= last then
+  if not M.idle() then
     running = true
     vim.defer_fn(run, PAUSE_MS)
   end
@@ -71,8 +73,7 @@ end
 
 ---@param make fun(): sessiond.Painting?
 local function add(make)
-  last = last + 1
-  waiting[last] = make
+  waiting[#waiting + 1] = make
   if not running then
     running = true
     vim.defer_fn(run, PAUSE_MS)
@@ -101,20 +102,20 @@ function M.paint(canvas, passage)
       return nil
     end
     local lines = vim.api.nvim_buf_get_lines(canvas.buf, row + passage.first, row + passage.last + 1, false)
-    local next_spans
+    local next_spans, stop
     if passage.kind == "code" then
-      next_spans = code.work(lines, passage.language)
+      next_spans, stop = code.work(lines, passage.language)
     else
       next_spans = once(inline.spans(lines))
     end
-    return next_spans and { canvas = canvas, first = passage.first, next = next_spans } or nil
+    return next_spans and { canvas = canvas, first = passage.first, next = next_spans, stop = stop } or nil
   end)
 end
 
 --- Whether nothing waits to be painted.
 ---@return boolean
 function M.idle()
-  return not current and first > last
+  return not current and #waiting == 0
 end
 
 return M
