@@ -6,7 +6,7 @@ self = false
 cache = false
 
 -- Fields of these are settings that Neovim means to be assigned.
-globals = { "vim.b", "vim.bo", "vim.g", "vim.o", "vim.opt", "vim.opt_local", "vim.w", "vim.wo", "vim.env", "vim.ui" }
+globals = { "vim.b", "vim.bo", "vim.g", "vim.o", "vim.opt", "vim.opt_local", "vim.v", "vim.w", "vim.wo", "vim.env", "vim.ui" }
 
 files["spec"] = { std = "+busted" }
 exclude_files = { "lua/sessiond/protocol.lua" }

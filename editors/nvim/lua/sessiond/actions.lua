@@ -70,14 +70,17 @@ of("context", {
   { "fix", "Have the selection fixed, with its diagnostics", { range = true } },
   { "edit", "Have the selection changed as you say", { range = true } },
   { "add", "Mention the selection, the buffer or a file in the prompt", { range = true } },
+  { "compare", "Compare the buffer with its file on the disk" },
 })
 
 of("review", {
-  { "review", "Go to the first change that waits for review" },
+  { "review", "Go to the first hunk that waits for review; without any, review the last turn that changed files" },
   { "accept", "Accept the hunk under the cursor" },
   { "reject_hunk", "Take the hunk under the cursor back" },
   { "next_hunk", "Go to the next hunk" },
   { "previous_hunk", "Go to the previous hunk" },
+  { "accept_file", "Accept all hunks of this file" },
+  { "reject_file", "Take all hunks of this file back" },
   { "accept_all", "Accept all hunks" },
   { "reject_all", "Take all hunks back" },
   { "hunks", "List all hunks in the quickfix list" },

@@ -62,7 +62,16 @@ M.options = {
     -- Keys do not answer a question that has been there for less than this, so that none is answered unread.
     settle_ms = 400,
   },
-  context = { sync = true, completion = true, diagnostics = true, max_file_kb = 512 },
+  context = {
+    -- Buffers of files are told to the engine, unsaved text included; larger ones are left out.
+    sync = true,
+    max_file_kb = 2048,
+    -- What a mention attaches is cut here; the model reads the rest by itself.
+    attach_kb = 64,
+    completion = true,
+    diagnostics = true,
+  },
+  -- With `auto` what sessions change is marked in its file until it is accepted; else `:Sessiond review` begins it.
   review = { signs = true, auto = true },
   -- "own" is the plugin's list; "select" is vim.ui.select, and "auto" too where something has replaced it. A function
   -- gets the source, see :help sessiond-sources.
@@ -81,6 +90,9 @@ M.options = {
       add = "<leader>a+",
       abort = "<leader>ax",
       review = "<leader>ar",
+      edit = "<leader>ae",
+      explain = "<leader>a?",
+      compare = "<leader>a=",
       questions = "<leader>aq",
     },
     chat = {
@@ -139,8 +151,8 @@ M.options = {
       reject_hunk = "<leader>ad",
       next_hunk = "]h",
       previous_hunk = "[h",
-      accept_all = "<leader>aY",
-      reject_all = "<leader>aD",
+      accept_file = "<leader>aY",
+      reject_file = "<leader>aD",
       hunks = "<leader>aQ",
     },
     picker = {
@@ -188,6 +200,8 @@ M.rules = {
   ["chat.redraw_ms"] = { least = 10, most = 1000 },
   ["chat.reasoning"] = { one_of = { "folded", "open", "hidden" } },
   ["chat.tools"] = { one_of = { "folded", "open", "hidden" } },
+  ["context.max_file_kb"] = { least = 1 },
+  ["context.attach_kb"] = { least = 1 },
   ["asking.diff_lines"] = { least = 0 },
   ["asking.settle_ms"] = { least = 0 },
   ["picker.ui"] = { types = { "string", "function" } },
