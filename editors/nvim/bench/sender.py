@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 PARAGRAPHS = (
-    "## What comes next\n\nThe **engine** records an event before it is sent, so that `seq` has *no gaps*; see [the page]"
-    "(https://example.org/page).\n\n- one daemon, every editor a client\n- what is drawn is **never** drawn again\n\n",
+    "## What comes next\n\nThe **engine** records an event before it is sent, so that `seq` has *no gaps*; see [the"
+    " page](https://example.org/page).\n\n- one daemon, every editor\n- what is drawn is **never** drawn again\n\n",
     '```python\nasync def main(name: str) -> None:\n    # Says hello.\n    print(f"Hello {name}", 42)\n```\n\n',
     '```lua\nlocal function hello(name)\n  return "Hello " .. name\nend\n```\n\n',
-    "A paragraph that goes on for a while, since answers do, and has no marks in it at all; it is wrapped by the editor.\n\n",
+    "A paragraph that goes on for a while, since answers do, and has no marks in it at all; the editor wraps it.\n\n",
 )
 SIZE = 12
 """Characters of a delta."""

@@ -128,7 +128,14 @@ M.options = {
       help = "g?",
       close = "q",
     },
-    queue = { queue_edit = "<CR>", queue_remove = "dd", queue_up = "<M-k>", queue_down = "<M-j>", queue_resume = "gr" },
+    queue = {
+      help = "g?",
+      queue_edit = "<CR>",
+      queue_remove = "dd",
+      queue_up = "<M-k>",
+      queue_down = "<M-j>",
+      queue_resume = "gr",
+    },
     -- They answer where the cursor is on the question, and in the prompt of its chat while nothing stands there.
     question = {
       allow = "1",

@@ -16,16 +16,13 @@ end
 function M.after(buf, wins)
   local last = vim.api.nvim_buf_line_count(buf)
   for _, win in ipairs(wins) do
-    local grown = last - vim.api.nvim_win_get_cursor(win)[1]
-    if grown ~= 0 then
-      vim.api.nvim_win_set_cursor(win, { last, 0 })
-    end
-    -- After a leap Neovim puts the cursor in the window's middle; the end is to stand at its foot.
-    if grown * 2 > vim.api.nvim_win_get_height(win) and last > vim.api.nvim_win_get_height(win) then
-      vim.api.nvim_win_call(win, function()
+    vim.api.nvim_win_set_cursor(win, { last, 0 })
+    -- Neovim may leave the cursor in the window's middle; the end is to stand at its foot.
+    vim.api.nvim_win_call(win, function()
+      if vim.fn.line("w0") > 1 then
         vim.cmd("normal! zb")
-      end)
-    end
+      end
+    end)
   end
 end
 

@@ -61,14 +61,12 @@ local function bar()
   for _, pair in ipairs({
     { "queue_edit", "edits" },
     { "queue_remove", "withdraws" },
-    { "queue_up", "up" },
-    { "queue_down", "down" },
-    { "queue_resume", "goes on" },
+    { "help", "keys" },
   }) do
     local key = keys.label("queue", pair[1])
     texts[#texts + 1] = key and ("%%#SessiondKey#%s%%#SessiondBarMuted# %s"):format(key, pair[2]) or nil
   end
-  return "%#SessiondBar# Waiting prompts  " .. table.concat(texts, "  ")
+  return "%#SessiondBar# Waiting  " .. table.concat(texts, "  ")
 end
 
 local stop_listening
@@ -84,6 +82,7 @@ function M.queue()
   current = { buf = buf, id = id }
   local win = vim.api.nvim_open_win(buf, true, { split = "below", height = 8 })
   vim.wo[win].winbar = bar()
+  vim.wo[win].fillchars = "eob: "
   vim.wo[win].wrap = false
   keys.map("queue", buf)
   vim.keymap.set("n", "q", "<cmd>close<CR>", { buffer = buf })
@@ -113,10 +112,11 @@ function M.queue_edit()
     buffer = buf,
     callback = function()
       local text = table.concat(vim.api.nvim_buf_get_lines(buf, 0, -1, false), "\n")
+      vim.bo[buf].modified = false -- at once, for `:wq`
       session.queue(id, "update", { queueId = entry.id, text = text }, function(err)
         or_tell(err)
-        if not err and vim.api.nvim_buf_is_valid(buf) then
-          vim.bo[buf].modified = false
+        if err and vim.api.nvim_buf_is_valid(buf) then
+          vim.bo[buf].modified = true
         end
       end)
     end,
