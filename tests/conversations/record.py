@@ -7,8 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.daemon import Home  # noqa: E402 # the rigs of the tests are no package
-from support.recording import DOCUMENTS, RECORDED, record  # noqa: E402 # likewise
+from support.daemon import Home  # the rigs of the tests are no package
+from support.recording import DOCUMENTS, RECORDED, record  # likewise
 
 
 def main() -> None:

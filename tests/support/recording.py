@@ -1,7 +1,7 @@
 """Records what the daemon says in the conversations of `tests/conversations/`: one file of events for each page.
 
-`python tests/conversations/record.py` writes them; clients fold and draw them in tests of their own. Ids, times and paths
-are replaced by ones that are the same in every run, so that a file changes only when the events do.
+`python tests/conversations/record.py` writes them; clients draw them in tests of their own. Ids, times and
+paths are replaced by ones that are the same in every run, so that a file changes only when the events do.
 """
 
 import json
