@@ -104,16 +104,3 @@ def test_a_question_is_declined_by_a_key_in_the_card_or_in_the_form(asked: Any) 
     editor.sees("Finished.")
     editor.sees_no("Town*")
     assert output(editor) == '{"action": "decline"}'
-
-
-def test_an_address_is_opened_at_the_host_that_is_shown(asked: Any) -> None:
-    editor = asked(
-        "Log in, please.", mode="url", url="https://a:b@shop.example/in?to=https://bank.example", elicitationId="1"
-    )
-    editor.sees("Open it in the browser, at shop.example")
-    editor.lua("vim.ui.open = function(url) vim.g.opened = url end")
-
-    editor.type("1")
-
-    editor.sees("Finished.")
-    assert editor.lua("return vim.g.opened") == address
