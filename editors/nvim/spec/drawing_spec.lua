@@ -78,7 +78,7 @@ describe("a text", function()
 
   it("looks the same whatever deltas it came in", function()
     local text =
-      "# Title\n\nSome **bold\ntext** and `code`.\n\n- one\n- two\n\n```lua\nlocal x\n```\n\n| a | b |\n|---|---|\n\nÄnd"
+      "# Title\n\nSome **bold\ntext** and `code`.\n\n- one\n- two\n\n```lua\nlocal x\n```\n\n| a | b |\n|---|---|\n\nÄ"
     assert.equal(drawn({ text }), drawn(characters(text)))
   end)
 
