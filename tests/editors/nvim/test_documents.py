@@ -1,20 +1,14 @@
-"""Buffers and the engine: unsaved text reaches it, its edits land in buffers with undo, changed files are loaded again."""
+"""Buffers and the engine: unsaved text reaches it, its edits land with undo, files that it changes are loaded again."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from support.daemon import Home
 from support.nvim import Editor
+from support.nvim.turns import calls, edit, lines, run
 
 ALLOW = "[permission]\nedit = 'allow'\nbash = 'allow'\n"
-
-AT_THE_END = """
-vim.g.ended = 0
-local function note() vim.g.ended = 1 end
-vim.api.nvim_create_autocmd("User", { pattern = "SessiondTurnEnded", once = true, callback = note })
-"""
 
 
 @pytest.fixture
@@ -24,29 +18,6 @@ def app(home: Home) -> Path:
     path = home.project / "app.py"
     path.write_text("one\ntwo\nthree\n")
     return path
-
-
-def calls(*calls: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    steps = [{"toolCalls": [{"name": name, "arguments": arguments}]} for name, arguments in calls]
-    return [*steps, {"text": "All done."}]
-
-
-def edit(path: Path, old: str, new: str) -> list[dict[str, Any]]:
-    return calls(
-        ("read", {"filePath": str(path)}), ("edit", {"filePath": str(path), "oldString": old, "newString": new})
-    )
-
-
-def run(editor: Editor, home: Home, *steps: dict[str, Any]) -> None:
-    """A turn from its prompt to its end."""
-    home.play(*steps)
-    editor.lua(AT_THE_END)
-    editor.command("Sessiond send Please do it.")
-    editor.until(lambda: editor.lua("return vim.g.ended") == 1, what="the turn's end")
-
-
-def lines(editor: Editor, path: Path) -> list[str]:
-    return editor.lua("return vim.api.nvim_buf_get_lines(vim.fn.bufnr(...), 0, -1, false)", str(path))
 
 
 def undo(editor: Editor, path: Path) -> None:
@@ -138,7 +109,7 @@ def test_a_new_connection_is_told_all_documents_again(editor: Editor, home: Home
     editor.lua("vim.api.nvim_buf_set_lines(vim.fn.bufnr(...), 1, 2, false, {'unsaved'})", str(app))
     editor.command("Sessiond restart")
 
-    run(editor, home, {"text": "…"}, *edit(app, "unsaved", "found"))
+    run(editor, home, *edit(app, "unsaved", "found"))
 
     assert lines(editor, app) == ["one", "found", "three"]
 

@@ -17,6 +17,8 @@ M.path_of = documents.path
 M.is_file = documents.is_file
 M.lines = buffers.lines
 M.change = buffers.change
+M.save = buffers.save
+M.look = reload.look
 
 function M.attach()
   documents.attach()
