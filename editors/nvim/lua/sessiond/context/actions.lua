@@ -23,8 +23,8 @@ local function mention(invocation)
   if not buf then
     return log.tell("info", "there is no buffer to speak of; open a file first")
   end
-  local from = invocation.range > 0 and invocation.line1 or nil
-  local to = invocation.range > 0 and invocation.line2 or nil
+  local ranged = invocation.range > 0 and buf == vim.api.nvim_get_current_buf()
+  local from, to = ranged and invocation.line1 or nil, ranged and invocation.line2 or nil
   if not documents.is_file(buf) then
     return ("@buffer:%d%s"):format(buf, from and (":%d-%d"):format(from, to) or "")
   end

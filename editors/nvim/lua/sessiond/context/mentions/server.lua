@@ -14,7 +14,7 @@ local function item(choice, index, lead, range)
     sortText = ("%04d"):format(index),
     -- Clients filter by prefix; these fit already, however fuzzily.
     filterText = lead,
-    textEdit = { range = range, newText = choice.text .. " " },
+    textEdit = { range = range, newText = choice.text },
   }
 end
 
@@ -93,10 +93,15 @@ end
 --- Lets a prompt be completed.
 ---@param buf integer
 function M.attach(buf)
-  local id = vim.lsp.start({ name = "sessiond-prompt", cmd = serve }, { bufnr = buf, silent = true })
-  if id and not others_complete() then
-    vim.lsp.completion.enable(true, id, buf, { autotrigger = true })
-  end
+  vim.lsp.start({
+    name = "sessiond-prompt",
+    cmd = serve,
+    on_attach = function(client, attached)
+      if not others_complete() then
+        vim.lsp.completion.enable(true, client.id, attached, { autotrigger = true })
+      end
+    end,
+  }, { bufnr = buf, silent = true })
 end
 
 return M
