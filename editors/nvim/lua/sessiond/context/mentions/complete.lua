@@ -102,25 +102,36 @@ function M.choices(directory, lead, callback)
   end)
 end
 
---- 'omnifunc' of prompts.
+--- 'omnifunc' of prompts: shows what there is once it is known, since text may not change while Neovim waits here.
 ---@param find 0|1
----@param base string
 ---@return integer|table
-function M.omnifunc(find, base)
-  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
-  if find == 1 then
-    return M.lead(vim.api.nvim_get_current_line(), row - 1, col) or -3
+function M.omnifunc(find)
+  if find == 0 then
+    return {}
   end
-  local found
-  M.choices(require("sessiond.context.mentions").directory(), base, function(choices)
-    found = found or choices
-  end)
-  vim.wait(2000, function()
-    return found ~= nil
-  end, 10)
-  return vim.tbl_map(function(choice)
-    return { word = choice.text, menu = choice.detail, kind = choice.kind:sub(1, 1) }
-  end, found or {})
+  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
+  local start, lead = M.lead(vim.api.nvim_get_current_line(), row - 1, col)
+  if not start or not lead then
+    return -3
+  end
+  local buf, shown = vim.api.nvim_get_current_buf(), false
+  M.choices(
+    require("sessiond.context.mentions").directory(),
+    lead,
+    vim.schedule_wrap(function(choices)
+      local still = vim.api.nvim_get_current_buf() == buf and vim.api.nvim_get_mode().mode:sub(1, 1) == "i"
+      if still and not shown and vim.deep_equal(vim.api.nvim_win_get_cursor(0), { row, col }) then
+        shown = true
+        vim.fn.complete(
+          start + 1,
+          vim.tbl_map(function(choice)
+            return { word = choice.text, menu = choice.detail, kind = choice.kind:sub(1, 1) }
+          end, choices)
+        )
+      end
+    end)
+  )
+  return -2
 end
 
 return M

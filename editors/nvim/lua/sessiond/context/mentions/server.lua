@@ -65,7 +65,7 @@ local function serve(dispatchers)
       last_id = last_id + 1
       local run = methods[method]
       if run then
-        run(params, vim.schedule_wrap(callback))
+        run(params, callback) -- at once, so that the first key typed after opening is heard already
       else
         callback({ code = -32601, message = method .. " is not offered" }, nil)
       end
