@@ -60,14 +60,15 @@ def session() -> dict[str, Any]:
 
 
 def serve(count: int) -> None:
-    results: dict[str, Any] = {"session/create": session(), "model/list": {"models": []}}
-    results["command/list"] = {"commands": []}
+    results: dict[str, Any] = {"initialize": {"capabilities": {}}, "session/create": session()}
     results["session/chat"] = {"sessionId": "ses_1", "turnId": "trn_1"}
+    unknown = {"code": -32601, "message": "the sender has no such method", "data": {"kind": "invalidRequest"}}
     while head := sys.stdin.buffer.readline():
         sys.stdin.buffer.readline()
         request = json.loads(sys.stdin.buffer.read(int(head.split(b":")[1])))
         if "id" in request:
-            write({"id": request["id"], "result": results.get(request["method"], {"capabilities": {}})})
+            known = request["method"] in results
+            write({"id": request["id"]} | ({"result": results[request["method"]]} if known else {"error": unknown}))
         if request["method"] == "session/create":
             event("session.created", seq=1, session=session())
         if request["method"] == "session/chat":

@@ -67,26 +67,34 @@ local function spans_of_line(row, line, found)
   end
 end
 
+local buffers = {} ---@type table<string, integer|false> by filetype; sourcing its syntax is what takes long
+
 --- A hidden buffer with the code and the syntax of its language; nil where Vim has none.
 local function syntax_buffer(lines, filetype)
-  if #vim.api.nvim_get_runtime_file("syntax/" .. filetype .. ".vim", false) == 0 then
-    return nil
+  local buf = buffers[filetype]
+  if buf == nil or (buf and not vim.api.nvim_buf_is_valid(buf)) then
+    if #vim.api.nvim_get_runtime_file("syntax/" .. filetype .. ".vim", false) == 0 then
+      buffers[filetype] = false
+      return nil
+    end
+    buf = vim.api.nvim_create_buf(false, true)
+    buffers[filetype] = buf
+    vim.api.nvim_buf_call(buf, function()
+      vim.bo[buf].synmaxcol = 500
+      vim.bo[buf].syntax = filetype
+    end)
   end
-  local buf = vim.api.nvim_create_buf(false, true)
-  vim.bo[buf].bufhidden = "wipe"
-  vim.api.nvim_buf_set_lines(buf, 0, -1, false, lines)
-  vim.api.nvim_buf_call(buf, function()
-    vim.bo[buf].synmaxcol = 500
-    vim.bo[buf].syntax = filetype
-  end)
-  return buf
+  if buf then
+    vim.api.nvim_buf_set_lines(buf, 0, -1, false, lines)
+  end
+  return buf or nil
 end
 
---- Work that is done a line at a time: each call gives the spans of some lines, nil when all is done.
+--- Work that is done a line at a time: each call gives the spans of some lines, nil when all is done. One piece of work
+--- is done after the other: they share buffers.
 ---@param lines string[]
 ---@param language string
 ---@return (fun(): sessiond.Span[]?)? next_spans nil where nothing can be done
----@return (fun())? stop for work that is given up
 function M.work(lines, language)
   if not language:find("^[%w_+#.-]+$") then
     return nil
@@ -104,12 +112,8 @@ function M.work(lines, language)
     return nil
   end
   local row = 0
-  local function stop()
-    pcall(vim.api.nvim_buf_delete, buf, { force = true })
-  end
   return function()
     if row >= #lines or not vim.api.nvim_buf_is_valid(buf) then
-      stop()
       return nil
     end
     local found = {}
@@ -118,8 +122,7 @@ function M.work(lines, language)
     end)
     row = row + 1
     return found
-  end,
-    stop
+  end
 end
 
 return M

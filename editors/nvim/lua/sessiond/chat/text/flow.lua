@@ -21,6 +21,8 @@ local SHORT_LINES = 12
 ---@field pieces string[] what has been drawn, and what is to be
 ---@field taken integer pieces drawn as a whole
 ---@field offset integer bytes of the next one that are drawn
+---@field bytes integer drawn so far
+---@field last string the last of them
 ---@field partial string the last line, which may grow
 ---@field markdown sessiond.Markdown
 ---@field code_mark? integer the mark of the code that streams
@@ -40,6 +42,8 @@ function M.new(doc, item, style, indent)
     pieces = {},
     taken = 0,
     offset = 0,
+    bytes = 0,
+    last = "",
     partial = "",
     markdown = markdown.new(),
   }
@@ -59,6 +63,7 @@ local function canvas(flow)
 end
 
 --- Takes the pieces that are there by now. False when they do not go on from what is drawn: it is to be drawn anew.
+--- Deltas and the end of a part say the same, so that its length and the last line tell whether it does.
 ---@param flow sessiond.Flow
 ---@param pieces string[] all of the text
 ---@return boolean
@@ -66,15 +71,11 @@ function M.continue(flow, pieces)
   if flow.pieces == pieces then
     return true
   end
-  local drawn = table.concat(flow.pieces, "", 1, flow.taken)
-  if flow.offset > 0 then
-    drawn = drawn .. flow.pieces[flow.taken + 1]:sub(1, flow.offset)
-  end
-  local whole = table.concat(pieces)
-  if whole:sub(1, #drawn) ~= drawn then
+  local whole = #pieces == 1 and pieces[1] or table.concat(pieces)
+  if whole:sub(flow.bytes - #flow.last + 1, flow.bytes) ~= flow.last then
     return false
   end
-  flow.pieces, flow.taken, flow.offset = { whole }, 0, #drawn
+  flow.pieces, flow.taken, flow.offset = { whole }, 0, flow.bytes
   return true
 end
 
@@ -206,6 +207,7 @@ end
 ---@return boolean more
 function M.draw(flow)
   local text, more = take(flow)
+  flow.bytes, flow.last = flow.bytes + #text, text ~= "" and text:sub(-256) or flow.last
   local index = flow.document:index(flow.item)
   if flow.item.height == 0 then
     text = text:gsub("^%s*\n", "")

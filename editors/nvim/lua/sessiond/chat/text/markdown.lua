@@ -120,6 +120,11 @@ function M.take(state, line)
     marks = line_in_fence(state, line)
     state.count = state.count + 1
     return marks
+  elseif line:find("^%a") then -- most lines are words of a paragraph
+    state.passage = state.passage or { kind = "inline", first = state.count, last = state.count }
+    state.passage.last = state.count
+    state.count = state.count + 1
+    return nil
   end
   local mark, size, language = fence_of(line)
   if mark then

@@ -19,7 +19,6 @@ local PAUSE_MS = 8
 ---@field canvas sessiond.Canvas
 ---@field first integer line of the text
 ---@field next fun(): sessiond.Span[]?
----@field stop? fun() when it is given up before its end
 
 --- The newest come first: they are what the user sees.
 local waiting = {} ---@type (fun(): sessiond.Painting?)[]
@@ -52,9 +51,6 @@ local function step()
   if spans and row then
     M.put(current.canvas, row + current.first, spans)
   else
-    if not row and current.stop then
-      current.stop()
-    end
     current = nil
   end
 end
@@ -102,13 +98,13 @@ function M.paint(canvas, passage)
       return nil
     end
     local lines = vim.api.nvim_buf_get_lines(canvas.buf, row + passage.first, row + passage.last + 1, false)
-    local next_spans, stop
+    local next_spans
     if passage.kind == "code" then
-      next_spans, stop = code.work(lines, passage.language)
+      next_spans = code.work(lines, passage.language)
     else
       next_spans = once(inline.spans(lines))
     end
-    return next_spans and { canvas = canvas, first = passage.first, next = next_spans, stop = stop } or nil
+    return next_spans and { canvas = canvas, first = passage.first, next = next_spans } or nil
   end)
 end
 
