@@ -17,7 +17,6 @@ M.add_tail = tail.add
 M.add_tool_card = tool.add
 M.on_send = prompt.on_send
 M.view = window.view
-M.statusline = watch.statusline
 
 function M.attach()
   session.listen(conversation.hear)

@@ -1,6 +1,7 @@
 -- What stands below the conversation: what goes on now, the todo list, the prompts that wait, and in an empty chat how
 -- to begin. Pure but for the clock and the state of the engine.
 local config = require("sessiond.config")
+local default_model = require("sessiond.chat.default_model")
 local engine = require("sessiond.engine")
 local keys = require("sessiond.keys")
 local tool = require("sessiond.chat.cards.tool")
@@ -160,7 +161,7 @@ local function empty_blocks(transcript)
   end
   local directory = transcript.session.directory
   directory = vim.fn.fnamemodify(directory ~= "" and directory or config.directory(), ":~")
-  local model = transcript.session.model or require("sessiond.chat.watch").default_model()
+  local model = transcript.session.model or default_model.get()
   local lines = {
     {},
     { { "  A new session", "SessiondUser" } },
