@@ -38,7 +38,7 @@ M.links = {
   SessiondHunk = "Changed",
   SessiondReviewAdded = "DiffAdd",
   SessiondReviewRemoved = "DiffDelete",
-  SessiondMention = "@markup.link",
+  SessiondMention = "Identifier",
   SessiondTodo = "",
   SessiondTodoDone = "Comment",
   SessiondQueued = "DiagnosticHint",
@@ -46,7 +46,7 @@ M.links = {
   SessiondBarMuted = "WinBarNC",
   SessiondQuestion = "DiagnosticWarn",
   SessiondFloatTitle = "FloatTitle",
-  SessiondChosen = "PmenuSel",
+  SessiondChosen = "Visual",
   SessiondMatch = "PmenuMatch",
   SessiondField = "Identifier",
 }

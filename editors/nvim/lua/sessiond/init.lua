@@ -3,7 +3,7 @@
 local M = {}
 
 -- Rooms that listen before the first request is made: each has `attach()` in its init.lua.
-local ROOMS = { "session", "context", "asking", "review", "chat", "picker", "pages" }
+local ROOMS = { "session", "context", "asking", "review", "chat", "picker", "pages", "attention" }
 
 local attached = false
 
@@ -31,11 +31,26 @@ function M.run(action, invocation)
   require("sessiond.actions").run(action, invocation)
 end
 
---- A short text for a statusline; empty when nothing goes on. It loads nothing.
+--- A short text for a statusline; empty when nothing goes on. It loads nothing, and is made anew only by events.
 ---@return string
 function M.statusline()
-  local chat = package.loaded["sessiond.chat"]
-  return chat and chat.statusline() or ""
+  local attention = package.loaded["sessiond.attention"]
+  return attention and attention.statusline() or ""
+end
+
+--- What goes on, for statuslines of one's own; nil before the plugin was first used.
+---@return sessiond.Overview?
+function M.status()
+  local attention = package.loaded["sessiond.attention"]
+  return attention and attention.status() or nil
+end
+
+--- A list to choose from, for other pickers: see `:help sessiond-sources`.
+---@param name "sessions"|"models"|"messages"|"providers"
+---@return sessiond.Source
+function M.source(name)
+  M.attach()
+  return require("sessiond.picker").source(name)
 end
 
 return M

@@ -7,6 +7,7 @@ local corner = require("sessiond.asking.corner")
 local keys = require("sessiond.keys")
 local log = require("sessiond.log")
 local session = require("sessiond.session")
+local text = require("sessiond.ui.text")
 local waiting = require("sessiond.asking.waiting")
 
 local M = {}
@@ -25,7 +26,9 @@ local function tell()
     told[id] = true
     if not known[id] and config.get().notify.asks and not chat.is_seen(each.session_id) then
       local transcript = session.get(each.session_id)
-      log.tell("info", ("%s asks: %s"):format(transcript and transcript.session.title or "a session", card.title(each)))
+      local title = transcript and transcript.session.title or "a session"
+      -- Never longer than the screen is wide, else it would ask for a key.
+      log.tell("info", text.one_line(("%s asks: %s"):format(title, card.title(each)), math.max(20, vim.o.columns - 25)))
     end
   end
 end

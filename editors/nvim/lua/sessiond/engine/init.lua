@@ -25,6 +25,7 @@ local ready_listeners = {} ---@type fun()[]
 local waiting = {} ---@type {method: string, params: table?, callback: function, handle: table}[]
 local channel ---@type sessiond.Transport?
 local remote ---@type sessiond.Rpc?
+local taps = {} ---@type fun(direction: "→"|"←", message: table)[]
 local tries = 0
 local timer ---@type uv.uv_timer_t?
 
@@ -47,6 +48,13 @@ local function guard(what, run, ...)
     vim.notify_once(("sessiond: a defect in what handles %s; see :Sessiond log"):format(what), vim.log.levels.ERROR)
   end
   return well, result
+end
+
+--- Shows a message to those who look on.
+local function tap(direction, message)
+  for _, listener in ipairs(taps) do
+    guard("a look at messages", listener, direction, message)
+  end
 end
 
 local function fail_waiting(err)
@@ -138,11 +146,15 @@ start = function()
   local own ---@type sessiond.Transport?
   local own_remote = rpc.new(function(message)
     if own then
+      tap("→", message)
       own.send(message)
     end
   end, handlers, guard)
   own, problem = transport.start(command, config.get().env, {
-    on_message = own_remote.take,
+    on_message = function(message)
+      tap("←", message)
+      own_remote.take(message)
+    end,
     on_stderr = function(text)
       for line in text:gmatch("[^\n]+") do
         log.write("info", "engine: " .. line:sub(1, 2000))
@@ -243,6 +255,12 @@ end
 ---@param listener fun()
 function M.on_ready(listener)
   ready_listeners[#ready_listeners + 1] = listener
+end
+
+--- Shows every message to and from the engine, from now on; for looking at, never to be changed.
+---@param listener fun(direction: "→"|"←", message: table)
+function M.on_message(listener)
+  taps[#taps + 1] = listener
 end
 
 ---@return sessiond.EngineState

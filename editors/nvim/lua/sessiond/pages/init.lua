@@ -1,6 +1,18 @@
--- Not built yet: see ARCHITECTURE.md.
+-- Pages about the engine and the session: usage, status, MCP servers, trust, rules, the log, the wire. Opened by actions.
+local engine = require("sessiond.engine")
+
 local M = {}
 
-function M.attach() end
+local looked = {} ---@type table<string, true> directories
+
+function M.attach()
+  engine.on_ready(function()
+    local directory = require("sessiond.config").directory()
+    if not looked[directory] then
+      looked[directory] = true
+      require("sessiond.pages.trust").look()
+    end
+  end)
+end
 
 return M

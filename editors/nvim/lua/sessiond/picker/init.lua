@@ -12,7 +12,6 @@ local M = {}
 ---@field text fun(item: table): string what stands for an entry in one line
 ---@field line fun(item: table, width: integer): sessiond.Line the same, drawn
 ---@field choose fun(item: table)
----@field preview? fun(item: table): string[] what else there is to know of it
 ---@field actions? table<string, fun(item: table, picker: sessiond.Picker)> by the names of actions in `keys.picker`
 ---@field watch? fun(source: sessiond.Source, touch: fun()): fun() calls `touch` whenever `load` would give other
 --- entries, until what it returns is called

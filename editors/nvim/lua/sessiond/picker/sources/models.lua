@@ -1,5 +1,5 @@
--- The models with their limits and prices: those chosen last first, then what can be used, then the rest with the reason
--- why it cannot.
+-- The models with their limits and prices: those chosen last first, then what can be used, then the rest, each with the
+-- reason why it cannot.
 local chat = require("sessiond.chat")
 local config = require("sessiond.config")
 local engine = require("sessiond.engine")
@@ -35,7 +35,7 @@ local function line(self, model, width)
   local mark = model.id == self.current and { "● ", "SessiondKey" } or { "  " }
   local name = text.one_line(model.id, 60)
   local right = model.usable and details(model) or text.one_line(model.whyNot or "cannot be used", width)
-  local room = math.max(24, math.min(48, math.floor(width / 2)))
+  local room = math.max(24, math.min(40, math.floor(width / 2)))
   local gap = (" "):rep(math.max(2, room - vim.api.nvim_strwidth(name)))
   return {
     mark,

@@ -50,7 +50,7 @@ local function line(self, row, width)
     end, right),
     " · "
   )
-  local room = math.max(10, width - vim.api.nvim_strwidth(details) - 5)
+  local room = math.max(10, width - vim.api.nvim_strwidth(details) - 3)
   local title = text.one_line(row.title ~= "" and row.title or "without a title", room)
   local gap = (" "):rep(room - vim.api.nvim_strwidth(title) + 1)
   return { { symbol .. " ", group }, { title, row.archived and "SessiondMuted" }, { gap .. details, "SessiondMuted" } }
