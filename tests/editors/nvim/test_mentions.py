@@ -144,7 +144,7 @@ def test_lines_are_changed_as_said_in_a_float_and_the_chat_stays_closed(editor: 
     editor.sees("◐", "stops")
     (home.place / "seen").touch()
     editor.until(lambda: lines(editor, app) == ["one", "2", "three"])
-    editor.sees("It is a number now.", "1 of 1")
+    editor.sees("It is a number now.", "1/1")
     editor.sees_no("◐")
     assert editor.lua("return require('sessiond.chat').view() == nil")
 

@@ -52,20 +52,20 @@ def test_a_hunk_is_marked_and_taken_back_and_undo_brings_it_again(editor: Editor
 
     editor.type("]h")
 
-    editor.sees("1 of 1", "+2 -1", "line 3", "third", "and more")
+    editor.sees("1/1", "+2 -1", "line 3", "third", "and more")
     assert summary(editor) == "1 hunk in 1 file"
     assert editor.lua("return require('sessiond.review').buffer_summary()") == "1 hunk +2 -1"
     editor.type(" ad")
     assert lines(editor, app) == LINES
     assert app.read_text() == "\n".join(LINES) + "\n"
     waits(editor, "")
-    editor.sees_no("1 of 1")
+    editor.sees_no("1/1")
 
     editor.type("u")
 
     assert lines(editor, app) == changed(3, "third", "and more")
     waits(editor, "1 hunk in 1 file")
-    editor.sees("1 of 1")
+    editor.sees("1/1")
 
 
 def test_accepting_leaves_the_text_and_takes_the_marks_and_keys_away(editor: Editor, home: Home, app: Path) -> None:
@@ -76,7 +76,7 @@ def test_accepting_leaves_the_text_and_takes_the_marks_and_keys_away(editor: Edi
     editor.type("]h ay")
 
     waits(editor, "")
-    editor.sees_no("1 of 1")
+    editor.sees_no("1/1")
     assert lines(editor, app) == changed(3, "third")
     assert editor.lua("return vim.fn.maparg(']h', 'n')") == ""
 
@@ -152,7 +152,7 @@ def test_files_that_are_not_open_and_those_that_commands_change_wait_too(editor:
     waits(editor, "2 hunks in 2 files")
 
     go_to(editor, app)
-    editor.sees("1 of 1", "line 7", "seventh")
+    editor.sees("1/1", "line 7", "seventh")
     editor.command("Sessiond reject-all")
 
     waits(editor, "")
@@ -167,7 +167,7 @@ def test_a_hunk_over_the_first_line_is_seen(editor: Editor, home: Home, app: Pat
 
     editor.type("]h")
 
-    screen = editor.sees("1 of 1", "first")
+    screen = editor.sees("1/1", "first")
     assert screen.index("line 1") < screen.index("line 2") < screen.index("first")
 
 
@@ -180,7 +180,7 @@ def test_a_session_that_was_left_is_reviewed_later(start: Any, home: Home, app: 
     editor.command("Sessiond review")
 
     waits(editor, "1 hunk in 1 file")
-    editor.sees("1 of 1", "third")
+    editor.sees("1/1", "third")
 
 
 @pytest.mark.xfail(reason="the engine keeps its edits of open documents back behind the answer to the revert")

@@ -25,7 +25,10 @@ local function user(message)
   local lines = { {}, { { "You", "SessiondUser" }, { "  " .. clock(message.createdAt), "SessiondMuted" } } }
   local texts = {}
   for _, part in ipairs(message.parts) do
-    if part.type == "text" then
+    local attached = part.type == "text" and part.text:match("^Attached: ([^\n]+)\n")
+    if attached then
+      lines[#lines + 1] = { { "@" .. tool.short(attached), "SessiondLink" }, hl = "SessiondUserLine" }
+    elseif part.type == "text" then
       texts[#texts + 1] = part.text
       for _, line in ipairs(vim.split(part.text, "\n", { plain = true })) do
         lines[#lines + 1] = { { (line:gsub("\r$", "")), "SessiondUserText" }, hl = "SessiondUserLine" }

@@ -1,6 +1,6 @@
 -- The actions of this room: what is selected (or the buffer) is asked about, explained, fixed, edited, mentioned; a
 -- buffer is compared with its file.
-local attention = require("sessiond.context.attention")
+local focus = require("sessiond.context.focus")
 local chat = require("sessiond.chat")
 local compare = require("sessiond.context.compare")
 local diagnostics = require("sessiond.context.diagnostics")
@@ -19,7 +19,7 @@ end
 ---@param invocation sessiond.Invocation
 ---@return string?
 local function mention(invocation)
-  local buf = attention.buffer()
+  local buf = focus.buffer()
   if not buf then
     return log.tell("info", "there is no buffer to speak of; open a file first")
   end
@@ -67,7 +67,7 @@ function M.fix(invocation)
   end
   local first = invocation.range > 0 and invocation.line1 or 1
   local last = invocation.range > 0 and invocation.line2 or math.huge
-  local found = diagnostics.lines(attention.buffer(), first, last)
+  local found = diagnostics.lines(focus.buffer(), first, last)
   local problems = #found > 0 and ("The language servers say:\n\n" .. table.concat(found, "\n")) or ""
   chat.send(vim.trim(("Fix %s. %s\n\n%s"):format(text, invocation.args, problems)))
 end
@@ -75,7 +75,7 @@ end
 function M.edit(invocation)
   leave_visual(invocation)
   local text = mention(invocation)
-  local buf = attention.buffer()
+  local buf = focus.buffer()
   if text and buf then
     local last = invocation.range > 0 and invocation.line2 or vim.api.nvim_win_get_cursor(0)[1]
     local first = invocation.range > 0 and invocation.line1 or last

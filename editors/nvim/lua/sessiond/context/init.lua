@@ -1,6 +1,6 @@
 -- What the editor knows, told to the engine: documents with unsaved text, what the user looks at, diagnostics; edits of
 -- the engine made in buffers; what a prompt mentions. The review hears here of what sessions change in buffers.
-local attention = require("sessiond.context.attention")
+local focus = require("sessiond.context.focus")
 local buffers = require("sessiond.context.buffers")
 local diagnostics = require("sessiond.context.diagnostics")
 local documents = require("sessiond.context.documents")
@@ -24,7 +24,7 @@ function M.attach()
   documents.attach()
   reload.attach()
   edits.attach()
-  attention.attach()
+  focus.attach()
   diagnostics.attach()
   mentions.attach()
 end

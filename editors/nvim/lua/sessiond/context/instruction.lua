@@ -157,6 +157,20 @@ local function send(target, text)
   end)
 end
 
+--- Where a float of three lines stands: below the lines, above them where there is no room.
+---@param target sessiond.Instruction
+---@return integer? row
+---@return integer? col
+local function place(target)
+  local first, last = vim.fn.screenpos(0, target.first, 1), vim.fn.screenpos(0, target.last, 1)
+  if vim.api.nvim_get_current_buf() ~= target.buf or last.row == 0 then
+    return
+  elseif last.row + 3 <= vim.o.lines - vim.o.cmdheight - 1 then
+    return last.row, last.col - 1
+  end
+  return first.row >= 4 and first.row - 4 or nil, last.col - 1
+end
+
 --- Asks what is to be done with some lines, unless it is said already, and lets it be done.
 ---@param target sessiond.Instruction
 function M.ask(target)
@@ -165,7 +179,8 @@ function M.ask(target)
   end
   local lines = target.first == target.last and ("line %d"):format(target.first)
     or ("lines %d-%d"):format(target.first, target.last)
-  require("sessiond.ui.input").ask({ title = "Edit " .. lines }, function(text)
+  local row, col = place(target)
+  require("sessiond.ui.input").ask({ title = "Edit " .. lines, row = row, col = col }, function(text)
     if text and text:find("%S") then
       send(target, text)
     end

@@ -15,6 +15,7 @@ end
 ---@field title string
 ---@field text? string what stands there at first
 ---@field secret? boolean
+---@field row? integer, col? integer where the float stands; left out, in the middle
 
 ---@param options sessiond.InputOptions
 ---@param callback fun(text: string?) nil where the user has left
@@ -23,7 +24,9 @@ function M.ask(options, callback)
   local width = math.max(40, math.min(70, vim.o.columns - 8))
   local footer = float.hints({ { "<CR>", "goes on" }, { "<Esc>", "leaves it" } })
   vim.api.nvim_buf_set_lines(buf, 0, -1, false, { options.text or "" })
-  local win = float.open(buf, { title = options.title, footer = footer, width = width, height = 1 })
+  local own =
+    { title = options.title, footer = footer, width = width, height = 1, row = options.row, col = options.col }
+  local win = float.open(buf, own)
   vim.wo[win].wrap = false
   if options.secret then
     conceal(win)

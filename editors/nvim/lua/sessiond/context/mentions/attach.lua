@@ -1,6 +1,6 @@
 -- What a mention attaches to a prompt: the text that it stands for, under a heading, or a file. Each in bounds, and
 -- with a word to the user where it cannot be had or is cut.
-local attention = require("sessiond.context.attention")
+local focus = require("sessiond.context.focus")
 local config = require("sessiond.config")
 local diagnostics = require("sessiond.context.diagnostics")
 local documents = require("sessiond.context.documents")
@@ -108,7 +108,7 @@ end
 local sources = {}
 
 function sources.buffer(mention, directory)
-  local buf = mention.buf or attention.buffer()
+  local buf = mention.buf or focus.buffer()
   if not buf or not vim.api.nvim_buf_is_loaded(buf) then
     return nil, "there is no such buffer; nothing was attached"
   end
@@ -116,13 +116,13 @@ function sources.buffer(mention, directory)
 end
 
 function sources.selection(_, directory)
-  local buf = attention.buffer()
-  local selection = buf and attention.selection(buf)
+  local buf = focus.buffer()
+  local selection = buf and focus.selection(buf)
   if not buf or not selection then
     return nil, "nothing was selected; @selection attached nothing"
   end
   local what = range_text(selection.from[1], selection.to[1]) .. ", selected"
-  return text_part(name_of(buf, directory), what, attention.selected(selection), vim.bo[buf].filetype)
+  return text_part(name_of(buf, directory), what, focus.selected(selection), vim.bo[buf].filetype)
 end
 
 function sources.diagnostics()

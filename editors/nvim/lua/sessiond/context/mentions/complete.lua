@@ -1,6 +1,6 @@
 -- What can stand where the cursor is in a prompt: mentions behind `@`, commands behind `/` at its start. Asked by the
 -- language server of prompts and by their omnifunc.
-local attention = require("sessiond.context.attention")
+local focus = require("sessiond.context.focus")
 local commands = require("sessiond.context.mentions.commands")
 local files = require("sessiond.context.mentions.files")
 local parse = require("sessiond.context.mentions.parse")
@@ -53,7 +53,7 @@ end
 --- Paths of buffers come before other files while nothing else says what is wanted.
 local function paths_of(directory, typed, all)
   local first, seen, result = {}, {}, {}
-  for _, buf in ipairs(attention.buffers()) do
+  for _, buf in ipairs(focus.buffers()) do
     local path = vim.fs.relpath(directory, vim.api.nvim_buf_get_name(buf))
     first[#first + 1] = path ~= "." and path or nil
   end

@@ -11,6 +11,7 @@ local function item(choice, index, lead, range)
     label = choice.text,
     kind = KINDS[choice.kind],
     detail = choice.detail ~= "" and choice.detail or nil,
+    labelDetails = choice.detail ~= "" and { description = choice.detail } or nil,
     sortText = ("%04d"):format(index),
     -- Clients filter by prefix; these fit already, however fuzzily.
     filterText = lead,

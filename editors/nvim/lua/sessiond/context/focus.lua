@@ -120,7 +120,7 @@ function M.attach()
   end
   remember(vim.api.nvim_get_current_buf())
   vim.api.nvim_create_autocmd({ "BufEnter", "WinEnter" }, {
-    group = vim.api.nvim_create_augroup("sessiond-attention", { clear = true }),
+    group = vim.api.nvim_create_augroup("sessiond-focus", { clear = true }),
     callback = function(args)
       remember(args.buf)
     end,
