@@ -17,6 +17,7 @@ VERSIONS = {
 }
 """By version: the wheel that has it, and the folder in the wheel. The second is 0.12.0-dev in truth."""
 
+STYLUA = "2.5.2"
 CACHE = Path(os.environ.get("SESSIOND_TEST_CACHE", ROOT / ".cache"))
 
 
@@ -41,6 +42,17 @@ def _install(wheel: str, place: Path) -> None:
         except OSError:
             if not place.exists():  # else somebody else was quicker
                 raise
+
+
+def stylua() -> Path:
+    """The formatter of Lua, out of a package of npm. Raises CalledProcessError without a registry."""
+    place = CACHE / f"stylua-{STYLUA}"
+    binary = place / "node_modules" / ".bin" / "stylua"
+    if not binary.exists():
+        place.mkdir(parents=True, exist_ok=True)
+        package = f"@johnnymorganz/stylua-bin@{STYLUA}"
+        subprocess.run(["npm", "install", "--silent", "--no-save", "--prefix", str(place), package], check=True)
+    return binary
 
 
 if __name__ == "__main__":

@@ -76,8 +76,8 @@ M.options = {
   -- "own" is the plugin's list; "select" is vim.ui.select, and "auto" too where something has replaced it. A function
   -- gets the source, see :help sessiond-sources.
   picker = { ui = "auto", limit = 200, width = 0.7, height = 0.6 },
-  -- What is told by vim.notify while its chat cannot be seen; `done` and `failed` too while Neovim has no focus, of turns
-  -- of at least long_s seconds, and then `terminal` asks the terminal for a notification.
+  -- What is told by vim.notify while its chat cannot be seen; `done` and `failed` too while Neovim has no focus, of
+  -- turns of at least long_s seconds, and then `terminal` asks the terminal for a notification.
   notify = { done = true, asks = true, failed = true, long_s = 15, terminal = true },
   -- Keys by place: an action's name, and the key or keys for it. `false` maps none; a place that is false, none at all.
   keys = {
