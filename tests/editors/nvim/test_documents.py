@@ -1,133 +1,111 @@
-"""Buffers and the engine: unsaved text reaches it, its edits land with undo, files that it changes are loaded again."""
+"""The plugin's documents: the help has every name, its links lead somewhere, and what is generated is as it would be."""
 
+import re
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from support.daemon import Home
 from support.nvim import Editor
-from support.nvim.turns import calls, edit, lines, run
+from support.nvim.editor import PLUGIN
 
-ALLOW = "[permission]\nedit = 'allow'\nbash = 'allow'\n"
+HELP = PLUGIN / "doc" / "sessiond.txt"
 
+NAMES = """
+local actions = require("sessiond.actions")
+local defaults = require("sessiond.defaults")
+local names = { commands = {}, plugs = {}, options = {}, keys = {}, api = {} }
+for _, action in ipairs(actions) do
+  local name = action.name:gsub("_", "-")
+  table.insert(names.commands, "Sessiond " .. name .. "\n")
+  table.insert(names.plugs, "<Plug>(sessiond-" .. name .. ")")
+end
+local function walk(options)
+  for name, value in pairs(options) do
+    table.insert(names.options, name)
+    if type(value) == "table" and not vim.islist(value) and name ~= "keys" then walk(value) end
+  end
+end
+walk(defaults.options)
+for name in pairs(defaults.rules) do table.insert(names.options, (name:match("[^.]+$"))) end
+for place, group in pairs(defaults.options.keys) do
+  table.insert(names.keys, "sessiond-keys-" .. place)
+  for _, value in pairs(group) do
+    for _, key in ipairs(type(value) == "table" and value or { value }) do table.insert(names.keys, key) end
+  end
+end
+for name in pairs(require("sessiond")) do table.insert(names.api, 'require("sessiond").' .. name .. "(") end
+names.highlights = vim.tbl_keys(require("sessiond.highlights").links)
+return names
+"""
 
-@pytest.fixture
-def app(home: Home) -> Path:
-    """A file of the project that may be changed without a question."""
-    home.configure(ALLOW)
-    path = home.project / "app.py"
-    path.write_text("one\ntwo\nthree\n")
-    return path
-
-
-def undo(editor: Editor, path: Path) -> None:
-    editor.lua("vim.api.nvim_buf_call(vim.fn.bufnr(...), function() vim.cmd.undo() end)", str(path))
-
-
-def is_modified(editor: Editor, path: Path) -> bool:
-    return editor.lua("return vim.bo[vim.fn.bufnr(...)].modified", str(path))
-
-
-def test_an_edit_lands_in_the_buffer_is_saved_and_is_undone_in_one_step(editor: Editor, home: Home, app: Path) -> None:
-    editor.command(f"edit {app}")
-
-    run(editor, home, *edit(app, "two", "2\n2b"))
-
-    assert lines(editor, app) == ["one", "2", "2b", "three"]
-    assert not is_modified(editor, app)
-    assert app.read_text() == "one\n2\n2b\nthree\n"
-    undo(editor, app)
-    assert lines(editor, app) == ["one", "two", "three"]
-
-
-def test_unsaved_text_is_what_is_edited_and_it_stays_unsaved(editor: Editor, home: Home, app: Path) -> None:
-    editor.command(f"edit {app}")
-    editor.type("ounsaved é😀<Esc>")
-
-    run(editor, home, *edit(app, "unsaved é😀\ntwo", "known\ntwo"))
-
-    assert lines(editor, app) == ["one", "known", "two", "three"]
-    assert is_modified(editor, app)
-    assert app.read_text() == "one\ntwo\nthree\n"
+EMITTED = re.compile(r"""emit\("(Sessiond\w+)"|pattern = "(Sessiond\w+)\"""")
 
 
-def test_what_is_typed_while_a_turn_runs_is_not_lost(editor: Editor, home: Home, app: Path) -> None:
-    editor.command(f"edit {app}")
-    home.play(
-        {"toolCalls": [{"name": "read", "arguments": {"filePath": str(app)}}]},
-        {
-            "waitFor": "typed",
-            "toolCalls": [
-                {"name": "edit", "arguments": {"filePath": str(app), "oldString": "three", "newString": "3"}}
-            ],
-        },
-        {"text": "All done."},
-    )
-    editor.command("Sessiond send Go on")
-    editor.until(lambda: "read" in editor.grid.text)
-    editor.lua("vim.api.nvim_set_current_win(vim.fn.bufwinid(...))", str(app))
-    editor.type("ggOtyped here<Esc>jAmore")
+def test_the_help_has_every_command_key_option_highlight_and_function(editor: Editor) -> None:
+    text = HELP.read_text("utf-8")
 
-    (home.place / "typed").touch()
+    missing = {
+        kind: sorted(name for name in names if name not in text) for kind, names in editor.lua(NAMES).items()
+    }
 
-    editor.until(lambda: "3" in lines(editor, app))
-    assert lines(editor, app) == ["typed here", "onemore", "two", "3"]
-    editor.type("!")
-    assert lines(editor, app)[1] == "onemore!"
+    assert missing == {kind: [] for kind in missing}
 
 
-def test_a_command_changes_files_and_unmodified_buffers_follow(editor: Editor, home: Home, app: Path) -> None:
-    editor.command(f"edit {app}")
+def test_the_help_has_every_autocommand(editor: Editor) -> None:
+    text = HELP.read_text("utf-8")
+    sources = [path.read_text("utf-8") for path in (PLUGIN / "lua").rglob("*.lua")]
+    emitted = {name for source in sources for pair in EMITTED.findall(source) for name in pair if name}
+    states = {f"Sessiond{name}" for name in ("Starting", "Ready", "Restarting", "Failed", "Stopped")}
+    types = re.search(r"@alias sessiond.DurableEvent (.+)", (PLUGIN / "lua/sessiond/protocol.lua").read_text("utf-8"))
+    assert types
+    events = {f"Sessiond{name}" for name in re.findall(r"sessiond\.(\w+)", types[1])}
 
-    run(editor, home, *calls(("bash", {"command": f"sed -i s/two/2/ {app}"})))
-
-    editor.until(lambda: lines(editor, app) == ["one", "2", "three"])
-    undo(editor, app)
-    assert lines(editor, app) == ["one", "two", "three"]
-
-
-def test_a_modified_buffer_keeps_every_character_and_is_compared_by_a_key(
-    editor: Editor, home: Home, app: Path
-) -> None:
-    editor.command("let mapleader = ' '")
-    editor.command(f"edit {app}")
-    editor.type("omine<Esc>")
-
-    run(editor, home, *calls(("bash", {"command": f"sed -i s/two/2/ {app}"})))
-
-    editor.until(lambda: "your unsaved text is kept" in editor.messages())
-    assert lines(editor, app) == ["one", "mine", "two", "three"]
-    editor.lua("vim.api.nvim_set_current_win(vim.fn.bufwinid(...))", str(app))
-    editor.command("Sessiond compare")
-    editor.sees("On the disk", "mine", "2")
+    assert sorted(name for name in emitted | states | events if name not in text) == []
 
 
-def test_a_new_connection_is_told_all_documents_again(editor: Editor, home: Home, app: Path) -> None:
-    editor.command(f"edit {app}")
-    run(editor, home, {"text": "Hello."})
-    editor.type("<Esc>")
-    editor.lua("vim.api.nvim_buf_set_lines(vim.fn.bufnr(...), 1, 2, false, {'unsaved'})", str(app))
-    editor.command("Sessiond restart")
+def test_the_helps_tags_are_unique_and_its_links_lead_to_them(editor: Editor, tmp_path: Path) -> None:
+    (tmp_path / "sessiond.txt").write_text(HELP.read_text("utf-8"), "utf-8")
+    editor.command(f"helptags {tmp_path}")
+    tags = {line.split("\t")[0] for line in (tmp_path / "tags").read_text("utf-8").splitlines()}
+    linked = set(re.findall(r"(?<!\S)\|([^|\s]+)\|", HELP.read_text("utf-8")))
 
-    run(editor, home, *edit(app, "unsaved", "found"))
+    own = {link for link in linked if link.lower().startswith(("sessiond", ":sessiond"))}
+    assert own - tags == set()
+    assert {":Sessiond", "sessiond-keys", "<Plug>(sessiond-review)"} <= tags
 
-    assert lines(editor, app) == ["one", "found", "three"]
+
+def test_what_is_generated_is_as_it_would_be_generated_now(binary: Path) -> None:
+    command = [str(binary), "--clean", "--headless", "-l", "scripts/generate.lua", "--check"]
+
+    ran = subprocess.run(command, cwd=PLUGIN, capture_output=True, text=True, timeout=60, check=False)
+
+    said = ran.stdout + ran.stderr
+    assert ran.returncode == 0, f"run `nvim --clean -l scripts/generate.lua` in editors/nvim:\n{said}"
 
 
-def test_line_ends_and_an_empty_file_stay_what_they_are(editor: Editor, home: Home, app: Path) -> None:
-    app.write_bytes(b"one\r\ntwo\r\n")
-    empty = home.project / "empty.txt"
-    empty.write_text("")
-    editor.command(f"edit {app}")
-    editor.command(f"edit {empty}")
+def test_the_readme_says_how_to_install_it_by_each_manager() -> None:
+    text = (PLUGIN / "README.md").read_text("utf-8")
 
-    run(
-        editor,
-        home,
-        *edit(app, "two", "2\n3")[:2],
-        *calls(("read", {"filePath": str(empty)}), ("write", {"filePath": str(empty), "content": "full\n"})),
-    )
+    assert [name for name in ("lazy.nvim", "mini.deps", "vim.pack.add", ":checkhealth sessiond") if name not in text] == []
 
-    assert app.read_bytes() == b"one\r\n2\r\n3\r\n"
-    assert lines(editor, empty) == ["full"]
-    assert empty.read_bytes() == b"full\n"
+
+def test_the_health_check_says_how_all_of_it_is(editor: Editor) -> None:
+    editor.command("checkhealth sessiond")
+
+    report = "\n".join(editor.lua("return vim.api.nvim_buf_get_lines(0, 0, -1, false)"))
+    assert "ERROR" not in report
+    for words in ("it answers: version", "protocol 1", "storage in", "model: script/any", "they can all be used", "log: "):
+        assert words in report
+
+
+@pytest.mark.parametrize("options", [{"cmd": ["/nowhere/sessiond"]}])
+def test_the_health_check_says_what_to_do_about_an_engine_that_is_not_there(start: Any, options: dict[str, Any]) -> None:
+    editor = start(options=options)
+
+    editor.command("checkhealth sessiond")
+
+    report = "\n".join(editor.lua("return vim.api.nvim_buf_get_lines(0, 0, -1, false)"))
+    assert "/nowhere/sessiond" in report
+    assert "Install sessiond so that it is on the PATH" in report

@@ -1,4 +1,4 @@
--- Pages about the engine and the session: usage, status, MCP servers, trust, rules, the log, the wire. Opened by actions.
+-- Pages about the engine and the session: usage, status, MCP servers, trust, rules, log, wire. Opened by actions.
 local engine = require("sessiond.engine")
 
 local M = {}

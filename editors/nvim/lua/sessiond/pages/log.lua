@@ -2,6 +2,7 @@
 -- stderr is in it.
 local draw = require("sessiond.ui.draw")
 local log = require("sessiond.log")
+local text = require("sessiond.ui.text")
 
 local M = {}
 
@@ -64,10 +65,10 @@ local function update()
     vim.api.nvim_win_set_cursor(win, { vim.api.nvim_buf_line_count(self.buf), 0 })
   end
   for _, win in ipairs(vim.fn.win_findbuf(self.buf)) do
-    vim.wo[win].winbar = ("%%#SessiondBar# Log%s%s  %%#SessiondBarMuted#%s"):format(
+    vim.wo[win].winbar = ("%%#SessiondBar# Log%s%s  %%#SessiondBarMuted#%%<%s"):format(
       self.severe and ", warnings and errors" or "",
       self.filter ~= "" and (", with %s"):format(self.filter:gsub("%%", "%%%%")) or "",
-      log.path():gsub("%%", "%%%%")
+      (text.path(log.path()):gsub("%%", "%%%%"))
     )
   end
 end
@@ -98,8 +99,8 @@ end
 function M.filter()
   local self = current
   if self then
-    require("sessiond.ui.input").ask({ title = "Only lines with", text = self.filter }, function(text)
-      self.filter = text or self.filter
+    require("sessiond.ui.input").ask({ title = "Only lines with", text = self.filter }, function(wanted)
+      self.filter = wanted or self.filter
       update()
     end)
   end

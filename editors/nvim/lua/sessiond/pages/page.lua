@@ -1,5 +1,5 @@
--- A page: a float that shows something of the engine as it is now, asked anew by a key. One at a time. Pages have keys of
--- their own place for what can be done with a line.
+-- A page: a float that shows something of the engine as it is now, asked anew by a key. One at a time. Pages have keys
+-- of their own place for what can be done with a line.
 local draw = require("sessiond.ui.draw")
 local float = require("sessiond.ui.float")
 local keys = require("sessiond.keys")
@@ -19,7 +19,7 @@ local function hints(page)
   for _, hint in ipairs(page.hints or {}) do
     pairs_of[#pairs_of + 1] = { keys.label(page.place, hint[1]), hint[2] }
   end
-  pairs_of[#pairs_of + 1] = { keys.label("page", "page_refresh"), "anew" }
+  pairs_of[#pairs_of + 1] = { keys.label("page", "page_refresh"), "asks anew" }
   pairs_of[#pairs_of + 1] = { keys.label("page", "page_close"), "closes" }
   return float.hints(pairs_of)
 end
