@@ -46,9 +46,7 @@ EMITTED = re.compile(r"""emit\("(Sessiond\w+)"|pattern = "(Sessiond\w+)\"""")
 def test_the_help_has_every_command_key_option_highlight_and_function(editor: Editor) -> None:
     text = HELP.read_text("utf-8")
 
-    missing = {
-        kind: sorted(name for name in names if name not in text) for kind, names in editor.lua(NAMES).items()
-    }
+    missing = {kind: sorted(name for name in names if name not in text) for kind, names in editor.lua(NAMES).items()}
 
     assert missing == {kind: [] for kind in missing}
 
@@ -88,7 +86,9 @@ def test_what_is_generated_is_as_it_would_be_generated_now(binary: Path) -> None
 def test_the_readme_says_how_to_install_it_by_each_manager() -> None:
     text = (PLUGIN / "README.md").read_text("utf-8")
 
-    assert [name for name in ("lazy.nvim", "mini.deps", "vim.pack.add", ":checkhealth sessiond") if name not in text] == []
+    assert [
+        name for name in ("lazy.nvim", "mini.deps", "vim.pack.add", ":checkhealth sessiond") if name not in text
+    ] == []
 
 
 def test_the_health_check_says_how_all_of_it_is(editor: Editor) -> None:
@@ -96,12 +96,21 @@ def test_the_health_check_says_how_all_of_it_is(editor: Editor) -> None:
 
     report = "\n".join(editor.lua("return vim.api.nvim_buf_get_lines(0, 0, -1, false)"))
     assert "ERROR" not in report
-    for words in ("it answers: version", "protocol 1", "storage in", "model: script/any", "they can all be used", "log: "):
+    for words in (
+        "it answers: version",
+        "protocol 1",
+        "storage in",
+        "model: script/any",
+        "they can all be used",
+        "log: ",
+    ):
         assert words in report
 
 
 @pytest.mark.parametrize("options", [{"cmd": ["/nowhere/sessiond"]}])
-def test_the_health_check_says_what_to_do_about_an_engine_that_is_not_there(start: Any, options: dict[str, Any]) -> None:
+def test_the_health_check_says_what_to_do_about_an_engine_that_is_not_there(
+    start: Any, options: dict[str, Any]
+) -> None:
     editor = start(options=options)
 
     editor.command("checkhealth sessiond")
@@ -109,3 +118,24 @@ def test_the_health_check_says_what_to_do_about_an_engine_that_is_not_there(star
     report = "\n".join(editor.lua("return vim.api.nvim_buf_get_lines(0, 0, -1, false)"))
     assert "/nowhere/sessiond" in report
     assert "Install sessiond so that it is on the PATH" in report
+
+
+def test_the_model_reads_the_diagnostics_of_the_language_servers(editor: Editor, home: Home, app: Path) -> None:
+    editor.command(f"edit {app}")
+    editor.lua("""
+    local problem = { lnum = 1, col = 1, end_lnum = 1, end_col = 3, message = "two is odd", severity = 2 }
+    vim.diagnostic.set(vim.api.nvim_create_namespace("test"), 0, { problem })""")
+
+    run(editor, home, *calls(("diagnostics", {"filePath": str(app)}), ("diagnostics", {"filePath": "other.py"})))
+
+    outputs = editor.lua("""
+    local found = {}
+    for _, message in ipairs(require("sessiond.session").get(require("sessiond.chat").session_id()).messages) do
+      for _, part in ipairs(message.parts) do
+        table.insert(found, part.type == "tool" and part.state.output or nil)
+      end
+    end
+    return found""")
+    assert "two is odd" in outputs[0]
+    assert "two is odd" not in outputs[1]
+    assert editor.lua("return vim.fn.bufexists('other.py')") == 0

@@ -64,7 +64,10 @@ function M.save(buf)
     )
     return false
   end
-  vim.api.nvim_exec_autocmds("BufWritePost", { buffer = buf, modeline = false })
+  well, problem = pcall(vim.api.nvim_exec_autocmds, "BufWritePost", { buffer = buf, modeline = false })
+  if not well then
+    log.write("warn", "what listens to written files failed: " .. tostring(problem))
+  end
   return true
 end
 

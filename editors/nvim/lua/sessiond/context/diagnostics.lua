@@ -95,10 +95,16 @@ local function when_quiet(buf, callback)
   end
 end
 
+--- The buffer of a document that is not told; none is made for it.
+local function buffer_of(uri)
+  local name = vim.uri_to_fname(uri)
+  return vim.fn.bufexists(name) == 1 and vim.fn.bufnr(name) or nil
+end
+
 local function answer(params, reply)
   local document = params.uri and documents.of_uri(params.uri)
-  local buf = document and document.buf or (params.uri and vim.uri_to_bufnr(params.uri)) or nil
-  if not config.get().context.diagnostics then
+  local buf = document and document.buf or (params.uri and buffer_of(params.uri)) or nil
+  if not config.get().context.diagnostics or (params.uri and not buf) then
     return reply({ files = {} })
   elseif not document or not params.version or #vim.lsp.get_clients({ bufnr = buf }) == 0 then
     return reply({ files = files(buf) })

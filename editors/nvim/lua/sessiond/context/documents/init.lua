@@ -73,8 +73,7 @@ local function change_of(document)
   if dirty ~= "all" and document.regular then
     local lines = vim.api.nvim_buf_get_lines(document.buf, dirty.first, dirty.new_last, false)
     local whole = text.join(lines, document.line_end)
-    local empties = dirty.first == 0 and vim.api.nvim_buf_line_count(document.buf) <= 1
-    if whole and not whole:gsub("\r\n", ""):find("\r") and not empties then
+    if whole and not whole:gsub("\r\n", ""):find("\r") then
       local new = #lines > 0 and whole .. document.line_end or ""
       local from, to = { line = dirty.first, character = 0 }, { line = dirty.old_last, character = 0 }
       return { range = { start = from, ["end"] = to }, text = new }
@@ -127,6 +126,8 @@ local function watch(document)
     on_lines = function(_, buf, _, first, last, new_last)
       if documents[buf] ~= document then
         return true
+      elseif vim.api.nvim_buf_line_count(buf) <= 1 then
+        document.dirty = "all" -- a buffer without lines has one: what comes next is counted either way
       elseif document.dirty ~= "all" then
         document.dirty = region.join(document.dirty --[[@as sessiond.Region?]], first, last, new_last)
       end
