@@ -118,24 +118,3 @@ def test_the_health_check_says_what_to_do_about_an_engine_that_is_not_there(
     report = "\n".join(editor.lua("return vim.api.nvim_buf_get_lines(0, 0, -1, false)"))
     assert "/nowhere/sessiond" in report
     assert "Install sessiond so that it is on the PATH" in report
-
-
-def test_the_model_reads_the_diagnostics_of_the_language_servers(editor: Editor, home: Home, app: Path) -> None:
-    editor.command(f"edit {app}")
-    editor.lua("""
-    local problem = { lnum = 1, col = 1, end_lnum = 1, end_col = 3, message = "two is odd", severity = 2 }
-    vim.diagnostic.set(vim.api.nvim_create_namespace("test"), 0, { problem })""")
-
-    run(editor, home, *calls(("diagnostics", {"filePath": str(app)}), ("diagnostics", {"filePath": "other.py"})))
-
-    outputs = editor.lua("""
-    local found = {}
-    for _, message in ipairs(require("sessiond.session").get(require("sessiond.chat").session_id()).messages) do
-      for _, part in ipairs(message.parts) do
-        table.insert(found, part.type == "tool" and part.state.output or nil)
-      end
-    end
-    return found""")
-    assert "two is odd" in outputs[0]
-    assert "two is odd" not in outputs[1]
-    assert editor.lua("return vim.fn.bufexists('other.py')") == 0
