@@ -15,8 +15,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.daemon import Home  # noqa: E402 # the rigs of the tests are no package
-from support.golden import Conversation  # noqa: E402 # likewise
+from support.daemon import Home
+from support.golden import Conversation
 
 DOCUMENTS = Path(__file__).parent
 RECORDED = DOCUMENTS / "recorded"
