@@ -98,7 +98,7 @@ def test_hunks_of_several_files_are_walked_listed_and_answered_all_at_once(
     waits(editor, "4 hunks in 3 files")
     go_to(editor, app)
 
-    places = []
+    places: list[str] = []
     for _ in range(5):
         editor.type("]h")
         places.append(editor.lua("return vim.fn.expand('%:t') .. ' ' .. vim.fn.line('.')"))
