@@ -18,7 +18,7 @@ local defaults = require("sessiond.defaults")
 local names = { commands = {}, plugs = {}, options = {}, keys = {}, api = {} }
 for _, action in ipairs(actions) do
   local name = action.name:gsub("_", "-")
-  table.insert(names.commands, "Sessiond " .. name .. "\n")
+  table.insert(names.commands, "Sessiond " .. name)
   table.insert(names.plugs, "<Plug>(sessiond-" .. name .. ")")
 end
 local function walk(options)

@@ -69,7 +69,9 @@ def test_settings_of_a_project_are_trusted_as_they_were_shown(start: Any, home: 
 
 
 def test_a_saved_rule_is_removed(start: Any, home: Home) -> None:
-    home.play({"toolCalls": [{"name": "bash", "arguments": {"command": "touch a", "description": "It"}}]}, {"text": "So."})
+    home.play(
+        {"toolCalls": [{"name": "bash", "arguments": {"command": "touch a", "description": "It"}}]}, {"text": "So."}
+    )
     editor = start(options={"asking": {"settle_ms": 0}}, size=(110, 30))
     prompt(editor)
     editor.sees("Always allow")

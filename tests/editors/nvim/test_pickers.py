@@ -178,3 +178,15 @@ def test_who_has_replaced_the_selection_of_neovim_gets_it(start: Any, home: Home
 
     editor.sees("About Apples")
     assert editor.lua("return vim.g.asked").startswith("Sessions of")
+
+
+def test_one_picker_takes_the_place_of_another_and_the_user_goes_on_typing(editor: Editor) -> None:
+    editor.command("Sessiond sessions")
+    editor.sees("(3)")
+
+    editor.command("Sessiond models")
+    editor.sees("Models (")
+    editor.type("opus")
+
+    editor.sees("│opus")
+    editor.sees_no("script/any")

@@ -24,8 +24,10 @@ local function hints(page)
   return float.hints(pairs_of)
 end
 
-local function size(lines)
-  local width = 56
+---@param lines sessiond.Line[]
+---@param footer sessiond.Line
+local function size(lines, footer)
+  local width = math.max(56, vim.api.nvim_strwidth(draw.text_of(footer)) + 2)
   for _, line in ipairs(lines) do
     width = math.max(width, vim.api.nvim_strwidth(draw.text_of(line)) + 1)
   end
@@ -47,8 +49,9 @@ function M.refresh()
     if current == self and vim.api.nvim_win_is_valid(self.win) then
       self.items = items or {}
       draw.lines(self.buf, lines)
-      local width, height = size(lines)
-      float.move(self.win, { title = self.page.title, footer = hints(self.page), width = width, height = height })
+      local footer = hints(self.page)
+      local width, height = size(lines, footer)
+      float.move(self.win, { title = self.page.title, footer = footer, width = width, height = height })
     end
   end)
 end

@@ -12,7 +12,7 @@ local HEADS = { "input", "cached", "written", "output", "thought" }
 local function cells(values)
   local texts = {}
   for index, value in ipairs(values) do
-    texts[index] = ("%9s"):format(value)
+    texts[index] = ("%8s"):format(value)
   end
   return table.concat(texts)
 end
@@ -33,10 +33,10 @@ local function row(name, spent, group)
     return chat.tokens(spent.usage[kind] or 0)
   end, KINDS)
   return {
-    { ("%-24s"):format(text.one_line(name, 24)), group },
+    { ("%-16s"):format(text.one_line(name, 16)), group },
     { cells(counts), group or "SessiondToolTitle" },
     { ("%10s"):format(money(spent)), group or "SessiondToolTitle" },
-    { ("%7d"):format(spent.calls), "SessiondMuted" },
+    { ("%6d"):format(spent.calls), "SessiondMuted" },
   }
 end
 
@@ -44,7 +44,7 @@ end
 ---@return sessiond.Line[]
 function M.lines(result)
   local lines = {
-    { { (" "):rep(24) .. cells(HEADS) .. ("%10s%7s"):format("cost", "calls"), "SessiondMuted" } },
+    { { (" "):rep(16) .. cells(HEADS) .. ("%10s%6s"):format("cost", "calls"), "SessiondMuted" } },
     row("Answers", result.turns),
     row("Summaries", result.summaries),
     row("Titles", result.titles),

@@ -1,9 +1,8 @@
 -- The plugin's own picker: a line to type into, and below it the entries. What is typed filters, or searches where the
--- source does that itself. One at a time; it closes when it is left.
+-- source does that itself. One at a time; it closes when it is left. How it looks is in `view.lua`.
 local config = require("sessiond.config")
-local draw = require("sessiond.ui.draw")
-local float = require("sessiond.ui.float")
 local keys = require("sessiond.keys")
+local view = require("sessiond.picker.view")
 
 local M = {}
 
@@ -19,56 +18,12 @@ local SEARCH_MS = 120
 ---@field problem? string
 ---@field loading boolean
 ---@field armed? {action: string, item: table, words: string} an action that was asked for once
+---@field from integer the window that the user came from
 ---@field away boolean the user is in another float of it
 local Picker = {}
 Picker.__index = Picker
 
 local current ---@type sessiond.Picker?
-
---- The places of a match in the line that is drawn, where it has the entry's text in it.
-local function mark_match(self, row, line)
-  local places, name = self.places[row], self.source.text(self.shown[row])
-  local first = places and draw.text_of(line):find(name, 1, true)
-  for _, place in ipairs(first and places or {}) do
-    local from = vim.str_byteindex(name, "utf-32", place, false)
-    local to = vim.str_byteindex(name, "utf-32", place + 1, false)
-    vim.api.nvim_buf_set_extmark(self.list_buf, draw.namespace, row - 1, first - 1 + from, {
-      end_col = first - 1 + to,
-      hl_group = "SessiondMatch",
-    })
-  end
-end
-
-local function notice(self)
-  if self.problem then
-    return { { "  " .. self.problem, "SessiondError" } }
-  elseif self.loading then
-    return { { "  …", "SessiondMuted" } }
-  end
-  return { { self.query == "" and "  There is nothing here." or "  Nothing matches.", "SessiondMuted" } }
-end
-
-function Picker:draw()
-  if not vim.api.nvim_win_is_valid(self.list_win) then
-    return
-  end
-  local width = vim.api.nvim_win_get_width(self.list_win)
-  local lines = {}
-  for row, item in ipairs(self.shown) do
-    local line = self.source.line(item, width - 1)
-    if self.armed and self.armed.item == item then
-      line = { { "✗ ", "SessiondFailed" }, { self.armed.words, "SessiondFailed" } }
-    end
-    line.hl = row == self.index and "SessiondChosen" or nil
-    lines[row] = line
-  end
-  draw.lines(self.list_buf, #lines > 0 and lines or { notice(self) })
-  for row, line in ipairs(lines) do
-    mark_match(self, row, line)
-  end
-  vim.api.nvim_win_set_cursor(self.list_win, { math.max(1, math.min(self.index, math.max(1, #lines))), 0 })
-  self:name()
-end
 
 --- Filters what there is, where the source does not search.
 function Picker:filter()
@@ -84,7 +39,7 @@ function Picker:filter()
     self.shown, self.places = found[1], found[2]
   end
   self.index = math.max(1, math.min(self.index, #self.shown))
-  self:draw()
+  view.draw(self)
 end
 
 --- Puts the pointer on the entry where it was, if it is still there.
@@ -118,7 +73,7 @@ function Picker:reload()
       self:take(items, problem)
     end
   end)
-  self:name()
+  view.name(self)
 end
 
 local function on_typed(self)
@@ -142,7 +97,7 @@ function Picker:move(step)
   self.armed = nil
   if #self.shown > 0 then
     self.index = (self.index - 1 + step) % #self.shown + 1
-    self:draw()
+    view.draw(self)
   end
 end
 
@@ -158,7 +113,7 @@ function Picker:twice(action, words, run)
   end
   local key = keys.label("picker", action) or "once more"
   self.armed = { action = action, item = item, words = ("%s again %s"):format(key, words) }
-  self:draw()
+  view.draw(self)
 end
 
 --- The user goes into another float of this picker, and comes back.
@@ -167,8 +122,8 @@ function Picker:leave()
 end
 
 function Picker:come_back()
-  self.away = false
   vim.schedule(function()
+    self.away = false
     if current == self and vim.api.nvim_win_is_valid(self.prompt_win) then
       vim.api.nvim_set_current_win(self.prompt_win)
       vim.cmd.startinsert({ bang = true })
@@ -177,15 +132,22 @@ function Picker:come_back()
   end)
 end
 
-function Picker:close()
+---@param another? boolean another picker takes its place, and the user goes on typing
+function Picker:close(another)
   if current == self then
     current = nil
     if self.stop then
       self.stop()
     end
-    vim.cmd.stopinsert()
+    if not another then
+      vim.cmd.stopinsert()
+    end
+    local was_here = vim.api.nvim_get_current_win() == self.prompt_win
     for _, win in ipairs({ self.prompt_win, self.list_win }) do
       pcall(vim.api.nvim_win_close, win, true)
+    end
+    if was_here and vim.api.nvim_win_is_valid(self.from) then
+      vim.api.nvim_set_current_win(self.from)
     end
   end
 end
@@ -194,50 +156,10 @@ function Picker:choose()
   local item = self.shown[self.index]
   if item then
     self:close()
-    self.source.choose(item)
+    vim.schedule(function() -- once insert mode has ended
+      self.source.choose(item)
+    end)
   end
-end
-
---- The title, and how many there are.
-function Picker:name()
-  local title = ("%s (%d)"):format(self.source.title, #self.shown)
-  pcall(vim.api.nvim_win_set_config, self.prompt_win, { title = (" %s "):format(title) })
-end
-
-local function hints(self)
-  local words = {
-    { "pick", "opens" },
-    { "rename", "renames" },
-    { "fork", "forks" },
-    { "archive", "archives" },
-    { "revert", "reverts" },
-    { "delete", "deletes" },
-    { "pick_everywhere", "everywhere" },
-    { "pick_archived", "archived" },
-  }
-  local pairs_of = {}
-  for _, word in ipairs(words) do
-    if word[1] == "pick" or (self.source.actions or {})[word[1]] then
-      pairs_of[#pairs_of + 1] = { keys.label("picker", word[1]), word[2] }
-    end
-  end
-  return float.hints(pairs_of)
-end
-
-local function open_windows(self)
-  local options = config.get().picker
-  local width = math.max(50, math.floor(vim.o.columns * options.width))
-  width = math.min(width, vim.o.columns - 4)
-  local height = math.max(5, math.floor(vim.o.lines * options.height) - 5)
-  height = math.min(height, vim.o.lines - vim.o.cmdheight - 7)
-  local row = math.max(0, math.floor((vim.o.lines - height - 6) / 2))
-  local col = math.floor((vim.o.columns - width - 2) / 2)
-  self.list_buf, self.prompt_buf = draw.buffer("sessiond-list"), draw.buffer("sessiond-picker")
-  local below = { width = width, height = height, row = row + 3, col = col, footer = hints(self) }
-  self.list_win = float.open(self.list_buf, below)
-  vim.wo[self.list_win].wrap = false
-  self.prompt_win = float.open(self.prompt_buf, { title = "…", width = width, height = 1, row = row, col = col })
-  vim.wo[self.prompt_win].wrap = false
 end
 
 --- Does an action of the open picker, for mappings.
@@ -277,7 +199,7 @@ local function listen(self)
     buffer = self.prompt_buf,
     callback = function()
       vim.schedule(function()
-        if not self.away then
+        if not self.away and vim.api.nvim_get_current_win() ~= self.prompt_win then
           self:close()
         end
       end)
@@ -305,7 +227,7 @@ end
 ---@param query string
 function M.open(source, query)
   if current then
-    current:close()
+    current:close(true)
   end
   local self = setmetatable({
     source = source,
@@ -314,16 +236,17 @@ function M.open(source, query)
     shown = {},
     places = {},
     index = 1,
+    from = vim.api.nvim_get_current_win(),
     serial = 0,
     loading = true,
     away = false,
   }, Picker)
-  open_windows(self)
+  view.open(self)
   current = self
   vim.api.nvim_buf_set_lines(self.prompt_buf, 0, -1, false, { query })
   listen(self)
   self:reload()
-  self:draw()
+  view.draw(self)
   vim.cmd.startinsert({ bang = true })
 end
 

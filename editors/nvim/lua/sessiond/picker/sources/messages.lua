@@ -9,14 +9,14 @@ local M = {}
 ---@param message sessiond.Message
 ---@return string
 local function words(transcript, message)
-  local tools = 0
+  local tools = {}
   for _, part in ipairs(message.parts) do
     if part.type == "text" and session.text(transcript, part):find("%S") then
       return text.one_line(session.text(transcript, part), 300)
     end
-    tools = tools + (part.type == "tool" and 1 or 0)
+    tools[#tools + 1] = part.type == "tool" and text.one_line(part.name, 40) or nil
   end
-  return tools > 0 and ("%d tool calls"):format(tools) or "nothing"
+  return #tools > 0 and "calls " .. table.concat(tools, ", ") or "nothing"
 end
 
 --- Puts the cursor of the chat on a message.
@@ -56,11 +56,13 @@ function M.new()
     end,
     line = function(item, width)
       local own = item.role == "user"
-      local most = math.max(10, width - 20)
+      local ago = text.ago(item.at)
+      local words_shown = text.one_line(item.words, math.max(10, width - #ago - 5))
+      local gap = width - 3 - vim.api.nvim_strwidth(words_shown) - #ago
       return {
         { own and "▌ " or "  ", "SessiondUserBar" },
-        { text.one_line(item.words, most), not own and "SessiondMuted" or nil },
-        { "  " .. text.ago(item.at), "SessiondMuted" },
+        { words_shown, not own and "SessiondMuted" or nil },
+        { (" "):rep(gap) .. ago, "SessiondMuted" },
       }
     end,
     choose = function(item)
