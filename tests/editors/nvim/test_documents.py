@@ -1,4 +1,4 @@
-"""The plugin's documents: the help has every name, its links lead somewhere, and what is generated is as it would be."""
+"""The plugin's documents: the help has every name, its links lead somewhere, what is generated is up to date."""
 
 import re
 import subprocess

@@ -132,7 +132,7 @@ def test_a_question_of_a_chat_that_is_closed_stands_in_the_corner_and_takes_no_f
     quick.type("1")
 
     quick.sees_no("Allow once")
-    quick.until(lambda: (home.project / "made").exists())
+    quick.until((home.project / "made").exists)
     assert quick.lua("return vim.bo.filetype") == ""
 
 

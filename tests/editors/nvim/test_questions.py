@@ -26,7 +26,11 @@ def asked(start: Any, home: Home) -> Any:
     home.configure(settings({"shop": asking_command()}))
 
     def begin(message: str, **question: Any) -> Editor:
-        arguments = {"message": message, "requestedSchema": {"type": "object", "properties": {}}, **question}
+        arguments: dict[str, Any] = {
+            "message": message,
+            "requestedSchema": {"type": "object", "properties": {}},
+            **question,
+        }
         home.play({"toolCalls": [{"name": "shop_ask", "arguments": arguments}]}, {"text": "Finished."})
         editor = start(options={"asking": {"settle_ms": 0}}, size=(120, 36))
         editor.lua("require('sessiond').attach() require('sessiond.engine').request('mcp/list', { wait = 30 }, ...)")

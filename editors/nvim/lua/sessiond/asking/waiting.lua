@@ -25,6 +25,9 @@ end
 ---@return sessiond.Waiting[]
 function M.of(transcript)
   local list = {}
+  if transcript.deleted then
+    return list
+  end
   for kind, requests in pairs({ permission = transcript.permissions, question = transcript.questions }) do
     for _, request in ipairs(requests) do
       list[#list + 1] = { kind = kind, request = request, session_id = transcript.id }

@@ -25,7 +25,7 @@ local function when_ready(run)
     return run()
   end
   engine.request("server/status", nil, function(err)
-    if err then
+    if err and err.kind == "engineLost" then
       log.tell("error", err.message)
     else
       run()
