@@ -55,7 +55,7 @@ def test_a_session_is_found_by_what_was_said_in_it_and_opened_with_its_messages(
     editor.type("<CR>")
 
     editor.sees("About Apples", "They are red.", "Prompt")
-    editor.sees_no("opens")
+    editor.sees_no("chooses")
 
 
 def test_a_session_is_renamed_archived_and_deleted_by_a_second_key(editor: Editor) -> None:

@@ -94,7 +94,9 @@ local function add_subject(lines, request, most)
     local count = math.min(#drawn, most or #drawn)
     vim.list_extend(lines, drawn, 1, count)
     if #drawn > count then
-      lines[#lines + 1] = { { INDENT .. ("… %d more lines"):format(#drawn - count), "SessiondMuted" } }
+      local more = #drawn - count
+      lines[#lines + 1] =
+        { { INDENT .. ("… %d more line%s"):format(more, more == 1 and "" or "s"), "SessiondMuted" } }
     end
     return #drawn > count
   end

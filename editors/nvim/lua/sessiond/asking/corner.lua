@@ -12,6 +12,7 @@ local waiting = require("sessiond.asking.waiting")
 local M = {}
 
 local WIDTH = 64
+local ANSWER_LINES = 10 -- what a card has besides a diff, about
 
 local win, buf ---@type integer?, integer?
 local due = false
@@ -53,7 +54,7 @@ local function options_for(first, lines)
     corner = true,
     title = title ~= "" and title or "sessiond",
     width = width,
-    height = math.min(height, math.max(6, math.floor(vim.o.lines / 2))),
+    height = math.min(height, math.max(6, math.floor(vim.o.lines * 0.7))),
     footer = M.has_focus() and { { " q goes back ", "SessiondMuted" } }
       or { { " " .. (key or ":Sessiond questions"), "SessiondKey" }, { " goes there ", "SessiondMuted" } },
   }
@@ -85,7 +86,8 @@ local function update()
   if #list == 0 then
     return
   end
-  local lines = card.lines(list[1], #list - 1, math.min(config.get().asking.diff_lines, math.floor(vim.o.lines / 3)))
+  local room = math.max(3, math.floor(vim.o.lines * 0.6) - ANSWER_LINES)
+  local lines = card.lines(list[1], #list - 1, math.min(config.get().asking.diff_lines, room))
   local options = options_for(list[1], lines)
   if not is_open() then
     return open(lines, options)

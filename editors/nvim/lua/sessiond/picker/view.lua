@@ -62,7 +62,7 @@ end
 
 local function hints(self)
   local words = {
-    { "pick", "opens" },
+    { "pick", "chooses" },
     { "revert", "reverts" },
     { "fork", "forks" },
     { "rename", "renames" },
