@@ -8,7 +8,6 @@ import pytest
 
 from support.daemon import Client, Daemon, Home, RequestFailed
 
-
 ALONE = {"SESSIOND_STANDALONE": "1"}
 """Makes a daemon an engine of its own, which can share the data with nobody."""
 

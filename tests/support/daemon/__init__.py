@@ -5,6 +5,7 @@ good order and asserts that nothing the server sent was left unread.
 """
 
 from support.daemon.client import Client, ConnectionEnded, RequestFailed
+from support.daemon.follower import Follower
 from support.daemon.home import Home, Mode, a_home
 from support.daemon.process import Daemon
 from support.daemon.session_rows import SessionRows
@@ -14,6 +15,7 @@ __all__ = [
     "Client",
     "ConnectionEnded",
     "Daemon",
+    "Follower",
     "Home",
     "Mode",
     "RequestFailed",

@@ -180,6 +180,7 @@ class Daemon(Client):
 
     async def _reap(self, seconds: float) -> None:
         assert self._process and self._process.stdin and self._errors
+        self.resume()  # the process has ended for asyncio once its output has been read
         async with asyncio.timeout(seconds):
             await self._process.wait()
             self.stderr = await self._errors
@@ -187,7 +188,6 @@ class Daemon(Client):
         self._process.stdin.close()
         with suppress(ConnectionError):
             await self._process.stdin.wait_closed()
-        self.resume()
         assert self._reading
         await asyncio.wait([self._reading], timeout=seconds)
 
