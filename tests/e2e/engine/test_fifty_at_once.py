@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sessiond.owner.lock import owner_of
-from support.daemon import Daemon, Home
+from support.daemon import Daemon, Follower, Home
 
 FIFTY = 50
 PATIENCE = 90.0
@@ -56,7 +56,7 @@ async def test_the_lock_and_the_socket_of_a_dead_engine_stop_none_of_them(home: 
 
 
 async def test_while_an_engine_is_leaving_they_all_get_the_next_one(home: Home) -> None:
-    async with Daemon(home) as before:
+    async with Follower(home) as before:
         first = (await before.request("server/status"))["pid"]
         await before.request("server/stop", {"when": "now"})
 

@@ -24,7 +24,7 @@ class Follower(Daemon):
         self._owed[session_id] = None
 
         def begin(result: dict[str, Any]) -> None:
-            assert result["mode"] == "replay", f"of {state.seq} events that were told the engine has {result['seq']}"
+            assert result["seq"] >= state.seq, f"of {state.seq} events that were told {result['seq']} are left"
             state.begin(result)
             self._owed[session_id] = result["seq"]
 
@@ -32,7 +32,8 @@ class Follower(Daemon):
 
     @property
     def is_whole(self) -> bool:
-        return all(seq is not None and self.state(each).seq >= seq for each, seq in self._owed.items())
+        owed = ((state, self._owed.get(session_id, 0)) for session_id, state in self.sessions.items())
+        return all(seq is not None and state.seq >= seq for state, seq in owed)
 
     async def whole(self, seconds: float = SECONDS) -> None:
         await self.until(lambda: self.is_whole, seconds)
