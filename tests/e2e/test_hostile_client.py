@@ -4,7 +4,6 @@ import asyncio
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,7 +84,7 @@ async def test_a_message_beyond_the_limit_is_passed_over(home: Home) -> None:
         await daemon.request("server/status", seconds=60)
 
         assert daemon.unread.pop()["error"]["data"]["kind"] == "payloadTooLarge"
-        assert result["pid"] == daemon.pid
+        assert result["pid"] == daemon.engine_pid
         assert daemon.memory() - before < 2 * limit
 
 
@@ -151,8 +150,7 @@ BODIES = REQUESTS.map(lambda request: json.dumps(request).encode()) | st.binary(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("framing", ["headers", "lines"])
-def test_whatever_is_sent_the_daemon_goes_on_and_answers(tmp_path: Path, framing: Framing) -> None:
-    home = Home(tmp_path)
+def test_whatever_is_sent_the_daemon_goes_on_and_answers(home: Home, framing: Framing) -> None:
     with asyncio.Runner() as runner:
         daemon = Daemon(home, framing)
         runner.run(daemon.start())
@@ -171,7 +169,7 @@ async def still_answers(daemon: Daemon, bodies: list[bytes]) -> None:
     for body in bodies:
         daemon.send_bytes(frame_bytes(body, daemon.framing))
     status = await daemon.request("server/status")
-    assert status["pid"] == daemon.pid
+    assert status["pid"] == daemon.engine_pid
     daemon.unread.clear()
 
 

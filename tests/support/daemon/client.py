@@ -87,7 +87,11 @@ class Client:
         self._writer: asyncio.StreamWriter | None = None
 
     def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Once more, it begins anew with what it knows of sessions."""
         self._writer = writer
+        self._decoder = MessageReader(self.framing)
+        self._pending.clear()
+        self.ended = False
         self._reading = asyncio.create_task(self._read(reader))
 
     # Saying.
