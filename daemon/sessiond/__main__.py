@@ -10,7 +10,9 @@ import sys
 def main() -> int:
     """Gives the exit code."""
     if sys.argv[1:] in ([], ["serve"]):
-        return serve(standalone=os.name != "posix" or os.environ.get("SESSIOND_STANDALONE", "") not in ("", "0"))
+        from sessiond.owner.places import is_standalone  # noqa: PLC0415 (an editor waits for all that is imported)
+
+        return serve(standalone=is_standalone(os.environ))
     if sys.argv[1:] == ["serve", "--standalone"]:
         return serve(standalone=True)
     if sys.argv[1:] == ["engine"]:
@@ -33,11 +35,10 @@ def serve(*, standalone: bool) -> int:
 
 
 def serve_as_pipe() -> int:
-    from sessiond.pipe.first import speaks_our_version  # noqa: PLC0415 (no other command needs it)
-    from sessiond.server.first_answer import greet, own_stdio  # noqa: PLC0415 (likewise)
+    from sessiond.pipe.first import greeted  # noqa: PLC0415 (no other command needs it)
 
-    first = greet(*own_stdio(), lambda: speaks_our_version(os.environ))
-    from sessiond.pipe.serve import serve_pipe  # noqa: PLC0415 (whatever is imported before the first answer delays it)
+    first = greeted()
+    from sessiond.pipe.serve import serve_pipe  # noqa: PLC0415 (the client has its first answer now)
 
     return serve_pipe(first)
 

@@ -20,8 +20,8 @@ from sessiond.owner.unavailable import EngineUnavailable
 
 HANDOVER_SECONDS = 20.0
 """How long an engine that leaves may take to give the directory free."""
-STANDALONE_SECONDS = 0.5
-"""How long one that serves a single process alone may: a command that is just ending."""
+UNREACHABLE_SECONDS = 0.5
+"""How long one may that nobody can reach: it serves its own process alone, and that is just ending, or so one hopes."""
 LOOK_SECONDS = 0.02
 
 
@@ -52,7 +52,8 @@ def main() -> int:
 
 def _leave_the_starter() -> None:
     """A session of its own, so that no signal to the editor's reaches it; none of the editor's files, no directory."""
-    os.setsid()
+    with suppress(PermissionError):  # a shell has made it the leader of its group, for a person who tries things out
+        os.setsid()
     if os.fork():
         os._exit(0)
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
@@ -89,8 +90,8 @@ def _lock(directory: str) -> OwnerLock | None:
             path = held.owner.get("socket")
             if path is not None and _is_met_at(path):
                 return None
-            patience = STANDALONE_SECONDS if held.owner and path is None else HANDOVER_SECONDS
-            if time.monotonic() - began > patience:
+            may_come = not held.owner or (path is not None and os.path.exists(path))
+            if time.monotonic() - began > (HANDOVER_SECONDS if may_come else UNREACHABLE_SECONDS):
                 raise
         time.sleep(LOOK_SECONDS)
 

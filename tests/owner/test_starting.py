@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 
 from sessiond.owner import starting
 from sessiond.owner.connecting import connect
+from sessiond.owner.listening import listen
 from sessiond.owner.lock import OwnerLock, owner_of
 from sessiond.owner.unavailable import EngineUnavailable
 from support.pipe.place import SECONDS, Place
@@ -159,13 +161,27 @@ def test_a_directory_that_one_process_has_for_itself_is_refused_with_its_owner(p
 
 def test_an_engine_started_while_the_last_one_is_leaving_waits_for_it(place: Place) -> None:
     place.data.mkdir()
-    leaving = OwnerLock(str(place.data))
-    leaving.tell(socket=str(place.runtime / "gone.sock"))
+    leaving, path = OwnerLock(str(place.data)), str(place.runtime / "left.sock")
+    listen(path).close()
+    leaving.tell(socket=path)
     released = threading.Timer(1.0, leaving.release)
     released.start()
     with connect(place.environment):
         assert not released.is_alive()
         assert place.engine is not None
+
+
+def test_an_engine_whose_socket_is_gone_is_named_with_the_way_to_end_it(place: Place) -> None:
+    """As after a logout, which takes the runtime directory away while a turn goes on."""
+    connect(place.environment).close()
+    engine = place.engine
+    assert engine is not None
+    shutil.rmtree(place.runtime)
+    message = refused(place).message
+    assert f"It cannot be reached at {place.runtime}" in message
+    assert f"end it by `kill {engine.pid}`" in message
+    place.kill_engine()
+    connect(place.environment).close()
 
 
 def test_a_file_in_place_of_the_data_directory_is_named(place: Place) -> None:

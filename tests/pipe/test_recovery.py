@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import psutil
 import pytest
 
 from sessiond.pipe.engines import DIED
@@ -233,6 +234,7 @@ async def test_after_shutdown_nobody_looks_for_another_engine(start: Start, play
 
 async def test_deaths_one_after_the_other_are_all_survived(start: Start, played: PlayedEngine) -> None:
     editor, served = await met(start, played)
+    descriptors = psutil.Process(editor.process.pid).num_fds()
     async with asyncio.timeout(60):
         for number in range(1, 101):
             editor.request(number, "session/subscribe", sessionId="s")
@@ -242,3 +244,4 @@ async def test_deaths_one_after_the_other_are_all_survived(start: Start, played:
             served.die()
             await editor.expect(resync("s"), DEATH)
             served = await (await played.served()).begin()
+    assert psutil.Process(editor.process.pid).num_fds() == descriptors

@@ -103,8 +103,12 @@ def _refusal(directory: str, owner: dict[str, Any]) -> str:
             f"Another sessiond is just opening {directory}. Try again, or set SESSIOND_DATA_DIR to another directory."
         )
     since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(owner["startedAt"] / 1000))
+    if path := owner.get("socket"):
+        remedy = f"It cannot be reached at {path}: end it by `kill {owner['pid']}`"
+    else:
+        remedy = f"Close the editor or command that started it (or `kill {owner['pid']}`)"
     return (
         f"{directory} is in use by another engine: sessiond {owner['version']}, process {owner['pid']} "
-        f"on {owner['host']}, since {since}. Close the editor or command that started it (or `kill {owner['pid']}`), "
+        f"on {owner['host']}, since {since}. {remedy}, "
         f"or set SESSIOND_DATA_DIR to give this one a directory of its own."
     )

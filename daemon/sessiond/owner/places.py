@@ -37,6 +37,11 @@ def xdg_directory(environment: Mapping[str, str], variable: str, fallback: str) 
     return os.path.join(base if os.path.isabs(base) else os.path.join(home, fallback), "sessiond")
 
 
+def is_standalone(environment: Mapping[str, str]) -> bool:
+    """Whether every process is to have an engine of its own: asked for, or for want of sockets in the file system."""
+    return os.name != "posix" or environment.get("SESSIOND_STANDALONE", "") not in ("", "0")
+
+
 def absolute(environment: Mapping[str, str]) -> dict[str, str]:
     """The same environment for a process that works in another directory."""
     named = {name: environment[name] for name in _NAMED if environment.get(name)}

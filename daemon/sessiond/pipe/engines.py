@@ -11,9 +11,9 @@ from sessiond import __version__
 from sessiond.owner.starting import own_command
 from sessiond.owner.unavailable import EngineUnavailable
 from sessiond.pipe import messages, versions
+from sessiond.pipe.ends.link import Link, hello
 from sessiond.pipe.envelope import inside
 from sessiond.pipe.held import Held
-from sessiond.pipe.link import Link, hello
 from sessiond.pipe.search import Search
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from sessiond.pipe.client import Client
+    from sessiond.pipe.ends.client import Client
     from sessiond.pipe.remembered.conversation import Conversation
     from sessiond.pipe.seeking import Seeking
 
@@ -81,11 +81,6 @@ class Engines:
             self._held.add(frame)
         elif self.link is not None:
             self.link.send(frame)
-
-    def ask(self, question: bytes) -> None:
-        """A question of the pipe's own, to the engine that has heard all before it."""
-        if self._held is None and self.link is not None:
-            self.link.send(question)
 
     def client_leaves(self) -> None:
         if self._held is None and self.link is not None:

@@ -1,15 +1,23 @@
-"""Whether the pipe itself may answer `initialize`. All that is imported before the client has its answer."""
+"""The first answer of a pipe, and whether it may be given. Imports all that there is before the client has it."""
 
 from __future__ import annotations
+
+import os
 
 from sessiond import __version__
 from sessiond.owner.lock import owner_of
 from sessiond.owner.places import data_directory
 from sessiond.owner.unavailable import EngineUnavailable
+from sessiond.server.first_answer import FirstAnswer, greet, own_stdio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+def greeted() -> FirstAnswer:
+    """Waits for the client's first message on stdio."""
+    return greet(*own_stdio(), lambda: speaks_our_version(os.environ))
 
 
 def speaks_our_version(environment: Mapping[str, str]) -> bool:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import select
 import time
 
-from sessiond.pipe.link import Link, Lost
+from sessiond.pipe.ends.link import Link, Lost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessiond.pipe.client import Client
+    from sessiond.pipe.ends.client import Client
     from sessiond.pipe.pipe import Pipe
 
 LAST_WRITES_SECONDS = 5.0
@@ -23,16 +23,19 @@ _NOBODY_READS = select.POLLERR | select.POLLHUP | select.POLLNVAL
 
 def run(pipe: Pipe) -> int:
     """Until the client has left; gives the exit code."""
-    while not pipe.engines.finished:
-        happened = _wait(_interests(pipe), pipe.engines.deadline)
-        if not happened:
-            pipe.engines.time_is_up()
-        if happened.get(pipe.client.output, 0) & _NOBODY_READS:
-            return 0
-        _hear(pipe, happened)
-        _write(pipe)
-    _last_writes(pipe.client)
-    return pipe.conversation.introduction.exit_code
+    try:
+        while not pipe.engines.finished:
+            happened = _wait(_interests(pipe), pipe.engines.deadline)
+            if happened.get(pipe.client.output, 0) & _NOBODY_READS:
+                return 0
+            _hear(pipe, happened)
+            if pipe.engines.deadline is not None and time.monotonic() >= pipe.engines.deadline:
+                pipe.engines.time_is_up()
+            _write(pipe)
+        _last_writes(pipe.client)
+        return pipe.conversation.introduction.exit_code
+    finally:
+        pipe.client.outlet.close()
 
 
 def _interests(pipe: Pipe) -> dict[int, int]:
@@ -90,4 +93,3 @@ def _last_writes(client: Client) -> None:
     client.outlet.push()
     while client.outlet.waiting and _wait({client.output: select.POLLOUT}, deadline):
         client.outlet.push()
-    client.outlet.close()

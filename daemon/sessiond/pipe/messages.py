@@ -17,16 +17,16 @@ if TYPE_CHECKING:  # `typing` is not among what the pipe needs
 ERROR, WARNING, INFO = 1, 2, 3
 """Of LSP's MessageType."""
 
-_CODES = {
+CODES = {
     "engineLost": 1022,
     "engineUnavailable": 1023,
     "storageFailed": 1014,
     "payloadTooLarge": 1015,
     "shuttingDown": 1017,
-    "invalidRequest": -32700,
+    "internal": -32603,
 }
 """Of `sessiond_protocol.errors`, which imports too much; a test holds them the same."""
-_INTERNAL = -32603
+PARSE_ERROR = -32700
 
 
 def answer(message_id: Any, result: Any) -> bytes:
@@ -34,8 +34,8 @@ def answer(message_id: Any, result: Any) -> bytes:
 
 
 def error(message_id: Any, kind: str, message: str, **fields: Any) -> bytes:
-    described = {"code": _CODES.get(kind, _INTERNAL), "message": message, "data": {"kind": kind, **fields}}
-    return _encoded({"jsonrpc": "2.0", "id": message_id, "error": described})
+    """`kind` is one of CODES; one that a newer engine may have given is `internal` to its older clients."""
+    return _error(message_id, CODES.get(kind, CODES["internal"]), message, {"kind": kind, **fields})
 
 
 def request(message_id: Any, method: str, params: dict[str, Any]) -> bytes:
@@ -50,7 +50,7 @@ def refusal(frame: BadFrame) -> bytes:
     """Of what could not be cut out of the client's stream."""
     if frame.too_large:
         return error(None, "payloadTooLarge", frame.message, maxMessageBytes=MAX_MESSAGE_BYTES)
-    return error(None, "invalidRequest", frame.message)
+    return _error(None, PARSE_ERROR, frame.message, {"kind": "invalidRequest"})
 
 
 def log_message(kind: int, text: str) -> bytes:
@@ -59,6 +59,10 @@ def log_message(kind: int, text: str) -> bytes:
 
 def show_message(kind: int, text: str) -> bytes:
     return notification("window/showMessage", {"type": kind, "message": text})
+
+
+def _error(message_id: Any, code: int, message: str, data: dict[str, Any]) -> bytes:
+    return _encoded({"jsonrpc": "2.0", "id": message_id, "error": {"code": code, "message": message, "data": data}})
 
 
 def _encoded(message: dict[str, Any]) -> bytes:

@@ -16,9 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessiond.pipe.client import Client
+    from sessiond.pipe.ends.client import Client
+    from sessiond.pipe.ends.link import Link
     from sessiond.pipe.envelope import Message
-    from sessiond.pipe.link import Link
 
 ENDED = messages.notification("link/ended", {})
 
@@ -46,7 +46,10 @@ class Pipe:
             self._leaves(frame, exited=True)
         elif message.method is not None:
             self._notified(message, frame)
-        elif not message.is_answer or self.conversation.questions.answered(message.id):
+        elif not message.is_answer:  # no message at all, which is the engine's to say
+            self.engines.want()
+            self.engines.send(frame)
+        elif self.conversation.questions.answered(message.id):
             self.engines.send(frame)
 
     def client_ended(self) -> None:
@@ -73,7 +76,7 @@ class Pipe:
         question = self.conversation.notified(message, frame)
         self.engines.send(frame)
         if question is not None:
-            self.engines.ask(question)
+            self.engines.send(question)
 
     def engine_said(self, link: Link, frame: bytes) -> None:
         if frame.startswith(EVENT):  # nearly all of what it says

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from sessiond.pipe.client import Client
+from sessiond.pipe.ends.client import Client
 from sessiond.pipe.loop import run
 from sessiond.pipe.pipe import Pipe
 from sessiond.server.first_answer import FirstAnswer
@@ -15,7 +15,6 @@ def serve_pipe(first: FirstAnswer) -> int:
         signal.signal(number, _end)
     client = Client(first)
     pipe = Pipe(client, os.environ, answered=first.answered)
-    pipe.engines.want()
     for frame in first.frames:
         pipe.client_said(frame)
     if first.ended:

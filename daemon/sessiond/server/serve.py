@@ -30,7 +30,8 @@ async def serve_stdio(engine_factory: Callable[[], Engine], first: FirstAnswer |
     try:
         host = Host(engine, shared=False)
         client = Client(host, output, lambda message: framed(message, lines=bool(first.decoder.lines)))
-        connection = Connection(client, StdioMessages(first, source), output, answered=first.answered)
+        messages = StdioMessages(source, first.decoder, first.frames, ended=first.ended)
+        connection = Connection(client, messages, output, answered=first.answered)
         on_ending_signals(lambda: connection.end(0))
         async with _ends_when_asked(host.departure):
             return await connection.run()

@@ -11,8 +11,8 @@ import pytest
 
 from sessiond import __version__
 from sessiond.owner.lock import owner_of
-from support.background import background
 from support.command import SECONDS, sessiond, start_command
+from support.daemon.background import background
 from support.daemon.home import Home
 from support.server.shared import Pipe
 
@@ -32,7 +32,7 @@ def go(home: Home) -> None:
 async def leaving(pipe: Pipe) -> None:
     """Waits until the engine knows that it is to end."""
     async with asyncio.timeout(SECONDS):
-        while not (await pipe.request("server/status", id=9))["result"]["leaving"]:
+        while not (await pipe.request("server/status", id="status"))["result"]["leaving"]:
             pass
 
 
@@ -109,6 +109,22 @@ async def test_stop_wait_waits_for_the_turns(home: Home):
 
         assert await command.done() == (0, "The engine has ended.\n", "")
         assert await farewell(pipe) == ("endTurn", {"stopped": True})
+
+
+async def test_what_waits_in_a_queue_is_waited_for_as_well(home: Home):
+    async with background(home) as engine:
+        pipe = await engine.chatting()
+        (session,) = (await pipe.request("session/list", id=8))["result"]["sessions"]
+        queued = {"sessionId": session["id"], "text": "And then?", "whenBusy": "queue"}
+        pipe.send({"id": 9, "method": "session/chat", "params": queued})
+        command = await start_command(home, "stop", "--wait")
+        await leaving(pipe)
+        go(home)
+
+        assert (await command.done()).code == 0
+        said = await pipe.rest()
+        outcomes = {message["id"]: message["result"]["stopReason"] for message in said if message.get("id") in (7, 9)}
+        assert outcomes == {7: "endTurn", 9: "endTurn"}
 
 
 async def test_restart_lets_another_engine_take_over_and_tells_the_clients_which(home: Home):

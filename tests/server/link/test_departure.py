@@ -133,6 +133,22 @@ async def test_all_that_was_read_is_answered_before_the_farewell():
         assert said[-1] == STOPPED
 
 
+async def test_a_prompt_that_is_just_being_begun_is_a_turn_already_for_an_engine_that_is_to_stop_once_idle():
+    engine = Engine()
+    engine.keeper.beginning.clear()
+    async with house(engine) as shared:
+        pipe = await shared.client()
+        pipe.send({"id": 7, **CHAT})
+        await pipe.request("server/stop", id=2)
+        engine.keeper.beginning.set()
+        await shared.until(lambda: engine.keeper.turn.running)
+        assert "result" in await pipe.request("session/get", {"sessionId": "s"}, id=3)
+        engine.keeper.turn.end("endTurn")
+
+        said = await pipe.rest()
+        assert in_short(said) == [7, "link/leaving"] and said[0]["result"]["stopReason"] == "endTurn"
+
+
 async def test_a_request_that_takes_its_time_is_waited_for_by_an_engine_that_is_to_stop_once_idle():
     async with house() as shared:
         pipe, other = await shared.client(), await shared.client()

@@ -28,8 +28,6 @@ class Introduction:
 
     def asked(self, message: Message, frame: bytes) -> bool:
         """Takes a request; whether its answer is still to come."""
-        if message.method == "shutdown":
-            self.shut_down = True
         if message.method == "initialize" and self._initialize is None:
             self._initialize = frame
             return not self.answered

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 EVENT = b'{"jsonrpc":"2.0","method":"session/event","params":{"sessionId":"'
 """How the engine begins whatever happens in a session: nothing else need be known of most of its messages."""
 RESYNC = b'{"jsonrpc":"2.0","method":"session/resync","params":{"sessionId":"%b"}}'
-_SUBSCRIBING = {"session/subscribe", "session/chat", "session/summarize", "session/initProject", "chat", "summarize"}
-_ENDING = {"session/unsubscribe", "session/delete"}
+SUBSCRIBING = {"session/subscribe", "session/chat", "session/summarize", "session/initProject", "chat", "summarize"}
+ENDING = {"session/unsubscribe", "session/delete"}
 _DELETED = b'"session.deleted"'
 _LONGEST_DELETION = 600
 
@@ -34,7 +34,7 @@ class Subscriptions:
     def asked(self, request: Message) -> None:
         """Counts a subscription from the request on; what the client makes anew is seen by its first event."""
         session_id = request.params.get("sessionId")
-        if request.method in _SUBSCRIBING and isinstance(session_id, str):
+        if request.method in SUBSCRIBING and isinstance(session_id, str):
             self._sessions[_written(session_id)] = None
         elif request.method == "sessions/watch":
             self._watched.add(_directory(request.params))
@@ -42,7 +42,7 @@ class Subscriptions:
     def answered(self, request: Request) -> None:
         """Counts the end of one from the answer on: events may come before it."""
         session_id = request.params.get("sessionId")
-        if request.method in _ENDING and isinstance(session_id, str):
+        if request.method in ENDING and isinstance(session_id, str):
             self._sessions.pop(_written(session_id), None)
         elif request.method == "sessions/unwatch":
             self._watched.discard(_directory(request.params))

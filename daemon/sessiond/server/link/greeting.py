@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from sessiond import __version__
+from sessiond.config.files.shown import shown_name
 from sessiond.owner.peer import is_ours
 from sessiond.server.wire import json_rpc
 from sessiond.server.wire.framing import BadFrame, Decoder, framed
@@ -96,9 +97,14 @@ def _hello_of(frame: bytes | BadFrame) -> Hello:
     except (msgspec.MsgspecError, RecursionError) as error:
         raise _stranger(f"The `link/hello` makes no sense: {error}.") from None
     if hello.link < LINK_VERSION:  # a newer pipe has to get along with what the welcome says
-        theirs = f"sessiond {hello.version[:LONGEST_TEXT]} (link {hello.link})"
+        theirs = f"sessiond {in_words(hello.version)} (link {hello.link})"
         raise _stranger(f"{theirs} is too old for this engine of {__version__}. Start the client anew.")
     return hello
+
+
+def in_words(version: str) -> str:
+    """On one line, and not long, whatever somebody gives as a version."""
+    return shown_name(version[:LONGEST_TEXT])
 
 
 def _stranger(message: str) -> Stranger:

@@ -20,7 +20,7 @@ from sessiond.server.connection import Connection
 from sessiond.server.engine import Engine
 from sessiond.server.host.host import Host
 from sessiond.server.host.idle import idle_seconds
-from sessiond.server.link.greeting import Greeted, Stranger, greeted, tell
+from sessiond.server.link.greeting import Greeted, Stranger, greeted, in_words, tell
 from sessiond.server.link.messages import LinkMessages
 from sessiond.server.serve import on_ending_signals
 from sessiond.server.wire.framing import framed
@@ -30,8 +30,8 @@ from sessiond_protocol.link import Refused, Welcome
 
 log = logging.getLogger(__name__)
 
-DESCRIPTORS_A_CLIENT = 8
-"""So many of the process's there are for each: two are for its socket, the rest for files, processes and servers."""
+DESCRIPTORS_A_CLIENT = 5
+"""Of the process's, for each: two for its socket, one for the process it names; the rest is for files and programs."""
 FEWEST_CLIENTS, MOST_CLIENTS = 16, 1000
 FULL = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 FULL_SECONDS = 1.0
@@ -59,11 +59,13 @@ async def serve_clients(
     finally:
         host.departure.begin("it cannot go on")  # unless it has begun: whatever has failed, all clients are told
         await host.clients.gone()
-        await host.engine.close()
-        release()
-        accepting.cancel()
-        await asyncio.wait({accepting})
-        await listening.close()
+        try:
+            await host.engine.close()
+        finally:
+            release()
+            accepting.cancel()
+            await asyncio.wait({accepting})
+            await listening.close()
     return 0
 
 
@@ -162,7 +164,7 @@ class Listening:
             messages = LinkMessages(greeting, open_input(connection.fileno()), client)
             served = Connection(client, messages, output, answered=hello.answered)
             messages.on_lost = served.lost
-            log.info("a client has come: process %d, sessiond %.100s", hello.pid, hello.version)
+            log.info("a client has come: process %d, sessiond %s", hello.pid, in_words(hello.version))
             await served.run()
             log.info("%s has gone: process %d", client.shown_name, hello.pid)
         finally:

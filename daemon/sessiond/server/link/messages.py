@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from sessiond.server.client import Client
-from sessiond.server.link.greeting import Greeted
+from sessiond.server.link.greeting import Greeted, in_words
 from sessiond.server.parameters import decode_params
 from sessiond.server.wire import json_rpc
 from sessiond.server.wire.framing import BadFrame
@@ -86,7 +86,8 @@ class LinkMessages:
         except (msgspec.MsgspecError, RecursionError):
             return
         if 0 < len(successor.command) <= LONGEST_COMMAND:
-            self._client.host.supersede(successor)
+            known = Successor(version=in_words(successor.version), command=successor.command)
+            self._client.host.supersede(known)
 
     async def _tell_document(self, message_id: MessageId, params: msgspec.Raw) -> None:
         self._client.outbox.send(await self._document(message_id, params))

@@ -1,23 +1,23 @@
 """The messages of the client on stdio: those that were read before the event loop ran, then those that come.
 
-Fits `connection.Source`. Made by `serve.py` of what `first_answer.py` has read.
+Fits `connection.Source`. Made by `serve.py`.
 """
 
 from collections.abc import Sequence
 
-from sessiond.server.first_answer import FirstAnswer
-from sessiond.server.wire.framing import BadFrame
+from sessiond.server.wire.framing import BadFrame, Decoder
 from sessiond.server.wire.json_rpc import Incoming
 from sessiond.server.wire.stdio import Input
 
 
 class StdioMessages:
-    def __init__(self, first: FirstAnswer, source: Input) -> None:
-        self._decoder = first.decoder
-        self._early: Sequence[bytes | BadFrame] | None = first.frames
-        self._ended = first.ended
-        self._over = False
+    def __init__(self, source: Input, decoder: Decoder, early: Sequence[bytes | BadFrame], *, ended: bool) -> None:
+        """`ended`: whether the input had no more than the early frames, and what the decoder holds."""
         self._source = source
+        self._decoder = decoder
+        self._early: Sequence[bytes | BadFrame] | None = early
+        self._ended = ended
+        self._over = False
 
     async def next(self) -> Sequence[bytes | BadFrame] | None:
         if self._early is not None:

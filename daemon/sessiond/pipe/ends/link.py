@@ -10,7 +10,7 @@ import os
 from sessiond import __version__
 from sessiond.owner.places import absolute
 from sessiond.pipe import messages
-from sessiond.pipe.outlet import Outlet
+from sessiond.pipe.ends.outlet import Outlet
 from sessiond.server.wire.framing import BadFrame, Decoder
 
 TYPE_CHECKING = False

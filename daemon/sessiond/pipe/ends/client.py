@@ -5,7 +5,7 @@ Read by `loop.py`. It is told nothing while it does not read, so it is asked for
 
 import os
 
-from sessiond.pipe.outlet import Outlet
+from sessiond.pipe.ends.outlet import Outlet
 from sessiond.server.first_answer import FirstAnswer
 from sessiond.server.wire.framing import BadFrame, framed
 
