@@ -118,6 +118,32 @@ async def assert_only_these_are_left(home: Home, clients: list[Follower]) -> Non
         assert zombies == [], process
 
 
+@pytest.mark.parametrize("sandbox", ["auto", "off"])
+async def test_commands_of_a_dead_engine_do_not_outlive_it(home: Home, sandbox: str) -> None:
+    """The next engine knows them by the call that its log has open."""
+    home.configure(f'[permission]\n"*" = "allow"\n[sandbox]\nbash = "{sandbox}"\n')
+    home.play(runs("trap '' TERM; (setsid sleep 1001 &); echo > begun; sleep 1000"), {"text": "Done."})
+    async with Follower(home) as client:
+        session_id = await client.create()
+        turn_id = await client.say(session_id, "mine")
+        async with asyncio.timeout(BOUND):
+            while not (home.project / "begun").exists():
+                await asyncio.sleep(0.02)
+        assert len(sleeping(home)) == 2
+        await client.kill_engine()
+
+        ended = await client.event(session_id, "turn.ended", turnId=turn_id)
+        assert (ended["stopReason"], sleeping(home)) == ("interrupted", [])
+
+
+def runs(command: str) -> dict[str, object]:
+    return {"toolCalls": [{"name": "bash", "arguments": {"command": command}}]}
+
+
+def sleeping(home: Home) -> list[psutil.Process]:
+    return [process for process in processes_of(home.place) if process.name() == "sleep"]
+
+
 async def test_ten_deaths_cost_no_event_and_leave_nothing_behind(home: Home) -> None:
     await deaths(home, 10)
 
