@@ -59,10 +59,10 @@ def crowd(setting: Setting) -> list[Figure]:
     cuts = quantiles([latency for stream in streams for latency in stream.latencies(began)], n=100)
     name = f"{SESSIONS} sessions at {PACE} deltas a second"
     return [
-        Figure(f"{name}, p50", cuts[49] / 1e6, "ms"),
-        Figure(f"{name}, p99", cuts[98] / 1e6, "ms"),
-        Figure("CPU of the engine meanwhile", engine_cores, "cores"),
-        Figure(f"CPU of the {CLIENTS} pipes together", pipes_cores, "cores"),
+        Figure(f"{name}, p50", cuts[49] / 1e6, "ms", 10),
+        Figure(f"{name}, p99", cuts[98] / 1e6, "ms", 50),
+        Figure("CPU of the engine meanwhile", engine_cores, "cores", 1),
+        Figure(f"CPU of the {CLIENTS} pipes together", pipes_cores, "cores", 0.5),
         Figure("memory that it takes in the engine", grown, "MB"),
-        Figure("memory of each pipe", pipe_weight, "MB"),
+        Figure("memory of each pipe", pipe_weight, "MB", 20),
     ]
