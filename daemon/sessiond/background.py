@@ -51,14 +51,16 @@ def main() -> int:
 
 
 def _leave_the_starter() -> None:
-    """A session of its own, so that no signal to the editor's reaches it; none of the editor's files, no directory."""
+    """A session of its own, so that no signal to the editor's reaches it; none of the editor's files, no directory.
+
+    Its umask stays: what tools make in a project is to have the mode that the user's own programs give.
+    """
     with suppress(PermissionError):  # a shell has made it the leader of its group, for a person who tries things out
         os.setsid()
     if os.fork():
         os._exit(0)
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     os.chdir("/")
-    os.umask(0o077)
 
 
 def _own(directory: str) -> tuple[OwnerLock, socket.socket] | None:
