@@ -128,6 +128,15 @@ def test_a_failure_that_a_killed_starter_has_left_behind_stops_nobody(place: Pla
     connect(place.environment).close()
 
 
+def test_an_engine_whose_runtime_directory_is_removed_is_found_again(place: Place) -> None:
+    connect(place.environment).close()
+    first = place.engine
+    shutil.rmtree(place.runtime)  # as a logout does while a turn goes on
+    connect(place.environment).close()
+    assert first is not None and place.engine == first
+    assert [file.suffix for file in place.runtime.iterdir()] == [".sock"]
+
+
 def test_nobody_has_a_zombie_of_it(place: Place) -> None:
     connect(place.environment).close()
     assert [child for child in psutil.Process().children() if child.status() == psutil.STATUS_ZOMBIE] == []
@@ -202,10 +211,11 @@ def test_an_engine_started_while_the_last_one_is_leaving_waits_for_it(place: Pla
 
 
 def test_an_engine_whose_socket_is_gone_is_named_with_the_way_to_end_it(place: Place) -> None:
-    """As after a logout, which takes the runtime directory away while a turn goes on."""
+    """One that hangs, or it would have listened again."""
     connect(place.environment).close()
     engine = place.engine
     assert engine is not None
+    engine.suspend()
     shutil.rmtree(place.runtime)
     message = refused(place).message
     assert f"It cannot be reached at {place.runtime}" in message
