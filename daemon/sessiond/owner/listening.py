@@ -1,4 +1,4 @@
-"""The socket at which an engine is met: made by `background.py` once it has the data directory, kept by `server/link`."""
+"""The socket at which an engine is met: made by `background.py` with the data directory held, kept by `server/link`."""
 
 import os
 import socket
