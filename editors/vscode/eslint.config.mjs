@@ -23,5 +23,7 @@ export default tseslint.config(
     },
   },
   { files: ["test/**"], rules: { "@typescript-eslint/no-floating-promises": ["error", { allowForKnownSafeCalls: [{ from: "package", name: ["test", "describe", "it"], package: "node:test" }] }], "max-lines-per-function": "off" } },
+  // Of what is drawn, each condition is a branch.
+  { files: ["**/*.tsx"], rules: { complexity: ["error", { max: 16, variant: "modified" }] } },
   { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
 );

@@ -152,7 +152,7 @@ export interface SuggestionSource {
 
 /** What other rooms do for the webview. The detail is an id, a path or a URI, as each says. */
 export type PanelRequest =
-  | "restoreTo" //     message id
+  | "restoreTo" //     message id: the first one that is taken back
   | "reviewTurn" //    turn id
   | "openChange" //    `<part id> <path>` of a change of a tool
   | "showSessions" //  -

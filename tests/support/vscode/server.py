@@ -33,8 +33,9 @@ SETTINGS: dict[str, Any] = {
     "extensions.autoCheckUpdates": False,
     "extensions.ignoreRecommendations": True,
     "git.openRepositoryInParentFolders": "never",
-    "sessiond.path": str(Path(sys.executable).with_name("sessiond")),
 }
+MACHINE = {"sessiond.path": str(Path(sys.executable).with_name("sessiond"))}
+"""A browser's window is a remote one: what is of the machine's scope is read there, not from the user's settings."""
 OPTIONS = (
     *("--auth", "none"),
     *("--bind-addr", "127.0.0.1:0"),
@@ -61,9 +62,11 @@ class CodeServer:
 
     def configure(self, **settings: Any) -> None:
         """Settings for workbenches that are opened from now on; dots in names are written `__`."""
-        file = self._user_data / "User/settings.json"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(SETTINGS | {name.replace("__", "."): value for name, value in settings.items()}))
+        given = {name.replace("__", "."): value for name, value in settings.items()}
+        for name, values in (("User", SETTINGS), ("Machine", MACHINE)):
+            file = self._user_data / name / "settings.json"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values | given))
 
     def __enter__(self) -> "CodeServer":
         if self._package:

@@ -13,6 +13,9 @@ const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-ru
 /** The first is served by a service worker of the workbench, the second is its marketplace: neither is ours. */
 const ofTheWorkbench = /\.vscode-resource\.vscode-cdn\.net$|^open-vsx\.org$/;
 
+/** Of an installation without compiled modules, and without a marketplace. */
+const noise = /bindings file|Cannot find module|open-vsx|Failed to load resource/;
+
 /** One window: a page with a workbench in it. */
 export class Workbench {
   constructor(page, context) {
@@ -26,7 +29,7 @@ export class Workbench {
       if (/^(http|ws)/.test(protocol) && !["127.0.0.1", "localhost"].includes(hostname) && !ofTheWorkbench.test(hostname)) this.outside.add(hostname);
     });
     page.on("pageerror", (error) => this.errors.push(String(error)));
-    page.on("console", (message) => message.type() === "error" && this.errors.push(message.text().slice(0, 400)));
+    page.on("console", (message) => message.type() === "error" && !noise.test(message.text()) && this.errors.push(message.text().slice(0, 400)));
   }
 
   async load() {
@@ -115,8 +118,8 @@ try {
   console.log(JSON.stringify(result ?? null));
 } catch (error) {
   await workbench?.picture("failed").catch(() => undefined);
-  console.error(String(error?.stack ?? error));
   console.error(workbench?.errors.join("\n"));
+  console.error(String(error?.stack ?? error));
   process.exitCode = 1;
 } finally {
   await browser.close();

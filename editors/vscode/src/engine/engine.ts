@@ -4,7 +4,7 @@
  * What is subscribed is the sessions' business: they hear of `onDidConnect`.
  */
 import * as vscode from "vscode";
-import type { MessageConnection } from "vscode-jsonrpc/node";
+import { type MessageConnection, ParameterStructures } from "vscode-jsonrpc/node";
 import type { Asked, Engine, EngineState, Method } from "../contract.ts";
 import type { Requests } from "sessiond-protocol";
 import { next } from "./backoff.ts";
@@ -34,10 +34,15 @@ class SupervisedEngine implements Engine {
   readonly onDidConnect = this.#connects.event;
   readonly #context: vscode.ExtensionContext;
   readonly #log: vscode.LogOutputChannel;
+  readonly #settings: vscode.Disposable;
 
   constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
     this.#context = context;
     this.#log = log;
+    this.#settings = vscode.workspace.onDidChangeConfiguration((change) => {
+      const lost = this.#state.kind === "missing" || this.#state.kind === "failed";
+      if (lost && change.affectsConfiguration("sessiond.path")) this.start().catch(() => undefined);
+    });
   }
 
   get state(): EngineState {
@@ -51,7 +56,7 @@ class SupervisedEngine implements Engine {
   async requestUntyped(method: string, params: object, token?: vscode.CancellationToken): Promise<never> {
     try {
       const link = await this.#linked();
-      return await link.connection.sendRequest<never>(method, params, token);
+      return await link.connection.sendRequest<never>(method, ParameterStructures.byName, params, ...(token ? [token] : []));
     } catch (error) {
       throw asFailure(error);
     }
@@ -59,7 +64,7 @@ class SupervisedEngine implements Engine {
 
   notify(method: string, params: object): void {
     if (this.#state.kind !== "ready") return;
-    void this.#opening?.then(({ connection }) => connection.sendNotification(method, params)).catch((error: unknown) => this.#log.debug(`${method}: ${String(error)}`));
+    void this.#opening?.then(({ connection }) => connection.sendNotification(method, ParameterStructures.byName, params)).catch((error: unknown) => this.#log.debug(`${method}: ${String(error)}`));
   }
 
   onNotification(method: string, take: Take): vscode.Disposable {
@@ -90,6 +95,7 @@ class SupervisedEngine implements Engine {
     this.#closed = true;
     this.#wake?.();
     void this.#opening?.then((link) => link.close(), () => undefined);
+    this.#settings.dispose();
     this.#states.dispose();
     this.#connects.dispose();
   }

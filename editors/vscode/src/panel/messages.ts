@@ -64,8 +64,9 @@ export type FromWebview =
   | { readonly type: "abort" }
   | { readonly type: "permission"; readonly requestId: string; readonly answer: Answer; readonly feedback?: string }
   | { readonly type: "question"; readonly requestId: string; readonly action: "accept" | "decline"; readonly content?: Record<string, unknown> }
-  | { readonly type: "model"; readonly model: string | null }
   | { readonly type: "older" }
+  /** A new session up to this prompt, which stands in the prompt box to be said differently. */
+  | { readonly type: "fork"; readonly messageId: string }
   | { readonly type: "queue"; readonly change: QueueChange }
   | { readonly type: "suggest"; readonly id: number; readonly trigger: "@" | "/"; readonly query: string }
   | { readonly type: "take"; readonly id: number; readonly trigger: "@" | "/"; readonly suggestion: Suggestion }

@@ -51,7 +51,6 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     this.#models = new KnownModels(context.globalState, engine, sessions);
     this.#receiver = new Receiver({
       log, sessions, actions, texts,
-      models: this.#models,
       sources: this.#sources,
       requests: this.#requests,
       post: (message) => this.#post(message),

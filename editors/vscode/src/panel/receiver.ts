@@ -4,7 +4,6 @@ import type { Actions, PanelRequest, Sessions, SuggestionSource } from "../contr
 import { asFailure } from "../engine/failures.ts";
 import { takeCode } from "./code.ts";
 import type { FromWebview, PanelCommand, QueueChange, Suggestion, ToWebview } from "./messages.ts";
-import type { KnownModels } from "./models.ts";
 import { openTarget } from "./opening.ts";
 import type { Texts } from "./texts.ts";
 
@@ -13,7 +12,6 @@ export interface ReceiverParts {
   readonly sessions: Sessions;
   readonly actions: Actions;
   readonly texts: Texts;
-  readonly models: KnownModels;
   readonly sources: ReadonlyMap<"@" | "/", readonly SuggestionSource[]>;
   readonly requests: ReadonlyMap<PanelRequest, (detail: string) => unknown>;
   post(message: ToWebview): void;
@@ -52,10 +50,10 @@ export class Receiver {
         return actions.replyPermission(message.requestId, message.answer, message.feedback);
       case "question":
         return actions.replyQuestion(message.requestId, message.action, message.content);
-      case "model":
-        return Promise.all([this.#parts.models.use(message.model), actions.setModel(message.model)]);
       case "older":
         return sessions.current?.readOlder();
+      case "fork":
+        return this.#forkBefore(message.messageId);
       case "queue":
         return this.#changeQueue(message.change);
       case "suggest":
@@ -86,6 +84,17 @@ export class Receiver {
       ...(whenBusy && { whenBusy }),
     });
     this.#parts.post({ type: "accepted", id, ok });
+  }
+
+  async #forkBefore(messageId: string): Promise<void> {
+    const { sessions, actions } = this.#parts;
+    const messages = sessions.current?.transcript.messages ?? [];
+    const index = messages.findIndex(({ id }) => id === messageId);
+    const text = (messages[index]?.parts ?? []).flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+    const kept = messages[index - 1];
+    if (kept) await actions.fork(kept.id);
+    else sessions.showNew();
+    this.#parts.post({ type: "insert", text, chips: [] });
   }
 
   #changeQueue(change: QueueChange): Promise<void> {

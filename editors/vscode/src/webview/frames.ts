@@ -1,0 +1,34 @@
+/** Work that is too much for one frame: done in slices of a few milliseconds, the newest first, so that the page stays alive. */
+
+const budget = 6;
+const waiting = new Map<object, () => boolean>();
+let scheduled = false;
+
+/** `work` does a bit and says whether there is more; asked again for the same owner it takes the place of what waits. */
+export function inFrames(owner: object, work: () => boolean): void {
+  waiting.delete(owner);
+  waiting.set(owner, work);
+  schedule();
+}
+
+export function forgetWork(owner: object): void {
+  waiting.delete(owner);
+}
+
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(run);
+}
+
+function run(): void {
+  scheduled = false;
+  const end = performance.now() + budget;
+  for (const [owner, work] of [...waiting].reverse()) {
+    let more = true;
+    while (more && performance.now() < end) more = work();
+    if (!more) waiting.delete(owner);
+    if (performance.now() >= end) break;
+  }
+  if (waiting.size) schedule();
+}

@@ -1,0 +1,85 @@
+/** What the page shows: folded from what the host says, drawn at most once a frame. Components read it and change nothing. */
+import { fold } from "../session/fold.ts";
+import type { Transcript } from "../session/transcript.ts";
+import type { EngineState } from "../contract.ts";
+import type { Models, Preferences, ToWebview } from "../panel/messages.ts";
+import { announce, announcementOf } from "./announcements.ts";
+
+export interface ChatState {
+  transcript: Transcript | null;
+  /** Whether the host has said anything yet. */
+  known: boolean;
+  directory: string | undefined;
+  engine: EngineState;
+  preferences: Preferences;
+  models: Models;
+}
+
+export const chat: ChatState = {
+  transcript: null,
+  known: false,
+  directory: undefined,
+  engine: { kind: "idle" },
+  preferences: { sendWith: "enter", whenBusy: "queue", reasoning: "folded" },
+  models: { all: [], recent: [], default: null, next: null },
+};
+
+type Later = Exclude<ToWebview, { type: "snapshot" | "events" | "engine" | "preferences" | "models" }>;
+
+let draw: () => void = () => undefined;
+const listeners = new Set<(message: Later) => void>();
+
+export function begin(drawing: () => void): void {
+  draw = drawing;
+  window.addEventListener("message", ({ data }: MessageEvent<ToWebview>) => take(data));
+}
+
+/** What is said to one component: an answer, something to insert, the focus. */
+export function onMessage(listener: (message: Later) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function take(message: ToWebview): void {
+  switch (message.type) {
+    case "snapshot":
+      Object.assign(chat, { transcript: message.transcript, directory: message.directory, known: true });
+      break;
+    case "events":
+      takeEvents(message);
+      break;
+    case "engine":
+      chat.engine = message.state;
+      break;
+    case "preferences":
+      chat.preferences = message.preferences;
+      break;
+    case "models":
+      chat.models = message.models;
+      break;
+    default:
+      for (const listener of listeners) listener(message);
+      return;
+  }
+  drawSoon();
+}
+
+function takeEvents({ sessionId, events }: Extract<ToWebview, { type: "events" }>): void {
+  if (chat.transcript?.session?.id !== sessionId) return;
+  for (const event of events) {
+    fold(chat.transcript, event);
+    const said = announcementOf(event, chat.transcript);
+    if (said) announce(said);
+  }
+}
+
+let drawing = false;
+
+export function drawSoon(): void {
+  if (drawing) return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    draw();
+  });
+}
