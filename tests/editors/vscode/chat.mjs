@@ -21,11 +21,13 @@ export async function answers(workbench) {
   await workbench.picture("answer");
   await chat.getByTestId("tool").nth(1).locator("summary").click();
   await chat.getByTitle("Open in the diff editor").click();
-  await workbench.page.waitForSelector(".monaco-diff-editor");
+  await workbench.page.locator(".monaco-diff-editor .view-line", { hasText: "Hi" }).first().waitFor();
   const diff = (await workbench.page.locator(".tab.active").textContent()).split(" ")[0];
   await workbench.picture("diff");
-  const beforeReload = await chat.locator(".log-content").innerText();
+  await chat.getByTestId("tool").nth(1).locator("summary").click();
+  const beforeReload = await conversation(chat);
   await chat.getByTestId("prompt").fill("not sent yet");
+  await workbench.page.waitForTimeout(500);
   await workbench.reload();
   chat = await workbench.openChat();
   await answer(chat, "once");
@@ -33,8 +35,8 @@ export async function answers(workbench) {
     tools, diff, findings: [...asking, ...findings], beforeReload,
     bold: await chat.locator(".markdown strong").textContent(),
     rows: await chat.locator(".markdown tr").count(),
-    code: await chat.locator(".code code").textContent(),
-    afterReload: await chat.locator(".log-content").innerText(),
+    code: (await chat.locator(".code code").textContent()).trimEnd(),
+    afterReload: await conversation(chat),
     draft: await chat.getByTestId("prompt").inputValue(),
   };
 }
@@ -42,7 +44,6 @@ export async function answers(workbench) {
 /** Two prompts: one is refused with a reason, the other allowed always, so that a third one does not ask. */
 export async function permissions(workbench) {
   const chat = await workbench.openChat();
-  await newSession(workbench, chat);
   await say(chat, "Run it");
   await chat.getByTestId("reject-reason").click();
   await chat.locator("#reason").fill("Say it first");
@@ -63,7 +64,6 @@ export async function permissions(workbench) {
 /** A turn that does not end by itself: prompts wait behind it, one is changed, one withdrawn, and it is stopped by a key. */
 export async function stops(workbench) {
   const chat = await workbench.openChat();
-  await newSession(workbench, chat);
   await say(chat, "Count for ever");
   await chat.locator(".answer", { hasText: "One, two" }).waitFor();
   await say(chat, "then this");
@@ -87,7 +87,6 @@ export async function stops(workbench) {
 /** Another view is shown while a turn goes on; and the panel shows all of it when it is there again. */
 export async function hides(workbench) {
   let chat = await workbench.openChat();
-  await newSession(workbench, chat);
   await say(chat, "Begin");
   await chat.locator(".answer", { hasText: "First half." }).waitFor();
   await workbench.page.locator('.activitybar a.action-label[aria-label*="Explorer"]').first().click();
@@ -99,10 +98,9 @@ export async function hides(workbench) {
   return chat.locator(".answer .markdown").last().innerText();
 }
 
-async function newSession(workbench, chat) {
-  await chat.locator("[data-engine=ready]").waitFor();
-  await workbench.command("sessiond: New Session");
-  await chat.getByTestId("empty").waitFor();
+/** How long it took is known only to a window that was there. */
+async function conversation(chat) {
+  return (await chat.locator(".log-content").innerText()).replace(/\n[\d.]+ s/g, "");
 }
 
 function statuses(chat) {

@@ -57,7 +57,7 @@ def test_an_answer_is_drawn_with_its_tools_and_survives_a_reload(
         "tools": [["Read", "completed"], ["Edit", "completed"]],
         "bold": "two",
         "rows": 2,
-        "code": 'def greet(name: str) -> str:\n    return f"Hello, {name}!"  # kindly\n',
+        "code": 'def greet(name: str) -> str:\n    return f"Hello, {name}!"  # kindly',
         "diff": "hello.py",
         "afterReload": seen["beforeReload"],
         "beforeReload": seen["afterReload"],
@@ -68,7 +68,7 @@ def test_an_answer_is_drawn_with_its_tools_and_survives_a_reload(
 
 
 def test_a_call_is_refused_with_a_reason_and_allowed_for_good(server: CodeServer, home: Home, pictures: Path) -> None:
-    run = [call("bash", command="echo one two three")]
+    run = [call("bash", command="mkdir -p made && echo one two three")]
     home.play(
         {"toolCalls": run},
         {"expect": "Say it first", "text": "I say it first."},
@@ -79,7 +79,7 @@ def test_a_call_is_refused_with_a_reason_and_allowed_for_good(server: CodeServer
 
     assert seen == {
         "refused": "failed",
-        "rule": "Always, in this project: bash echo *",
+        "rule": "Always, in this project: bash mkdir *",
         "statuses": ["failed", "completed", "completed"],
         "output": "one two three",
     }

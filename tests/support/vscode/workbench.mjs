@@ -46,7 +46,8 @@ export class Workbench {
   async openChat() {
     const icon = this.page.locator('.activitybar a.action-label[aria-label*="sessiond"]').first();
     await icon.waitFor({ timeout: 60_000 });
-    if (!(await this.chatFrame())) await icon.click();
+    // A click on the icon of what is shown already would hide it.
+    if ((await icon.getAttribute("aria-expanded")) !== "true") await icon.click();
     return this.waitForChat();
   }
 
@@ -58,7 +59,7 @@ export class Workbench {
   async chatFrame() {
     for (const frame of this.page.frames()) {
       const there = await frame.locator("[data-testid=chat]").count().catch(() => 0);
-      if (there && (await frame.locator("[data-testid=chat]").isVisible().catch(() => false))) return frame;
+      if (there && (await shown(frame))) return frame;
     }
     return undefined;
   }
@@ -84,6 +85,15 @@ export class Workbench {
     throw new Error(`not in ${milliseconds / 1000} s: ${what}`);
   }
 
+  /** Makes the side bar wider by so many pixels, with its sash. */
+  async widen(pixels) {
+    const bar = await this.page.locator(".part.sidebar").boundingBox();
+    await this.page.mouse.move(bar.x + bar.width, bar.y + bar.height / 2);
+    await this.page.mouse.down();
+    await this.page.mouse.move(bar.x + bar.width + pixels, bar.y + bar.height / 2, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
   async picture(name) {
     await this.page.screenshot({ path: path.join(task.pictures, `${name}.png`) });
   }
@@ -92,7 +102,7 @@ export class Workbench {
   async accessibility(frame) {
     await frame.evaluate(fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
     const { violations } = await frame.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => `${node.html.slice(0, 100)} (${node.failureSummary.split("\n").at(-1).trim()})`).join(" | ")}`);
   }
 
   /** Another window of the same user: its own extension host. */
@@ -105,6 +115,12 @@ export class Workbench {
   go(name) {
     fs.writeFileSync(path.join(task.home, name), "");
   }
+}
+
+/** A view that is away keeps its page; the frame that it is in is hidden. */
+async function shown(frame) {
+  const around = await frame.parentFrame()?.frameElement().catch(() => undefined);
+  return (await around?.isVisible().catch(() => false)) ?? false;
 }
 
 const browser = await chromium.launch({ executablePath: task.chromium, headless: true, args: flags });

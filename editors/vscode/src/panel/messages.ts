@@ -46,7 +46,16 @@ export interface Models {
   readonly next: string | null;
 }
 
+/** What is written and not sent yet, and what was sent before; it outlives the page and the window. */
+export interface Kept {
+  readonly draft: string;
+  readonly chips: readonly Chip[];
+  /** The newest last. */
+  readonly history: readonly string[];
+}
+
 export type ToWebview =
+  | { readonly type: "kept"; readonly kept: Kept }
   | { readonly type: "snapshot"; readonly transcript: Transcript | null; readonly directory: string | undefined }
   | { readonly type: "events"; readonly sessionId: string; readonly events: readonly Event[] }
   | { readonly type: "engine"; readonly state: EngineState }
@@ -60,6 +69,7 @@ export type ToWebview =
 
 export type FromWebview =
   | { readonly type: "ready" }
+  | { readonly type: "keep"; readonly kept: Kept }
   | { readonly type: "prompt"; readonly id: number; readonly text: string; readonly chips: readonly Chip[]; readonly whenBusy?: "queue" | "steer" }
   | { readonly type: "abort" }
   | { readonly type: "permission"; readonly requestId: string; readonly answer: Answer; readonly feedback?: string }

@@ -15,6 +15,7 @@ import { readPreferences } from "./preferences.ts";
 import { Receiver } from "./receiver.ts";
 import { Texts } from "./texts.ts";
 
+const keptKey = "sessiond.kept";
 const views = ["sessiond.chat", "sessiond.chatSecondary"] as const;
 
 export function createPanel(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, engine: Engine, sessions: RestorableSessions, actions: Actions): Panel {
@@ -124,8 +125,10 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   }
 
   #receive(message: FromWebview): void {
+    if (message.type === "keep") return void this.#context.workspaceState.update(keptKey, message.kept);
     if (message.type !== "ready") return void this.#receiver.take(message);
     this.#ready = true;
+    this.#post({ type: "kept", kept: this.#context.workspaceState.get(keptKey, { draft: "", chips: [], history: [] }) });
     this.#post({ type: "preferences", preferences: readPreferences() });
     this.#post({ type: "engine", state: this.#engine.state });
     this.#post({ type: "models", models: this.#models.known });

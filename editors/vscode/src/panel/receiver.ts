@@ -70,6 +70,7 @@ export class Receiver {
         return requests.get(message.name)?.(message.detail);
       case "measured":
         return log.debug(`chat: ${message.name} ${message.ms} ms`);
+      case "keep":
       case "ready":
         return undefined;
     }

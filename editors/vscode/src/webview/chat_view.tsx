@@ -12,23 +12,33 @@ import { Log } from "./log/log.tsx";
 import { PromptBox } from "./prompt/prompt_box.tsx";
 import { chat } from "./state.ts";
 
-export function ChatView(): JSX.Element {
+export function ChatView(): JSX.Element | null {
   const { transcript, engine, known } = chat;
+  if (!known) return null;
   const begun = transcript && (transcript.messages.length > 0 || transcript.session?.turnId);
   const busy = Boolean(transcript?.session?.turnId);
   return (
     <main class="chat" data-testid="chat" data-engine={engine.kind} data-busy={busy}>
       <div id="announcements" class="visually-hidden" role="status" aria-live="polite" />
-      {begun ? <Log transcript={transcript} /> : <div class="log-frame">{known && engine.kind !== "missing" && <Empty />}</div>}
+      {begun ? <Log transcript={transcript} /> : <div class="log-frame">{engine.kind !== "missing" && <Empty />}</div>}
       <div class="foot">
         <EngineCard state={engine} />
-        {transcript && <Asked transcript={transcript} />}
-        {transcript?.reverted && <Reverted hidden={transcript.hidden.length} busy={busy} />}
-        {transcript && <Todos todos={transcript.todos} running={busy} />}
-        {transcript && <Queue queue={transcript.queue} held={transcript.held} />}
+        {transcript && <Standing transcript={transcript} busy={busy} />}
         <PromptBox busy={busy} />
       </div>
     </main>
+  );
+}
+
+/** What stands until its user or the turn has dealt with it. */
+function Standing({ transcript, busy }: { transcript: Transcript; busy: boolean }): JSX.Element {
+  return (
+    <>
+      <Asked transcript={transcript} />
+      {transcript.reverted && <Reverted hidden={transcript.hidden.length} busy={busy} />}
+      <Todos todos={transcript.todos} running={busy} />
+      <Queue queue={transcript.queue} held={transcript.held} />
+    </>
   );
 }
 

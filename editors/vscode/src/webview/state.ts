@@ -2,7 +2,7 @@
 import { fold } from "../session/fold.ts";
 import type { Transcript } from "../session/transcript.ts";
 import type { EngineState } from "../contract.ts";
-import type { Models, Preferences, ToWebview } from "../panel/messages.ts";
+import type { Kept, Models, Preferences, ToWebview } from "../panel/messages.ts";
 import { announce, announcementOf } from "./announcements.ts";
 
 export interface ChatState {
@@ -13,6 +13,8 @@ export interface ChatState {
   engine: EngineState;
   preferences: Preferences;
   models: Models;
+  /** From before the page was made; the prompt box begins with it. */
+  kept: Kept;
 }
 
 export const chat: ChatState = {
@@ -22,9 +24,10 @@ export const chat: ChatState = {
   engine: { kind: "idle" },
   preferences: { sendWith: "enter", whenBusy: "queue", reasoning: "folded" },
   models: { all: [], recent: [], default: null, next: null },
+  kept: { draft: "", chips: [], history: [] },
 };
 
-type Later = Exclude<ToWebview, { type: "snapshot" | "events" | "engine" | "preferences" | "models" }>;
+type Later = Exclude<ToWebview, { type: "snapshot" | "events" | "engine" | "preferences" | "models" | "kept" }>;
 
 let draw: () => void = () => undefined;
 const listeners = new Set<(message: Later) => void>();
@@ -50,6 +53,9 @@ function take(message: ToWebview): void {
       break;
     case "engine":
       chat.engine = message.state;
+      break;
+    case "kept":
+      chat.kept = message.kept;
       break;
     case "preferences":
       chat.preferences = message.preferences;

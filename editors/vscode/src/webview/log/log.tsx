@@ -25,6 +25,7 @@ export function Log({ transcript }: { transcript: Transcript }): JSX.Element {
   const toEnd = useCallback(() => place.current?.scrollTo({ top: 0 }), []);
   return (
     <div class="log-frame">
+      <h1 class="visually-hidden">{transcript.session?.title ?? "Chat"}</h1>
       <div class="log" ref={place} onScroll={onScroll} role="log" aria-label="Conversation" aria-live="off" tabIndex={0}>
         <div class="log-content">
           {transcript.older && <button type="button" class="link older" onClick={() => tell({ type: "older" })}>Show earlier messages</button>}
@@ -51,7 +52,7 @@ function Turn({ turnId, messages, transcript }: { turnId: string; messages: read
     <section class="turn" aria-label="Turn">
       {messages.map((message) => (message.role === "user" ? <UserMessage key={message.id} message={message} busy={Boolean(transcript.session?.turnId)} /> : <Answer key={message.id} message={message} {...shared} />))}
       {notices.map(({ severity, text }, index) => <p key={index} class={`notice ${severity}`}><Icon name={severity === "info" ? "info" : severity} /> {text}</p>)}
-      {turn?.ended && !running && <TurnEnd turn={turn} messages={messages} />}
+      {!running && <TurnEnd turn={turn} messages={messages} />}
     </section>
   );
 }

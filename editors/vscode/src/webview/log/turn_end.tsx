@@ -1,12 +1,13 @@
 /** How a turn has ended: what it took, what can be looked at, and what went wrong. */
 import type { JSX } from "preact";
-import type { Failure, Message, StopReason } from "sessiond-protocol";
+import type { Failure, FinishReason, Message, StopReason } from "sessiond-protocol";
 import type { Turn } from "../../session/transcript.ts";
 import { tell } from "../host.ts";
 import { Icon } from "../icon.tsx";
 import { duration, money, remedyOf, tokens, total } from "../words.ts";
 
-const reasons: Partial<Record<StopReason, string>> = {
+const reasons: Partial<Record<StopReason | FinishReason, string>> = {
+  length: "The answer was cut off: it reached the model's limit.",
   maxTokens: "The answer was cut off: it reached the model's limit.",
   maxSteps: "Stopped after the most steps that a turn may have. Say “go on” to let it continue.",
   refusal: "The model refused to answer.",
@@ -14,21 +15,43 @@ const reasons: Partial<Record<StopReason, string>> = {
   interrupted: "Interrupted: the engine ended in the middle of this turn.",
 };
 
-export function TurnEnd({ turn, messages }: { turn: Turn; messages: readonly Message[] }): JSX.Element | null {
-  const { ended } = turn;
-  if (!ended) return null;
-  const changed = changedFiles(messages);
-  const spent = total(ended.usage);
+/** Of a turn that was begun before this window came there are only its messages. */
+export function TurnEnd({ turn, messages }: { turn: Turn | undefined; messages: readonly Message[] }): JSX.Element {
+  const last = messages.findLast(({ role }) => role === "assistant");
+  const error = turn?.ended?.error ?? last?.error;
+  const reason = turn?.ended?.stopReason ?? last?.finishReason;
   return (
     <>
-      {ended.error && <Failed failure={ended.error} />}
-      {!ended.error && reasons[ended.stopReason] && <p class={`notice ${ended.stopReason === "aborted" ? "" : "warning"}`} data-testid="stop-reason"><Icon name={ended.stopReason === "aborted" ? "stop" : "warning"} /> {reasons[ended.stopReason]}</p>}
+      {error && <Failed failure={error} />}
+      {!error && reason && <Stopped reason={reason} />}
       <p class="turn-end">
-        {changed > 0 && <button type="button" class="link" onClick={() => tell({ type: "request", name: "reviewTurn", detail: turn.id })}>{changed === 1 ? "Review 1 changed file" : `Review ${changed} changed files`}</button>}
-        <span>{duration(ended.at - turn.startedAt)}</span>
-        {spent > 0 && <span>{tokens(spent)} tokens</span>}
-        {ended.cost !== null && ended.cost > 0 && <span>{money(ended.cost)}</span>}
+        <Changed messages={messages} />
+        {turn?.ended && <span>{duration(turn.ended.at - turn.startedAt)}</span>}
+        <Spent messages={messages} />
       </p>
+    </>
+  );
+}
+
+function Stopped({ reason }: { reason: StopReason | FinishReason }): JSX.Element | null {
+  const words = reasons[reason];
+  const asked = reason === "aborted";
+  return words ? <p class={asked ? "notice" : "notice warning"} data-testid="stop-reason"><Icon name={asked ? "stop" : "warning"} /> {words}</p> : null;
+}
+
+function Changed({ messages }: { messages: readonly Message[] }): JSX.Element | null {
+  const count = changedFiles(messages);
+  if (count === 0) return null;
+  return <button type="button" class="link" onClick={() => tell({ type: "request", name: "reviewTurn", detail: messages[0]?.turnId ?? "" })}>{count === 1 ? "Review 1 changed file" : `Review ${count} changed files`}</button>;
+}
+
+function Spent({ messages }: { messages: readonly Message[] }): JSX.Element {
+  const spent = messages.reduce((sum, { usage }) => sum + (usage ? total(usage) : 0), 0);
+  const cost = messages.reduce((sum, message) => sum + (message.cost ?? 0), 0);
+  return (
+    <>
+      {spent > 0 && <span>{tokens(spent)} tokens</span>}
+      {cost > 0 && <span>{money(cost)}</span>}
     </>
   );
 }

@@ -65,7 +65,7 @@ export class CodeBlock {
 /** The code that a button in the head of a block is about. */
 export function codeOf(button: Element): { text: string; language: string } | undefined {
   const code = button.closest(".code")?.querySelector("code");
-  return code ? { text: code.textContent, language: code.dataset.language ?? "" } : undefined;
+  return code ? { text: code.textContent.replace(/\n$/, ""), language: code.dataset.language ?? "" } : undefined;
 }
 
 function head(language: string): HTMLElement {

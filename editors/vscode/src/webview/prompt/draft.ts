@@ -1,8 +1,8 @@
 /** What is written and not sent yet: kept when the page is thrown away, given back when it was not accepted. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Chip } from "../../panel/messages.ts";
-import { keep, kept, tell } from "../host.ts";
-import { onMessage } from "../state.ts";
+import { tell } from "../host.ts";
+import { chat, onMessage } from "../state.ts";
 import { Recall } from "./recall.ts";
 
 export interface Draft {
@@ -15,17 +15,26 @@ export interface Draft {
   send(whenBusy?: "queue" | "steer"): void;
 }
 
+/** Milliseconds after the last key. */
+const keepAfter = 150;
+
+/** A picture is not kept: it is pasted again. */
+const isSmall = ({ parts }: Chip): boolean => JSON.stringify(parts).length < 100_000;
+
 let lastId = 0;
 
 export function useDraft(focus: () => void): Draft {
-  const [text, setText] = useState(kept().draft ?? "");
-  const [chips, setChips] = useState<readonly Chip[]>(kept().chips ?? []);
+  const [text, setText] = useState(chat.kept.draft);
+  const [chips, setChips] = useState<readonly Chip[]>(chat.kept.chips);
   const recall = useRef<Recall>(undefined);
-  recall.current ??= new Recall(kept().history ?? []);
+  recall.current ??= new Recall(chat.kept.history);
   const sent = useRef(new Map<number, { text: string; chips: readonly Chip[] }>());
   const now = useRef({ text, chips });
   now.current = { text, chips };
-  useEffect(() => keep({ draft: text, chips: chips.filter(({ parts }) => JSON.stringify(parts).length < 100_000) }), [text, chips]);
+  useEffect(() => {
+    const timer = setTimeout(() => tell({ type: "keep", kept: { draft: text, chips: chips.filter(isSmall), history: recall.current?.entries ?? [] } }), keepAfter);
+    return () => clearTimeout(timer);
+  }, [text, chips]);
   const addChips = (added: readonly Chip[]): void => setChips((known) => [...known.filter(({ id }) => added.every((chip) => chip.id !== id)), ...added]);
   useEffect(
     () =>
@@ -58,7 +67,7 @@ export function useDraft(focus: () => void): Draft {
       lastId += 1;
       sent.current.set(lastId, { text, chips });
       tell({ type: "prompt", id: lastId, text: text.trim(), chips, ...(whenBusy && { whenBusy }) });
-      if (recall.current) keep({ history: recall.current.add(text.trim()) });
+      recall.current?.add(text.trim());
       setText("");
       setChips([]);
     },

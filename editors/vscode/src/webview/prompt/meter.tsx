@@ -14,10 +14,11 @@ export function Meter(): JSX.Element | null {
   const share = context?.limit ? Math.min(1, context.used / context.limit) : undefined;
   const near = context?.compactsAt ? context.used > context.compactsAt * 0.9 : (share ?? 0) > 0.9;
   return (
-    <button type="button" class="meter" data-testid="meter" title={said.join("\n")} aria-label={`${said.join(", ")}. Show all`} onClick={() => tell({ type: "request", name: "openUsage", detail: session.id })}>
+    <button type="button" class="meter" data-testid="meter" title={said.join("\n")} onClick={() => tell({ type: "request", name: "openUsage", detail: session.id })}>
       {share !== undefined && <Ring share={share} near={near} />}
       <span>{share === undefined ? tokens(context?.used ?? total(session.usage)) : `${Math.round(share * 100)}%`}</span>
       {session.cost !== null && session.cost > 0 && <span>{money(session.cost)}</span>}
+      <span class="visually-hidden">{said.join(", ")}. Show all</span>
     </button>
   );
 }

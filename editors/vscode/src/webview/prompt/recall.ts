@@ -3,34 +3,33 @@
 const limit = 100;
 
 export class Recall {
-  #entries: readonly string[];
+  /** The newest last. */
+  entries: readonly string[];
   #index: number;
   #draft = "";
 
   constructor(entries: readonly string[]) {
-    this.#entries = entries;
+    this.entries = entries;
     this.#index = entries.length;
   }
 
-  /** All of them, the newest last, to be kept. */
-  add(text: string): readonly string[] {
-    if (text.trim()) this.#entries = [...this.#entries.filter((entry) => entry !== text), text].slice(-limit);
-    this.#index = this.#entries.length;
-    return this.#entries;
+  add(text: string): void {
+    if (text.trim()) this.entries = [...this.entries.filter((entry) => entry !== text), text].slice(-limit);
+    this.#index = this.entries.length;
   }
 
   /** The one before; undefined at the first one. What stands there now is found again at the end. */
   earlier(current: string): string | undefined {
     if (this.#index === 0) return undefined;
-    if (this.#index === this.#entries.length) this.#draft = current;
+    if (this.#index === this.entries.length) this.#draft = current;
     this.#index -= 1;
-    return this.#entries[this.#index];
+    return this.entries[this.#index];
   }
 
   later(): string | undefined {
-    if (this.#index >= this.#entries.length) return undefined;
+    if (this.#index >= this.entries.length) return undefined;
     this.#index += 1;
-    return this.#index === this.#entries.length ? this.#draft : this.#entries[this.#index];
+    return this.#index === this.entries.length ? this.#draft : this.entries[this.#index];
   }
 }
 
