@@ -1,4 +1,4 @@
-"""How the chat looks: in each kind of theme, narrow and wide, without a finding of axe-core; with pictures to be looked at."""
+"""How the chat looks in each kind of theme, narrow and wide: no finding of axe-core, and pictures to be looked at."""
 
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ def test_everything_can_be_read_in_each_theme(server: CodeServer, home: Home, pi
         "edit",
         filePath="src/greetings.py",
         oldString='def greet(name):\n    return "Hello, " + name',
-        newString='GREETINGS = {"en": "Hello"}\n\ndef greet(name, language="en"):\n    return GREETINGS[language] + ", " + name',
+        newString='HELLO = {"en": "Hello"}\n\ndef greet(name, language="en"):\n    return HELLO[language] + " " + name',
     )
     home.play(
         {

@@ -1,8 +1,12 @@
 /** Work that is too much for one frame: done in slices of a few milliseconds, the newest first, so that the page stays alive. */
 
+/** Milliseconds of a frame. Where much has piled up for many frames, more of each is used. */
 const budget = 6;
+const budgetBehind = 12;
+const longBehind = 20;
 const waiting = new Map<object, () => boolean>();
 let scheduled = false;
+let framesBehind = 0;
 
 /** `work` does a bit and says whether there is more; asked again for the same owner it takes the place of what waits. */
 export function inFrames(owner: object, work: () => boolean): void {
@@ -23,12 +27,13 @@ function schedule(): void {
 
 function run(): void {
   scheduled = false;
-  const end = performance.now() + budget;
+  const end = performance.now() + (framesBehind > longBehind ? budgetBehind : budget);
   for (const [owner, work] of [...waiting].reverse()) {
     let more = true;
     while (more && performance.now() < end) more = work();
     if (!more) waiting.delete(owner);
     if (performance.now() >= end) break;
   }
+  framesBehind = waiting.size ? framesBehind + 1 : 0;
   if (waiting.size) schedule();
 }

@@ -7,6 +7,8 @@ import { tell } from "../host.ts";
 import { Icon } from "../icon.tsx";
 import { DiffLines } from "../log/diff_lines.tsx";
 
+const shownPatterns = 20;
+
 export function PermissionCard({ request, ofTask, more }: { request: PermissionRequest; ofTask: boolean; more: number }): JSX.Element {
   const [rejecting, setRejecting] = useState(false);
   const [reason, setReason] = useState("");
@@ -14,10 +16,10 @@ export function PermissionCard({ request, ofTask, more }: { request: PermissionR
   const always = request.always ?? [];
   return (
     <section class="card permission" aria-label="Permission" data-testid="permission">
-      <h2><Icon name="shield" /> <span>{request.title}</span></h2>
+      <h2><Icon name="shield" /> <span>{request.permission === "bash" ? "Run this command?" : request.title}</span></h2>
       {ofTask && <p class="faint">Asked by a task of this session.</p>}
-      {request.reason && <p class="faint">{request.reason}</p>}
       <Subject request={request} />
+      {request.reason && <p class="faint"><WithCode text={request.reason} /></p>}
       {rejecting ? (
         <form class="reason" onSubmit={(event) => { event.preventDefault(); reply("rejectOnce", reason.trim()); }}>
           <label for="reason">Why not, or what to do instead</label>
@@ -54,6 +56,18 @@ function Subject({ request }: { request: PermissionRequest }): JSX.Element {
       </>
     );
   }
-  const patterns = request.patterns.filter((pattern) => !request.title.includes(pattern) || request.permission === "bash");
-  return <>{patterns.length > 0 && <pre class="command" tabIndex={0} role="region" aria-label="What it is about">{patterns.slice(0, 20).join("\n")}{patterns.length > 20 ? `\n… and ${patterns.length - 20} more` : ""}</pre>}</>;
+  const about = request.permission === "bash" ? [request.title] : request.patterns.filter((pattern) => !request.title.includes(pattern));
+  if (about.length === 0) return <></>;
+  const left = about.length - shownPatterns;
+  return (
+    <pre class="command" tabIndex={0} role="region" aria-label="What it is about">
+      {about.slice(0, shownPatterns).join("\n")}
+      {left > 0 && `\n… and ${left} more`}
+    </pre>
+  );
+}
+
+/** What stands between backticks is code. */
+function WithCode({ text }: { text: string }): JSX.Element {
+  return <>{text.split("`").map((piece, index) => (index % 2 ? <code key={index}>{piece}</code> : piece))}</>;
 }

@@ -51,7 +51,7 @@ export const ToolCard = memo(({ part, input, progress, asked, trimmed, directory
           {took >= 1_000 && <span>{duration(took)}</span>}
           {exitOf(part)}
           <span class="visually-hidden">{statuses[shown].words}</span>
-          <Icon name={statuses[shown].icon} />
+          <Icon name={shown === "completed" && exitOf(part) ? "error" : statuses[shown].icon} />
         </span>
       </summary>
       <div class="tool-body">

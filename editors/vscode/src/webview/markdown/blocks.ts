@@ -20,8 +20,10 @@ export interface Step {
   readonly tail: readonly Token[];
 }
 
-/** A window of the source that is read in one step, and the longest paragraph that is drawn as one. */
-const windowSize = 8 * 1024;
+/** How much of the source is read in one step, where that is enough for a block. */
+const windowSize = 2 * 1024;
+/** A paragraph that is longer is drawn in pieces. */
+const pieceSize = 8 * 1024;
 /** A list or a table that is longer is cut, and goes on as another one. */
 const blockLimit = 24 * 1024;
 
@@ -36,9 +38,10 @@ export function step(source: string, last: boolean): Step {
     const open = lastBlock(tokens);
     const finished = tokens.slice(0, open);
     const length = finished.reduce((sum, token) => sum + token.raw.length, 0);
-    if (length > 0 || (whole && text.length < windowSize)) return { finished: asBlocks(finished), length, tail: tokens.slice(open) };
-    if (isParagraph(tokens[open])) return pieceOf(source);
-    if (whole || size >= blockLimit) return size < blockLimit ? { finished: [], length: 0, tail: tokens } : { finished: asBlocks(tokens), length: text.length, tail: [] };
+    if (length > 0 || (whole && text.length < pieceSize)) return { finished: asBlocks(finished), length, tail: tokens.slice(open) };
+    if (isParagraph(tokens[open]) && size >= pieceSize) return pieceOf(source);
+    if (size >= blockLimit) return { finished: asBlocks(tokens), length: text.length, tail: [] };
+    if (whole) return { finished: [], length: 0, tail: tokens };
     size *= 2;
   }
 }
@@ -87,8 +90,8 @@ function isParagraph(token: Token | undefined): boolean {
 }
 
 function pieceOf(source: string): Step {
-  const space = source.slice(0, windowSize).search(/\s\S*$/);
-  const length = space > windowSize / 2 ? space + 1 : windowSize;
+  const space = Math.max(source.lastIndexOf(" ", pieceSize), source.lastIndexOf("\n", pieceSize));
+  const length = space > pieceSize / 2 ? space + 1 : pieceSize;
   return { finished: [{ kind: "piece", text: source.slice(0, length) }], length, tail: [] };
 }
 

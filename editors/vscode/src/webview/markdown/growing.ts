@@ -11,12 +11,13 @@ import type { Token, Tokens } from "marked";
 
 /** Above it a text is not read a second time when it is whole. */
 const rereadLimit = 60 * 1024;
-/** Above it what cannot be seen is not laid out. */
-const longText = 40 * 1024;
+/** Blocks in one element: the layout of a frame looks at the groups, and at the blocks of the last one. */
+const groupSize = 40;
 
 export class GrowingMarkdown {
   readonly #element: HTMLElement;
   readonly #tail = document.createElement("div");
+  #group: HTMLElement;
   #source = "";
   #whole = false;
   /** Of the source, drawn for good. */
@@ -27,6 +28,7 @@ export class GrowingMarkdown {
     this.#element = element;
     this.#tail.className = "tail";
     element.append(this.#tail);
+    this.#group = this.#newGroup();
   }
 
   /** The text as it is now; `whole` once it cannot grow any more. Draws with the next frames. */
@@ -38,7 +40,6 @@ export class GrowingMarkdown {
     const streamed = grown && this.#source !== "" && !this.#whole;
     this.#source = source;
     this.#whole = whole;
-    this.#element.classList.toggle("long", source.length > longText);
     if (whole && streamed && source.length < rereadLimit && hasReferences(source)) this.#clear(source);
     inFrames(this, () => this.#draw());
   }
@@ -111,7 +112,14 @@ export class GrowingMarkdown {
   }
 
   #commit(nodes: Node): void {
-    this.#tail.before(nodes);
+    if (this.#group.childElementCount >= groupSize) this.#group = this.#newGroup();
+    this.#group.append(nodes);
+  }
+
+  #newGroup(): HTMLElement {
+    const group = document.createElement("div");
+    this.#tail.before(group);
+    return group;
   }
 
   #clear(source = ""): void {
@@ -120,5 +128,6 @@ export class GrowingMarkdown {
     this.#code = undefined;
     this.#tail.replaceChildren();
     this.#element.replaceChildren(this.#tail);
+    this.#group = this.#newGroup();
   }
 }
