@@ -9,7 +9,7 @@ from typing import Any
 from support.vscode.installation import chromium
 from support.vscode.server import CodeServer
 
-SECONDS = 110
+SECONDS = 115
 SUPPORT = Path(__file__).parent
 
 

@@ -28,7 +28,7 @@ export function Todos({ todos, running }: { todos: readonly Todo[]; running: boo
           <li key={index} class={`todo ${status}`}>
             <Icon name={marks[status].icon} />
             <span class="visually-hidden">{marks[status].words}: </span>
-            <span>{content}</span>
+            <span class="todo-text">{content}</span>
           </li>
         ))}
       </ul>
