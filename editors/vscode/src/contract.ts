@@ -48,7 +48,11 @@ export interface Engine extends Closable {
   /** Each time a connection stands: after the start, a restart, and nothing is subscribed yet. */
   readonly onDidConnect: Event<void>;
   /** Starts the engine if need be and waits for it. Rejects with `RequestFailed`; a token cancels. */
-  request<M extends Method>(method: M, params: Requests[M]["params"], token?: CancellationToken): Promise<Requests[M]["result"]>;
+  request<M extends Method>(
+    method: M,
+    params: Requests[M]["params"],
+    token?: CancellationToken,
+  ): Promise<Requests[M]["result"]>;
   /** A method that the generated types do not have. */
   requestUntyped(method: string, params: object, token?: CancellationToken): Promise<unknown>;
   /** Dropped silently while no connection stands; whoever has state to tell does so again `onDidConnect`. */
@@ -157,4 +161,3 @@ export type PanelRequest =
   | "openChange" //    `<part id> <path>` of a change of a tool
   | "showSessions" //  -
   | "openUsage"; //    -
-

@@ -10,7 +10,7 @@ export async function looks(workbench, { theme }) {
   await workbench.page.mouse.move(700, 400);
   const findings = await workbench.accessibility(chat);
   await workbench.picture(`${theme}-narrow`);
-  await chat.locator(".log").evaluate((log) => log.scrollTo({ top: -log.scrollHeight }));
+  await chat.locator(".log").evaluate((log) => log.scrollTo({ top: 0 }));
   await chat.getByTestId("tool").nth(2).locator("summary").click();
   await chat.getByTestId("tool").nth(3).locator("summary").click();
   await workbench.picture(`${theme}-tools`);

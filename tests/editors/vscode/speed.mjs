@@ -13,7 +13,7 @@ export async function streams(workbench, { last }) {
   const ended = (text) => document.querySelector(".markdown > :nth-last-child(2)").textContent.trim().endsWith(text);
   await workbench.until("all of it is drawn", () => chat.evaluate(ended, last), 60_000);
   const drawn = await chat.evaluate(() => document.querySelector(".markdown").textContent.length);
-  return { drawn, page: await seen(chat), workbench: await seen(workbench.page), atEnd: await chat.locator(".log").evaluate((log) => log.scrollTop > -5) };
+  return { drawn, page: await seen(chat), workbench: await seen(workbench.page), atEnd: await chat.locator(".log").evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop < 5) };
 }
 
 /** Gaps between frames, and how long the page's own work in each frame takes. */

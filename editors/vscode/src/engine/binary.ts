@@ -28,14 +28,18 @@ export function placesOfThisMachine(setting: string): Places {
 }
 
 async function findAtSetting(setting: string): Promise<Found> {
-  if (!isAbsolute(setting)) return { whyNot: `The setting sessiond.path must be an absolute path; it is “${setting}”.` };
+  if (!isAbsolute(setting))
+    return { whyNot: `The setting sessiond.path must be an absolute path; it is “${setting}”.` };
   if (await isProgram(setting)) return { path: setting };
   return { whyNot: `There is no program at “${setting}”, where the setting sessiond.path says that the engine is.` };
 }
 
 /** An editor that was started from the desktop often has a shorter PATH than the user's shell. */
 function folders({ path, home, platform }: Places): string[] {
-  const installers = platform === "win32" ? [join(home, ".local", "bin")] : [join(home, ".local", "bin"), "/opt/homebrew/bin", "/usr/local/bin"];
+  const installers =
+    platform === "win32"
+      ? [join(home, ".local", "bin")]
+      : [join(home, ".local", "bin"), "/opt/homebrew/bin", "/usr/local/bin"];
   return [...path.split(delimiter), ...installers];
 }
 

@@ -49,14 +49,23 @@ class SupervisedEngine implements Engine {
     return this.#state;
   }
 
-  request<M extends Method>(method: M, params: Requests[M]["params"], token?: vscode.CancellationToken): Promise<Requests[M]["result"]> {
+  request<M extends Method>(
+    method: M,
+    params: Requests[M]["params"],
+    token?: vscode.CancellationToken,
+  ): Promise<Requests[M]["result"]> {
     return this.requestUntyped(method, params, token);
   }
 
   async requestUntyped(method: string, params: object, token?: vscode.CancellationToken): Promise<never> {
     try {
       const link = await this.#linked();
-      return await link.connection.sendRequest<never>(method, ParameterStructures.byName, params, ...(token ? [token] : []));
+      return await link.connection.sendRequest<never>(
+        method,
+        ParameterStructures.byName,
+        params,
+        ...(token ? [token] : []),
+      );
     } catch (error) {
       throw asFailure(error);
     }
@@ -64,7 +73,9 @@ class SupervisedEngine implements Engine {
 
   notify(method: string, params: object): void {
     if (this.#state.kind !== "ready") return;
-    void this.#opening?.then(({ connection }) => connection.sendNotification(method, ParameterStructures.byName, params)).catch((error: unknown) => this.#log.debug(`${method}: ${String(error)}`));
+    void this.#opening
+      ?.then(({ connection }) => connection.sendNotification(method, ParameterStructures.byName, params))
+      .catch((error: unknown) => this.#log.debug(`${method}: ${String(error)}`));
   }
 
   onNotification(method: string, take: Take): vscode.Disposable {
@@ -94,7 +105,10 @@ class SupervisedEngine implements Engine {
   dispose(): void {
     this.#closed = true;
     this.#wake?.();
-    void this.#opening?.then((link) => link.close(), () => undefined);
+    void this.#opening?.then(
+      (link) => link.close(),
+      () => undefined,
+    );
     this.#settings.dispose();
     this.#states.dispose();
     this.#connects.dispose();

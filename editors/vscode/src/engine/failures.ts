@@ -26,7 +26,11 @@ export function asFailure(error: unknown): RequestFailed {
 
 /** `ErrorCodes.PendingResponseRejected`, and what writing to a pipe that is gone gives. */
 function isLost(error: unknown): boolean {
-  return error instanceof ConnectionError || (error instanceof ResponseError && error.code === -32097) || (error instanceof Error && "code" in error && error.code === "EPIPE");
+  return (
+    error instanceof ConnectionError ||
+    (error instanceof ResponseError && error.code === -32097) ||
+    (error instanceof Error && "code" in error && error.code === "EPIPE")
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -9,7 +9,11 @@ export function introduction(context: vscode.ExtensionContext, answered: Readonl
     rootUri: folders[0]?.uri.toString() ?? null,
     workspaceFolders: folders.map(({ uri, name }) => ({ uri: uri.toString(), name })),
     capabilities: {
-      workspace: { applyEdit: answered.has("workspace/applyEdit"), workspaceEdit: { documentChanges: true }, workspaceFolders: true },
+      workspace: {
+        applyEdit: answered.has("workspace/applyEdit"),
+        workspaceEdit: { documentChanges: true },
+        workspaceFolders: true,
+      },
       textDocument: { synchronization: { didSave: true } },
     },
     initializationOptions: {

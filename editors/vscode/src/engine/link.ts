@@ -1,7 +1,12 @@
 /** One run of the engine: its process, the connection over its stdio, and the handshake. `engine.ts` opens one after another. */
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
-import { createMessageConnection, type MessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-jsonrpc/node";
 import type { EngineOptions } from "sessiond-protocol";
 import { RequestFailed } from "./failures.ts";
 
@@ -30,7 +35,10 @@ const handshakeLimit = 20_000;
 export async function openLink(options: LinkOptions): Promise<Link> {
   const child = spawn(options.program, [], { cwd: options.cwd, stdio: "pipe", windowsHide: true });
   const ended = endOf(child, options);
-  const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  const connection = createMessageConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
   connection.onError(([error]) => options.log.warn(`connection: ${error.message}`));
   connection.onUnhandledNotification(() => undefined);
   child.stdin.on("error", () => undefined); // its end is told by the process
@@ -46,10 +54,21 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   }
 }
 
-async function handshake(connection: MessageConnection, introduction: object, ended: Promise<string>): Promise<{ version: string; options: EngineOptions }> {
+async function handshake(
+  connection: MessageConnection,
+  introduction: object,
+  ended: Promise<string>,
+): Promise<{ version: string; options: EngineOptions }> {
   const gone = ended.then((reason) => Promise.reject(new RequestFailed("engineLost", reason)));
-  const answer = await Promise.race([connection.sendRequest("initialize", introduction), gone, tooLong(handshakeLimit)]);
-  const { capabilities, serverInfo } = answer as { capabilities?: { experimental?: { sessiond?: EngineOptions } }; serverInfo?: { version?: string } };
+  const answer = await Promise.race([
+    connection.sendRequest("initialize", introduction),
+    gone,
+    tooLong(handshakeLimit),
+  ]);
+  const { capabilities, serverInfo } = answer as {
+    capabilities?: { experimental?: { sessiond?: EngineOptions } };
+    serverInfo?: { version?: string };
+  };
   const options = capabilities?.experimental?.sessiond;
   if (!options) throw new RequestFailed("unsupportedVersion", "The program at sessiond.path is no sessiond engine.");
   await connection.sendNotification("initialized", {});
@@ -65,11 +84,17 @@ function endOf(child: ChildProcessWithoutNullStreams, { log, program }: LinkOpti
   });
   return new Promise((resolve) => {
     child.once("error", (error) => resolve(`${program} could not be started: ${error.message}`));
-    child.once("close", (code, signal) => resolve(`The engine ended (${signal ?? `code ${code ?? "unknown"}`})${last ? `: ${last}` : "."}`));
+    child.once("close", (code, signal) =>
+      resolve(`The engine ended (${signal ?? `code ${code ?? "unknown"}`})${last ? `: ${last}` : "."}`),
+    );
   });
 }
 
-async function close(child: ChildProcessWithoutNullStreams, connection: MessageConnection, ended: Promise<string>): Promise<void> {
+async function close(
+  child: ChildProcessWithoutNullStreams,
+  connection: MessageConnection,
+  ended: Promise<string>,
+): Promise<void> {
   const leave = async (): Promise<void> => {
     await connection.sendRequest("shutdown").catch(() => undefined);
     await connection.sendNotification("exit").catch(() => undefined);
@@ -81,6 +106,9 @@ async function close(child: ChildProcessWithoutNullStreams, connection: MessageC
 
 function tooLong(ms: number): Promise<never> {
   return new Promise((_, reject) => {
-    setTimeout(() => reject(new RequestFailed("engineLost", `The engine did not answer within ${ms / 1_000} seconds.`)), ms).unref();
+    setTimeout(
+      () => reject(new RequestFailed("engineLost", `The engine did not answer within ${ms / 1_000} seconds.`)),
+      ms,
+    ).unref();
   });
 }

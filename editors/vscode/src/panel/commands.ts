@@ -32,7 +32,10 @@ export function openChatCommands(
     allowAlways: () => answer("allowAlways"),
     reject: () => answer("rejectOnce"),
     rejectWithReason: async () => {
-      const reason = await vscode.window.showInputBox({ title: "Reject", prompt: "What the model is told, such as what to do instead" });
+      const reason = await vscode.window.showInputBox({
+        title: "Reject",
+        prompt: "What the model is told, such as what to do instead",
+      });
       return reason === undefined ? undefined : answer("rejectOnce", reason);
     },
     startEngine: () => quietly(engine.start()),
@@ -40,7 +43,8 @@ export function openChatCommands(
     installEngine: () => install(),
     showLog: () => log.show(),
     openSettings: () => vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${context.extension.id}`),
-    openWalkthrough: () => vscode.commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#sessiond.start`),
+    openWalkthrough: () =>
+      vscode.commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#sessiond.start`),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(`sessiond.${name}`, run)),
@@ -82,12 +86,20 @@ async function chooseModel(models: KnownModels, actions: Actions): Promise<void>
   const rank = (name: string): number => (recent.includes(name) ? recent.indexOf(name) : recent.length);
   const items = all
     .filter(({ usable }) => usable)
-    .map((model) => ({ label: model.name, description: `${model.provider}/${model.id}`, detail: model.context ? `${Math.round(model.context / 1000)}k tokens` : "", model: nameOf(model) }))
+    .map((model) => ({
+      label: model.name,
+      description: `${model.provider}/${model.id}`,
+      detail: model.context ? `${Math.round(model.context / 1000)}k tokens` : "",
+      model: nameOf(model),
+    }))
     .sort((a, b) => rank(a.model) - rank(b.model));
-  const chosen = await vscode.window.showQuickPick([{ label: "The configured model", description: byDefault ?? "none", detail: "", model: null }, ...items], {
-    title: "Model of this session",
-    matchOnDescription: true,
-  });
+  const chosen = await vscode.window.showQuickPick(
+    [{ label: "The configured model", description: byDefault ?? "none", detail: "", model: null }, ...items],
+    {
+      title: "Model of this session",
+      matchOnDescription: true,
+    },
+  );
   if (chosen) await Promise.all([models.use(chosen.model), actions.setModel(chosen.model)]);
 }
 

@@ -9,11 +9,18 @@ export async function install(): Promise<void> {
   const ways: Way[] = [
     { label: "uv tool install sessiond", description: "with uv", run: () => inTerminal("uv tool install sessiond") },
     { label: "pipx install sessiond", description: "with pipx", run: () => inTerminal("pipx install sessiond") },
-    { label: "python3 -m pip install --user sessiond", description: "with pip", run: () => inTerminal("python3 -m pip install --user sessiond") },
+    {
+      label: "python3 -m pip install --user sessiond",
+      description: "with pip",
+      run: () => inTerminal("python3 -m pip install --user sessiond"),
+    },
     { label: "It is installed: choose the program…", description: "sets sessiond.path", run: chooseProgram },
     { label: "It is installed now: start it", run: () => vscode.commands.executeCommand("sessiond.startEngine") },
   ];
-  const chosen = await vscode.window.showQuickPick(ways, { title: "Install the engine", placeHolder: "The command runs in a terminal; afterwards start the engine" });
+  const chosen = await vscode.window.showQuickPick(ways, {
+    title: "Install the engine",
+    placeHolder: "The command runs in a terminal; afterwards start the engine",
+  });
   await chosen?.run();
 }
 

@@ -70,17 +70,33 @@ export type ToWebview =
 export type FromWebview =
   | { readonly type: "ready" }
   | { readonly type: "keep"; readonly kept: Kept }
-  | { readonly type: "prompt"; readonly id: number; readonly text: string; readonly chips: readonly Chip[]; readonly whenBusy?: "queue" | "steer" }
+  | {
+      readonly type: "prompt";
+      readonly id: number;
+      readonly text: string;
+      readonly chips: readonly Chip[];
+      readonly whenBusy?: "queue" | "steer";
+    }
   | { readonly type: "abort" }
   | { readonly type: "permission"; readonly requestId: string; readonly answer: Answer; readonly feedback?: string }
-  | { readonly type: "question"; readonly requestId: string; readonly action: "accept" | "decline"; readonly content?: Record<string, unknown> }
+  | {
+      readonly type: "question";
+      readonly requestId: string;
+      readonly action: "accept" | "decline";
+      readonly content?: Record<string, unknown>;
+    }
   | { readonly type: "older" }
   /** A new session up to this prompt, which stands in the prompt box to be said differently. */
   | { readonly type: "fork"; readonly messageId: string }
   | { readonly type: "queue"; readonly change: QueueChange }
   | { readonly type: "suggest"; readonly id: number; readonly trigger: "@" | "/"; readonly query: string }
   | { readonly type: "take"; readonly id: number; readonly trigger: "@" | "/"; readonly suggestion: Suggestion }
-  | { readonly type: "code"; readonly action: "copy" | "insert" | "apply"; readonly text: string; readonly language: string }
+  | {
+      readonly type: "code";
+      readonly action: "copy" | "insert" | "apply";
+      readonly text: string;
+      readonly language: string;
+    }
   | { readonly type: "open"; readonly target: OpenTarget }
   | { readonly type: "run"; readonly command: PanelCommand }
   | { readonly type: "request"; readonly name: PanelRequest; readonly detail: string }

@@ -33,7 +33,9 @@ export class KnownModels {
   }
 
   async use(model: string | null): Promise<void> {
-    const recent = model ? [model, ...this.#recent().filter((each) => each !== model)].slice(0, recentLimit) : this.#recent();
+    const recent = model
+      ? [model, ...this.#recent().filter((each) => each !== model)].slice(0, recentLimit)
+      : this.#recent();
     await this.#memory.update(recentKey, recent);
     this.#become({ ...this.known, next: model });
   }

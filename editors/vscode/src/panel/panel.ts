@@ -13,12 +13,18 @@ import { Outbox } from "./outbox.ts";
 import { page, webviewOptions } from "./page.ts";
 import { readPreferences } from "./preferences.ts";
 import { Receiver } from "./receiver.ts";
-import { Texts } from "./texts.ts";
+import { Texts } from "./opening/texts.ts";
 
 const keptKey = "sessiond.kept";
 const views = ["sessiond.chat", "sessiond.chatSecondary"] as const;
 
-export function createPanel(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, engine: Engine, sessions: RestorableSessions, actions: Actions): Panel {
+export function createPanel(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  engine: Engine,
+  sessions: RestorableSessions,
+  actions: Actions,
+): Panel {
   return new ChatPanel(context, log, engine, sessions, actions);
 }
 
@@ -44,14 +50,23 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   readonly #receiver: Receiver;
   readonly #open: readonly { dispose(): unknown }[];
 
-  constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, engine: Engine, sessions: RestorableSessions, actions: Actions) {
+  constructor(
+    context: vscode.ExtensionContext,
+    log: vscode.LogOutputChannel,
+    engine: Engine,
+    sessions: RestorableSessions,
+    actions: Actions,
+  ) {
     this.#context = context;
     this.#engine = engine;
     this.#sessions = sessions;
     const texts = new Texts();
     this.#models = new KnownModels(context.globalState, engine, sessions);
     this.#receiver = new Receiver({
-      log, sessions, actions, texts,
+      log,
+      sessions,
+      actions,
+      texts,
       sources: this.#sources,
       requests: this.#requests,
       post: (message) => this.#post(message),
@@ -59,7 +74,9 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     this.#open = [
       texts,
       this.#visibles,
-      ...views.map((view) => vscode.window.registerWebviewViewProvider(view, this, { webviewOptions: { retainContextWhenHidden: true } })),
+      ...views.map((view) =>
+        vscode.window.registerWebviewViewProvider(view, this, { webviewOptions: { retainContextWhenHidden: true } }),
+      ),
       sessions.onDidChangeCurrent((current) => {
         this.#snapshot();
         current?.onDidReset(() => this.#sessions.current === current && this.#snapshot());
@@ -67,7 +84,11 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
       sessions.onDidFold(({ conversation, events }) => conversation === sessions.current && this.#tell(events)),
       engine.onDidChangeState((state) => this.#post({ type: "engine", state })),
       this.#models.onDidChange((models) => this.#post({ type: "models", models })),
-      vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration("sessiond") && this.#post({ type: "preferences", preferences: readPreferences() })),
+      vscode.workspace.onDidChangeConfiguration(
+        (change) =>
+          change.affectsConfiguration("sessiond") &&
+          this.#post({ type: "preferences", preferences: readPreferences() }),
+      ),
       openChatCommands(context, log, engine, sessions, actions, this, this.#models),
     ];
   }
@@ -111,7 +132,12 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   addSuggestions(source: SuggestionSource): vscode.Disposable {
     const sources = this.#sources.get(source.trigger) ?? [];
     this.#sources.set(source.trigger, [...sources, source]);
-    return new vscode.Disposable(() => this.#sources.set(source.trigger, (this.#sources.get(source.trigger) ?? []).filter((each) => each !== source)));
+    return new vscode.Disposable(() =>
+      this.#sources.set(
+        source.trigger,
+        (this.#sources.get(source.trigger) ?? []).filter((each) => each !== source),
+      ),
+    );
   }
 
   onRequest(name: PanelRequest, take: (detail: string) => unknown): vscode.Disposable {
@@ -128,7 +154,10 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     if (message.type === "keep") return void this.#context.workspaceState.update(keptKey, message.kept);
     if (message.type !== "ready") return void this.#receiver.take(message);
     this.#ready = true;
-    this.#post({ type: "kept", kept: this.#context.workspaceState.get(keptKey, { draft: "", chips: [], history: [] }) });
+    this.#post({
+      type: "kept",
+      kept: this.#context.workspaceState.get(keptKey, { draft: "", chips: [], history: [] }),
+    });
     this.#post({ type: "preferences", preferences: readPreferences() });
     this.#post({ type: "engine", state: this.#engine.state });
     this.#post({ type: "models", models: this.#models.known });
@@ -145,7 +174,11 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     this.#outbox.clear();
     this.#missed = !this.visible;
     const { current } = this.#sessions;
-    this.#post({ type: "snapshot", transcript: current?.transcript ?? null, directory: current?.transcript.session?.directory ?? this.#sessions.directory() });
+    this.#post({
+      type: "snapshot",
+      transcript: current?.transcript ?? null,
+      directory: current?.transcript.session?.directory ?? this.#sessions.directory(),
+    });
   }
 
   #post(message: ToWebview): void {

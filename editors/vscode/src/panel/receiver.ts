@@ -2,10 +2,10 @@
 import * as vscode from "vscode";
 import type { Actions, PanelRequest, Sessions, SuggestionSource } from "../contract.ts";
 import { asFailure } from "../engine/failures.ts";
-import { takeCode } from "./code.ts";
+import { takeCode } from "./opening/code.ts";
 import type { FromWebview, PanelCommand, QueueChange, Suggestion, ToWebview } from "./messages.ts";
-import { openTarget } from "./opening.ts";
-import type { Texts } from "./texts.ts";
+import { openTarget } from "./opening/opening.ts";
+import type { Texts } from "./opening/texts.ts";
 
 export interface ReceiverParts {
   readonly log: vscode.LogOutputChannel;
@@ -18,8 +18,17 @@ export interface ReceiverParts {
 }
 
 const commands: ReadonlySet<PanelCommand> = new Set([
-  "sessiond.newSession", "sessiond.openSession", "sessiond.chooseModel", "sessiond.restartEngine", "sessiond.startEngine",
-  "sessiond.installEngine", "sessiond.openSettings", "sessiond.setKey", "sessiond.showLog", "sessiond.unrevert", "sessiond.openWalkthrough",
+  "sessiond.newSession",
+  "sessiond.openSession",
+  "sessiond.chooseModel",
+  "sessiond.restartEngine",
+  "sessiond.startEngine",
+  "sessiond.installEngine",
+  "sessiond.openSettings",
+  "sessiond.setKey",
+  "sessiond.showLog",
+  "sessiond.unrevert",
+  "sessiond.openWalkthrough",
 ]);
 
 export class Receiver {
@@ -91,7 +100,9 @@ export class Receiver {
     const { sessions, actions } = this.#parts;
     const messages = sessions.current?.transcript.messages ?? [];
     const index = messages.findIndex(({ id }) => id === messageId);
-    const text = (messages[index]?.parts ?? []).flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+    const text = (messages[index]?.parts ?? [])
+      .flatMap((part) => (part.type === "text" ? [part.text] : []))
+      .join("\n\n");
     const kept = messages[index - 1];
     if (kept) await actions.fork(kept.id);
     else sessions.showNew();
@@ -118,7 +129,9 @@ export class Receiver {
   async #suggest(id: number, trigger: "@" | "/", query: string): Promise<void> {
     this.#suggesting?.cancel();
     const { token } = (this.#suggesting = new vscode.CancellationTokenSource());
-    const found = await Promise.all((this.#parts.sources.get(trigger) ?? []).map((source) => source.find(query, token)));
+    const found = await Promise.all(
+      (this.#parts.sources.get(trigger) ?? []).map((source) => source.find(query, token)),
+    );
     if (!token.isCancellationRequested) this.#parts.post({ type: "suggestions", id, suggestions: interleaved(found) });
   }
 
@@ -127,7 +140,11 @@ export class Receiver {
     for (const source of this.#parts.sources.get(trigger) ?? []) {
       const taken = await source.take(suggestion);
       if (taken === undefined) continue;
-      return this.#parts.post({ type: "taken", id, ...(typeof taken === "string" ? { text: taken } : { chip: taken }) });
+      return this.#parts.post({
+        type: "taken",
+        id,
+        ...(typeof taken === "string" ? { text: taken } : { chip: taken }),
+      });
     }
   }
 }
@@ -135,5 +152,7 @@ export class Receiver {
 /** The first ones of all sources before the second ones of any. */
 function interleaved(lists: readonly (readonly Suggestion[])[]): Suggestion[] {
   const longest = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list[index] ?? [])).flat().slice(0, 50);
+  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list[index] ?? []))
+    .flat()
+    .slice(0, 50);
 }

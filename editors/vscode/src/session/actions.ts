@@ -13,20 +13,35 @@ export function createActions(engine: Engine, sessions: Sessions): Actions {
     prompt: async (prompt) => (await shown(() => send(engine, sessions, prompt))) !== undefined,
     abort: () => ofCurrent((sessionId) => engine.request("session/abort", { sessionId })),
     replyPermission: (requestId, decision, feedback) =>
-      shown(() => engine.request("permission/reply", { requestId, decision, ...(feedback && { feedback }) })).then(() => undefined),
+      shown(() => engine.request("permission/reply", { requestId, decision, ...(feedback && { feedback }) })).then(
+        () => undefined,
+      ),
     replyQuestion: (requestId, action, content) =>
-      shown(() => engine.request("question/reply", { requestId, answer: { action, ...(content && { content }) } })).then(() => undefined),
+      shown(() =>
+        engine.request("question/reply", { requestId, answer: { action, ...(content && { content }) } }),
+      ).then(() => undefined),
     setModel: (model) => {
       sessions.nextModel = model ?? undefined;
       return ofCurrent((sessionId) => engine.request("session/update", { sessionId, model }));
     },
-    updateQueued: (queueId, change) => ofCurrent((sessionId) => engine.request("queue/update", { sessionId, queueId, ...change })),
+    updateQueued: (queueId, change) =>
+      ofCurrent((sessionId) => engine.request("queue/update", { sessionId, queueId, ...change })),
     removeQueued: (queueId) => ofCurrent((sessionId) => engine.request("queue/remove", { sessionId, queueId })),
-    moveQueued: (queueIds) => ofCurrent((sessionId) => engine.request("queue/reorder", { sessionId, queueIds: [...queueIds] })),
+    moveQueued: (queueIds) =>
+      ofCurrent((sessionId) => engine.request("queue/reorder", { sessionId, queueIds: [...queueIds] })),
     resumeQueue: () => ofCurrent((sessionId) => engine.request("queue/resume", { sessionId })),
     summarize: () => ofCurrent((sessionId) => engine.request("session/summarize", { sessionId, respond: "accepted" })),
-    initProject: async () => void (await shown(async () => engine.request("session/initProject", { sessionId: (await currentOrNew(engine, sessions)).id, respond: "accepted" }))),
-    fork: (messageId) => ofCurrent(async (sessionId) => sessions.show((await engine.request("session/fork", { sessionId, ...(messageId && { messageId }) })).id)),
+    initProject: async () =>
+      void (await shown(async () =>
+        engine.request("session/initProject", {
+          sessionId: (await currentOrNew(engine, sessions)).id,
+          respond: "accepted",
+        }),
+      )),
+    fork: (messageId) =>
+      ofCurrent(async (sessionId) =>
+        sessions.show((await engine.request("session/fork", { sessionId, ...(messageId && { messageId }) })).id),
+      ),
   };
 }
 
@@ -39,7 +54,8 @@ async function send(engine: Engine, sessions: Sessions, prompt: Prompt): Promise
     text: prompt.text,
     ...(prompt.parts?.length && { parts: [...prompt.parts] }),
     ...(prompt.command && { command: prompt.command }),
-    whenBusy: prompt.whenBusy ?? vscode.workspace.getConfiguration("sessiond").get<"queue" | "steer">("whenBusy", "queue"),
+    whenBusy:
+      prompt.whenBusy ?? vscode.workspace.getConfiguration("sessiond").get<"queue" | "steer">("whenBusy", "queue"),
     respond: "accepted" as const,
   };
   try {
@@ -54,7 +70,11 @@ async function currentOrNew(engine: Engine, sessions: Sessions): Promise<Convers
   if (sessions.current) return sessions.current;
   const directory = sessions.directory();
   const model = sessions.nextModel ?? vscode.workspace.getConfiguration("sessiond").get("model", "");
-  const session = await engine.request("session/create", { ...(directory && { directory }), ...(model && { model }), idempotencyKey: randomUUID() });
+  const session = await engine.request("session/create", {
+    ...(directory && { directory }),
+    ...(model && { model }),
+    idempotencyKey: randomUUID(),
+  });
   return sessions.show(session.id);
 }
 

@@ -39,7 +39,9 @@ export class LiveConversation implements Conversation {
     const folded: SessionEvent[] = [];
     for (const event of events) {
       if (this.#misses(event)) {
-        this.#log.warn(`${this.id}: event ${"seq" in event ? event.seq : event.type} does not follow ${this.transcript.seq}`);
+        this.#log.warn(
+          `${this.id}: event ${"seq" in event ? event.seq : event.type} does not follow ${this.transcript.seq}`,
+        );
         this.resync();
         break;
       }
@@ -74,7 +76,10 @@ export class LiveConversation implements Conversation {
   async #subscribe(): Promise<void> {
     this.#subscribed = false;
     const { seq } = this.transcript;
-    const answer = await this.#engine.request("session/subscribe", { sessionId: this.id, ...(seq > 0 && { after: seq }) });
+    const answer = await this.#engine.request("session/subscribe", {
+      sessionId: this.id,
+      ...(seq > 0 && { after: seq }),
+    });
     this.transcript = begin(this.transcript, answer);
     this.#subscribed = true;
     this.#resets.fire();

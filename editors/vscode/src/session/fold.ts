@@ -52,10 +52,15 @@ const takes: Takes = {
     else transcript.messages[index] = message;
   },
   "message.ended": (transcript, { messageId, usage, cost, finishReason, error }) =>
-    changeMessage(transcript, messageId, (message) => (message.finishReason ? message : { ...message, usage, cost, finishReason, error: error ?? null })),
+    changeMessage(transcript, messageId, (message) =>
+      message.finishReason ? message : { ...message, usage, cost, finishReason, error: error ?? null },
+    ),
   "part.started": (transcript, { messageId, part }) => {
     const text = transcript.awaited[part.id];
-    changeMessage(transcript, messageId, (message) => ({ ...message, parts: [...message.parts, withText(part, text)] }));
+    changeMessage(transcript, messageId, (message) => ({
+      ...message,
+      parts: [...message.parts, withText(part, text)],
+    }));
     if (text !== undefined && part.type === "tool") transcript.inputs[part.id] = text;
     Reflect.deleteProperty(transcript.awaited, part.id);
     transcript.open[part.id] = messageId;
@@ -66,19 +71,26 @@ const takes: Takes = {
   },
   "tool.changed": (transcript, { messageId, partId, state }) => {
     if (state.status !== "pending") Reflect.deleteProperty(transcript.inputs, partId);
-    changePart(transcript, messageId, partId, (part) => (part.type === "tool" ? ({ ...part, state } satisfies ToolPart) : part));
+    changePart(transcript, messageId, partId, (part) =>
+      part.type === "tool" ? ({ ...part, state } satisfies ToolPart) : part,
+    );
   },
 
-  "permission.asked": (transcript, { request }) => void (transcript.permissions = [...without(transcript.permissions, request.id), request]),
-  "permission.replied": (transcript, { requestId }) => void (transcript.permissions = without(transcript.permissions, requestId)),
-  "question.asked": (transcript, { request }) => void (transcript.questions = [...without(transcript.questions, request.id), request]),
-  "question.answered": (transcript, { requestId }) => void (transcript.questions = without(transcript.questions, requestId)),
+  "permission.asked": (transcript, { request }) =>
+    void (transcript.permissions = [...without(transcript.permissions, request.id), request]),
+  "permission.replied": (transcript, { requestId }) =>
+    void (transcript.permissions = without(transcript.permissions, requestId)),
+  "question.asked": (transcript, { request }) =>
+    void (transcript.questions = [...without(transcript.questions, request.id), request]),
+  "question.answered": (transcript, { requestId }) =>
+    void (transcript.questions = without(transcript.questions, requestId)),
   "todo.changed": (transcript, { todos }) => void (transcript.todos = todos),
   "queue.changed": (transcript, { queue, held }) => {
     transcript.queue = queue;
     transcript.held = held ?? null;
   },
-  "context.trimmed": (transcript, { partIds }) => void (transcript.trimmed = [...new Set([...transcript.trimmed, ...partIds])]),
+  "context.trimmed": (transcript, { partIds }) =>
+    void (transcript.trimmed = [...new Set([...transcript.trimmed, ...partIds])]),
 
   "session.reverted": (transcript, { messageId, conversation }) => {
     transcript.reverted = true;
@@ -122,7 +134,12 @@ function seal(transcript: Transcript): void {
   transcript.reverted = false;
 }
 
-export function changePart(transcript: Transcript, messageId: string, partId: string, change: (part: Part) => Part): void {
+export function changePart(
+  transcript: Transcript,
+  messageId: string,
+  partId: string,
+  change: (part: Part) => Part,
+): void {
   changeMessage(transcript, messageId, (message) => {
     const index = message.parts.findLastIndex((part) => part.id === partId);
     const part = message.parts[index];
@@ -142,7 +159,8 @@ function indexOf(transcript: Transcript, messageId: string): number {
 }
 
 function close(transcript: Transcript, partId: string): void {
-  for (const kept of [transcript.open, transcript.inputs, transcript.progress, transcript.awaited]) Reflect.deleteProperty(kept, partId);
+  for (const kept of [transcript.open, transcript.inputs, transcript.progress, transcript.awaited])
+    Reflect.deleteProperty(kept, partId);
 }
 
 function replaced(parts: Part[], part: Part): Part[] {

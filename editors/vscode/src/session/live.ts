@@ -14,7 +14,10 @@ export function foldLive(transcript: Transcript, event: Event): void {
     case "tool.progress":
       return progress(transcript, event);
     case "status":
-      transcript.activity = { ...idle, ...told({ state: event.state, attempt: event.attempt, nextTryAt: event.nextTryAt, reason: event.reason }) };
+      transcript.activity = {
+        ...idle,
+        ...told({ state: event.state, attempt: event.attempt, nextTryAt: event.nextTryAt, reason: event.reason }),
+      };
       return;
     case "context":
       transcript.context = { used: event.used, limit: event.limit ?? null, compactsAt: event.compactsAt ?? null };
@@ -27,7 +30,11 @@ export function foldLive(transcript: Transcript, event: Event): void {
 
 function progress(transcript: Transcript, { partId, text, done, total }: ToolProgress): void {
   const known = transcript.progress[partId] ?? { text: "", done: null, total: null };
-  transcript.progress[partId] = { ...known, ...told({ done, total }), text: (known.text + (text ?? "")).slice(-progressLimit) };
+  transcript.progress[partId] = {
+    ...known,
+    ...told({ done, total }),
+    text: (known.text + (text ?? "")).slice(-progressLimit),
+  };
 }
 
 function notice(transcript: Transcript, { severity, text }: Notice): void {
@@ -37,7 +44,9 @@ function notice(transcript: Transcript, { severity, text }: Notice): void {
 
 /** Without the fields that were left out. */
 function told<T extends object>(fields: T): { [K in keyof T]: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)) as never;
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  ) as never;
 }
 
 function extend(transcript: Transcript, messageId: string, partId: string, text: string): void {

@@ -12,7 +12,11 @@ export interface RestorableSessions extends Sessions {
   restore(): Promise<void>;
 }
 
-export function createSessions(context: vscode.ExtensionContext, engine: Engine, log: vscode.LogOutputChannel): RestorableSessions {
+export function createSessions(
+  context: vscode.ExtensionContext,
+  engine: Engine,
+  log: vscode.LogOutputChannel,
+): RestorableSessions {
   return new WindowSessions(context.workspaceState, engine, log);
 }
 
@@ -72,7 +76,9 @@ class WindowSessions implements RestorableSessions {
     if (!conversation) return;
     this.#forget(conversation);
     if (this.current === conversation) this.#become(undefined);
-    this.#engine.request("session/unsubscribe", { sessionId }).catch((error: unknown) => this.#log.debug(asFailure(error).message));
+    this.#engine
+      .request("session/unsubscribe", { sessionId })
+      .catch((error: unknown) => this.#log.debug(asFailure(error).message));
   }
 
   find(sessionId: string): Conversation | undefined {
@@ -81,7 +87,8 @@ class WindowSessions implements RestorableSessions {
 
   directory(): string | undefined {
     const document = vscode.window.activeTextEditor?.document.uri;
-    const folder = (document && vscode.workspace.getWorkspaceFolder(document)) ?? vscode.workspace.workspaceFolders?.[0];
+    const folder =
+      (document && vscode.workspace.getWorkspaceFolder(document)) ?? vscode.workspace.workspaceFolders?.[0];
     return folder?.uri.scheme === "file" ? folder.uri.fsPath : undefined;
   }
 

@@ -22,7 +22,13 @@ export interface Turn {
   readonly startedAt: number;
   readonly kind: "chat" | "summarize";
   readonly model: string;
-  readonly ended?: { readonly at: number; readonly stopReason: StopReason; readonly usage: Usage; readonly cost: number | null; readonly error?: Failure };
+  readonly ended?: {
+    readonly at: number;
+    readonly stopReason: StopReason;
+    readonly usage: Usage;
+    readonly cost: number | null;
+    readonly error?: Failure;
+  };
 }
 
 /** How far a running tool says that it is. */

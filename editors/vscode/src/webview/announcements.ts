@@ -7,8 +7,10 @@ const longest = 1_500;
 export function announcementOf(event: Event, transcript: Transcript): string | undefined {
   switch (event.type) {
     case "part.ended":
-      if (event.part.type === "text") return role(event.messageId, transcript) === "assistant" ? shortened(event.part.text) : undefined;
-      if (event.part.type === "tool" && event.part.state.status === "failed") return `${event.part.name} failed: ${shortened(event.part.state.error ?? "")}`;
+      if (event.part.type === "text")
+        return role(event.messageId, transcript) === "assistant" ? shortened(event.part.text) : undefined;
+      if (event.part.type === "tool" && event.part.state.status === "failed")
+        return `${event.part.name} failed: ${shortened(event.part.state.error ?? "")}`;
       return undefined;
     case "permission.asked":
       return `Permission is asked: ${event.request.title}`;

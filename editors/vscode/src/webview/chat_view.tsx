@@ -46,15 +46,35 @@ function Standing({ transcript, busy }: { transcript: Transcript; busy: boolean 
 function Asked({ transcript }: { transcript: Transcript }): JSX.Element | null {
   const [permission] = transcript.permissions;
   const [question] = transcript.questions;
-  if (permission) return <PermissionCard key={permission.id} request={permission} ofTask={permission.sessionId !== transcript.session?.id} more={transcript.permissions.length - 1} />;
+  if (permission)
+    return (
+      <PermissionCard
+        key={permission.id}
+        request={permission}
+        ofTask={permission.sessionId !== transcript.session?.id}
+        more={transcript.permissions.length - 1}
+      />
+    );
   return question ? <QuestionCard key={question.id} request={question} /> : null;
 }
 
 function Reverted({ hidden, busy }: { hidden: number; busy: boolean }): JSX.Element {
   return (
     <p class="notice" data-testid="reverted">
-      <span>{hidden > 0 ? `${hidden === 1 ? "One message is" : `${hidden} messages are`} taken back` : "Changes are taken back"} until the next prompt.</span>
-      <button type="button" class="secondary" disabled={busy} onClick={() => tell({ type: "run", command: "sessiond.unrevert" })}>Bring back</button>
+      <span>
+        {hidden > 0
+          ? `${hidden === 1 ? "One message is" : `${hidden} messages are`} taken back`
+          : "Changes are taken back"}{" "}
+        until the next prompt.
+      </span>
+      <button
+        type="button"
+        class="secondary"
+        disabled={busy}
+        onClick={() => tell({ type: "run", command: "sessiond.unrevert" })}
+      >
+        Bring back
+      </button>
     </p>
   );
 }

@@ -3,7 +3,9 @@ import type { Failure, Usage } from "sessiond-protocol";
 
 export function tokens(count: number): string {
   if (count < 1_000) return String(count);
-  return count < 999_500 ? `${(count / 1_000).toPrecision(count < 10_000 ? 2 : 3).replace(/\.0$/, "")}k` : `${(count / 1_000_000).toFixed(1)}M`;
+  return count < 999_500
+    ? `${(count / 1_000).toPrecision(count < 10_000 ? 2 : 3).replace(/\.0$/, "")}k`
+    : `${(count / 1_000_000).toFixed(1)}M`;
 }
 
 /** Small sums keep digits that say something. */
@@ -23,7 +25,11 @@ export function total(usage: Usage): number {
 }
 
 export function bytes(count: number): string {
-  return count < 1024 ? `${count} B` : count < 1024 * 1024 ? `${Math.round(count / 1024)} KB` : `${(count / 1024 / 1024).toFixed(1)} MB`;
+  return count < 1024
+    ? `${count} B`
+    : count < 1024 * 1024
+      ? `${Math.round(count / 1024)} KB`
+      : `${(count / 1024 / 1024).toFixed(1)} MB`;
 }
 
 /** The last part of a path, and the folder before it. */
@@ -34,14 +40,18 @@ export function pathParts(path: string, directory: string | undefined): { name: 
 }
 
 /** What can be done about it, as a command of the panel and its label. */
-export function remedyOf(failure: Failure): { command: "sessiond.setKey" | "sessiond.chooseModel"; label: string } | undefined {
+export function remedyOf(
+  failure: Failure,
+): { command: "sessiond.setKey" | "sessiond.chooseModel"; label: string } | undefined {
   if (failure.kind === "authRequired") return { command: "sessiond.setKey", label: "Set API Key…" };
-  if (failure.kind === "modelNotFound" || failure.kind === "quotaExceeded") return { command: "sessiond.chooseModel", label: "Choose Model…" };
+  if (failure.kind === "modelNotFound" || failure.kind === "quotaExceeded")
+    return { command: "sessiond.chooseModel", label: "Choose Model…" };
   return undefined;
 }
 
 /** What terminals obey. */
-const escapes = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])|[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
+const escapes =
+  /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])|[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
 
 export function plain(output: string): string {
   return output.replace(/\r\n/g, "\n").replace(escapes, "");

@@ -8,7 +8,10 @@ const text = "# Title\n\nA paragraph\nof two lines.\n\n- one\n- two\n\n| a | b |
 test("the last block stays open while more may come, and is finished when nothing does", () => {
   const open = step(text, false);
   assert.equal(text.slice(open.length), "The end.");
-  assert.deepEqual(open.tail.map(({ type }) => type), ["paragraph"]);
+  assert.deepEqual(
+    open.tail.map(({ type }) => type),
+    ["paragraph"],
+  );
   assert.deepEqual(step(text, true), { ...step(text, true), length: text.length, tail: [] });
 });
 

@@ -5,7 +5,14 @@ import { bytes, duration, money, pathParts, plain, tokens } from "../../src/webv
 import { Recall, wordAt } from "../../src/webview/prompt/recall.ts";
 
 test("figures are short and say what they are", () => {
-  assert.deepEqual([0, 999, 1_000, 12_345, 999_600, 1_250_000].map(tokens), ["0", "999", "1k", "12.3k", "1.0M", "1.3M"]);
+  assert.deepEqual([0, 999, 1_000, 12_345, 999_600, 1_250_000].map(tokens), [
+    "0",
+    "999",
+    "1k",
+    "12.3k",
+    "1.0M",
+    "1.3M",
+  ]);
   assert.deepEqual([0, 0.00123, 0.5, 12].map(money), ["$0", "$0.0012", "$0.50", "$12.00"]);
   assert.deepEqual([120, 1_500, 42_000, 125_000].map(duration), ["0.12 s", "1.5 s", "42 s", "2 min 5 s"]);
   assert.deepEqual([10, 2_048, 3_000_000].map(bytes), ["10 B", "2 KB", "2.9 MB"]);
@@ -18,7 +25,10 @@ test("what terminals obey is taken out of outputs", () => {
 
 test("earlier prompts come back from the newest on, and what was written is found again at the end", () => {
   const recall = new Recall(["first", "second"]);
-  assert.deepEqual([recall.earlier("draft"), recall.earlier("second"), recall.earlier("first")], ["second", "first", undefined]);
+  assert.deepEqual(
+    [recall.earlier("draft"), recall.earlier("second"), recall.earlier("first")],
+    ["second", "first", undefined],
+  );
   assert.deepEqual([recall.later(), recall.later(), recall.later()], ["second", "draft", undefined]);
   recall.add("first");
   assert.deepEqual(recall.entries, ["second", "first"]);

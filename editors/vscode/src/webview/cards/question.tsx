@@ -2,7 +2,7 @@
 import type { JSX, TargetedSubmitEvent } from "preact";
 import type { QuestionRequest } from "sessiond-protocol";
 import { tell } from "../host.ts";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons/icon.tsx";
 
 interface Field {
   readonly type?: string;
@@ -19,19 +19,38 @@ export function QuestionCard({ request }: { request: QuestionRequest }): JSX.Ele
   const required = new Set(Array.isArray(request.schema?.required) ? (request.schema.required as string[]) : []);
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    tell({ type: "question", requestId: request.id, action: "accept", ...(fields.length && { content: contentOf(event.currentTarget, fields) }) });
+    tell({
+      type: "question",
+      requestId: request.id,
+      action: "accept",
+      ...(fields.length && { content: contentOf(event.currentTarget, fields) }),
+    });
     if (request.url) tell({ type: "open", target: { kind: "link", href: request.url } });
   };
   return (
     <section class="card question" aria-label="Question" data-testid="question">
-      <h2><Icon name="question" /> <span>{request.source} asks</span></h2>
+      <h2>
+        <Icon name="question" /> <span>{request.source} asks</span>
+      </h2>
       <p class="asked">{request.message}</p>
       <form onSubmit={submit}>
-        {fields.map(([name, field]) => <FieldRow key={name} name={name} field={field} required={required.has(name)} />)}
-        {request.url && <p class="faint">It would open <strong>{hostOf(request.url)}</strong> in your browser: <code>{request.url}</code></p>}
+        {fields.map(([name, field]) => (
+          <FieldRow key={name} name={name} field={field} required={required.has(name)} />
+        ))}
+        {request.url && (
+          <p class="faint">
+            It would open <strong>{hostOf(request.url)}</strong> in your browser: <code>{request.url}</code>
+          </p>
+        )}
         <div class="buttons">
           <button type="submit">{request.url ? "Open" : fields.length ? "Send" : "Agree"}</button>
-          <button type="button" class="secondary" onClick={() => tell({ type: "question", requestId: request.id, action: "decline" })}>Decline</button>
+          <button
+            type="button"
+            class="secondary"
+            onClick={() => tell({ type: "question", requestId: request.id, action: "decline" })}
+          >
+            Decline
+          </button>
         </div>
       </form>
     </section>
@@ -49,12 +68,22 @@ function FieldRow({ name, field, required }: { name: string; field: Field; requi
       {choices ? (
         <select {...shared}>
           {!required && <option value="">–</option>}
-          {choices.map(({ value, label }) => <option key={value} value={value} selected={value === byDefault}>{label}</option>)}
+          {choices.map(({ value, label }) => (
+            <option key={value} value={value} selected={value === byDefault}>
+              {label}
+            </option>
+          ))}
         </select>
       ) : field.type === "boolean" ? (
         <input {...shared} type="checkbox" defaultChecked={field.default === true} />
       ) : (
-        <input {...shared} {...(isNumber(field) ? { type: "number" as const, step: field.type === "integer" ? 1 : "any" } : { type: "text" as const })} defaultValue={byDefault} />
+        <input
+          {...shared}
+          {...(isNumber(field)
+            ? { type: "number" as const, step: field.type === "integer" ? 1 : "any" }
+            : { type: "text" as const })}
+          defaultValue={byDefault}
+        />
       )}
       {field.description && <p class="faint">{field.description}</p>}
     </div>
@@ -62,7 +91,8 @@ function FieldRow({ name, field, required }: { name: string; field: Field; requi
 }
 
 function choicesOf({ enum: values, enumNames, oneOf }: Field): { value: string; label: string }[] | undefined {
-  if (oneOf) return oneOf.map((choice) => ({ value: String(choice.const), label: choice.title ?? String(choice.const) }));
+  if (oneOf)
+    return oneOf.map((choice) => ({ value: String(choice.const), label: choice.title ?? String(choice.const) }));
   return values?.map((value, index) => ({ value: String(value), label: enumNames?.[index] ?? String(value) }));
 }
 

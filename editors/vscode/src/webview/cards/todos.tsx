@@ -1,8 +1,8 @@
 /** What is to be done, as the model has planned it: one line, and the list folded below it. */
 import type { JSX } from "preact";
 import type { Todo } from "sessiond-protocol";
-import { Icon } from "../icon.tsx";
-import type { IconName } from "../icons.ts";
+import { Icon } from "../icons/icon.tsx";
+import type { IconName } from "../icons/icons.ts";
 
 const marks: Record<NonNullable<Todo["status"]>, { icon: IconName; words: string }> = {
   pending: { icon: "circle", words: "to do" },
@@ -14,13 +14,17 @@ const marks: Record<NonNullable<Todo["status"]>, { icon: IconName; words: string
 export function Todos({ todos, running }: { todos: readonly Todo[]; running: boolean }): JSX.Element | null {
   const done = todos.filter(({ status }) => status === "completed" || status === "cancelled").length;
   if (todos.length === 0 || (done === todos.length && !running)) return null;
-  const now = todos.find(({ status }) => status === "inProgress") ?? todos.find(({ status }) => status !== "completed" && status !== "cancelled");
+  const now =
+    todos.find(({ status }) => status === "inProgress") ??
+    todos.find(({ status }) => status !== "completed" && status !== "cancelled");
   return (
     <details class="todos" data-testid="todos">
       <summary>
         <Icon name="chevron-right" />
         <Icon name="checklist" />
-        <span class="sum">{done} of {todos.length}</span>
+        <span class="sum">
+          {done} of {todos.length}
+        </span>
         <span class="todo-now">{now?.content}</span>
       </summary>
       <ul>

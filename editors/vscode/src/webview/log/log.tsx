@@ -1,57 +1,96 @@
-/** The conversation: its turns from top to bottom, pinned to the end unless its user has scrolled away. */
+/** The conversation: its turns from top to bottom. */
 import type { JSX } from "preact";
-import { useCallback, useRef, useState } from "preact/hooks";
 import type { Message } from "sessiond-protocol";
 import type { Transcript } from "../../session/transcript.ts";
 import { tell } from "../host.ts";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons/icon.tsx";
 import { chat } from "../state.ts";
+import { useFollowing } from "./following.ts";
 import { Answer, UserMessage } from "./message.tsx";
 import { TurnEnd } from "./turn_end.tsx";
 
-/** Pixels from the end within which a reader is still at the end. */
-const near = 40;
-
 export function Log({ transcript }: { transcript: Transcript }): JSX.Element {
-  const place = useRef<HTMLDivElement>(null);
-  const [away, setAway] = useState(false);
-  const onScroll = useCallback(() => {
-    const element = place.current;
-    if (!element) return;
-    // The element is laid out from its end, so that its end is 0 and its beginning is negative.
-    setAway(element.scrollTop < -near);
-    if (-element.scrollTop + element.clientHeight > element.scrollHeight - near && transcript.older) tell({ type: "older" });
-  }, [transcript]);
-  const toEnd = useCallback(() => place.current?.scrollTo({ top: 0 }), []);
+  const older = (): unknown => transcript.older && tell({ type: "older" });
+  const following = useFollowing(older);
   return (
     <div class="log-frame">
       <h1 class="visually-hidden">{transcript.session?.title ?? "Chat"}</h1>
-      <div class="log" ref={place} onScroll={onScroll} role="log" aria-label="Conversation" aria-live="off" tabIndex={0}>
-        <div class="log-content">
-          {transcript.older && <button type="button" class="link older" onClick={() => tell({ type: "older" })}>Show earlier messages</button>}
+      <div
+        class="log"
+        ref={following.log}
+        onScroll={() => following.onScroll()}
+        role="log"
+        aria-label="Conversation"
+        aria-live="off"
+        tabIndex={0}
+      >
+        <div class="log-content" ref={following.content}>
+          {transcript.older && (
+            <button type="button" class="link older" onClick={older}>
+              Show earlier messages
+            </button>
+          )}
           {turnsOf(transcript.messages).map(({ turnId, messages }) => (
-            <Turn key={`${turnId} ${messages[0]?.id ?? ""}`} turnId={turnId} messages={messages} transcript={transcript} />
+            <Turn
+              key={`${turnId} ${messages[0]?.id ?? ""}`}
+              turnId={turnId}
+              messages={messages}
+              transcript={transcript}
+            />
           ))}
           <Doing transcript={transcript} />
         </div>
       </div>
-      {away && <button type="button" class="to-end" onClick={toEnd} title="Go to the newest" aria-label="Go to the newest"><Icon name="arrow-down" /></button>}
+      {following.away && (
+        <button
+          type="button"
+          class="to-end"
+          onClick={() => following.toEnd()}
+          title="Go to the newest"
+          aria-label="Go to the newest"
+        >
+          <Icon name="arrow-down" />
+        </button>
+      )}
     </div>
   );
 }
 
 let revision = 0;
 
-function Turn({ turnId, messages, transcript }: { turnId: string; messages: readonly Message[]; transcript: Transcript }): JSX.Element {
+function Turn({
+  turnId,
+  messages,
+  transcript,
+}: {
+  turnId: string;
+  messages: readonly Message[];
+  transcript: Transcript;
+}): JSX.Element {
   const { preferences, directory } = chat;
   const turn = transcript.turns[turnId];
   const running = transcript.session?.turnId === turnId;
-  const shared = { transcript, reasoning: preferences.reasoning, directory, revision: running ? ++revision : transcript.trimmed.length };
+  const shared = {
+    transcript,
+    reasoning: preferences.reasoning,
+    directory,
+    revision: running ? ++revision : transcript.trimmed.length,
+  };
   const notices = transcript.notices.filter(({ after }) => messages.some(({ id }) => id === after));
   return (
     <section class="turn" aria-label="Turn">
-      {messages.map((message) => (message.role === "user" ? <UserMessage key={message.id} message={message} busy={Boolean(transcript.session?.turnId)} /> : <Answer key={message.id} message={message} {...shared} />))}
-      {notices.map(({ severity, text }, index) => <p key={index} class={`notice ${severity}`}><Icon name={severity === "info" ? "info" : severity} /> {text}</p>)}
+      {messages.map((message) =>
+        message.role === "user" ? (
+          <UserMessage key={message.id} message={message} busy={Boolean(transcript.session?.turnId)} />
+        ) : (
+          <Answer key={message.id} message={message} {...shared} />
+        ),
+      )}
+      {notices.map(({ severity, text }, index) => (
+        <p key={index} class={`notice ${severity}`}>
+          <Icon name={severity === "info" ? "info" : severity} /> {text}
+        </p>
+      ))}
       {!running && <TurnEnd turn={turn} messages={messages} />}
     </section>
   );
@@ -88,7 +127,9 @@ function wordsOf({ activity, permissions, questions, open, messages }: Transcrip
   if (activity.state === "compacting") return "Makes the conversation smaller for the model";
   if (activity.state === "retrying") return `Tries again (${activity.attempt ?? 1})`;
   const parts = messages.at(-1)?.parts ?? [];
-  const busy = parts.some((part) => part.type === "tool" && (part.state.status === "running" || part.state.status === "pending"));
+  const busy = parts.some(
+    (part) => part.type === "tool" && (part.state.status === "running" || part.state.status === "pending"),
+  );
   if (busy || Object.keys(open).length > 0) return undefined;
   return "Thinking";
 }

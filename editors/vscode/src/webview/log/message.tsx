@@ -4,7 +4,7 @@ import type { FilePart, Message, Part, ReasoningPart } from "sessiond-protocol";
 import type { Preferences } from "../../panel/messages.ts";
 import type { Transcript } from "../../session/transcript.ts";
 import { tell } from "../host.ts";
-import { Icon, IconButton } from "../icon.tsx";
+import { Icon, IconButton } from "../icons/icon.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { memo } from "../memo.ts";
 import { ToolCard } from "./tool_card.tsx";
@@ -15,12 +15,27 @@ export const UserMessage = memo(({ message, busy }: { message: Message; busy: bo
   return (
     <article class="message user" aria-label="You" data-testid="message">
       <div class="bubble">
-        {files.length > 0 && <ul class="files">{files.map((file) => <AttachedFile key={file.id} file={file} />)}</ul>}
+        {files.length > 0 && (
+          <ul class="files">
+            {files.map((file) => (
+              <AttachedFile key={file.id} file={file} />
+            ))}
+          </ul>
+        )}
         {text && <p class="prompt-text">{text}</p>}
       </div>
       <div class="message-actions">
-        <IconButton name="repo-forked" title="Say it differently: a new session up to here" onClick={() => tell({ type: "fork", messageId: message.id })} />
-        <IconButton name="discard" title="Restore to before this message…" disabled={busy} onClick={() => tell({ type: "request", name: "restoreTo", detail: message.id })} />
+        <IconButton
+          name="repo-forked"
+          title="Say it differently: a new session up to here"
+          onClick={() => tell({ type: "fork", messageId: message.id })}
+        />
+        <IconButton
+          name="discard"
+          title="Restore to before this message…"
+          disabled={busy}
+          onClick={() => tell({ type: "request", name: "restoreTo", detail: message.id })}
+        />
       </div>
     </article>
   );
@@ -32,7 +47,17 @@ function AttachedFile({ file }: { file: FilePart }): JSX.Element {
   return (
     <li class="chip">
       {image ? <img src={file.uri} alt="" /> : <Icon name="file" />}
-      {file.uri.startsWith("file:") ? <button type="button" class="link" onClick={() => tell({ type: "open", target: { kind: "link", href: file.uri } })}>{label}</button> : <span>{label}</span>}
+      {file.uri.startsWith("file:") ? (
+        <button
+          type="button"
+          class="link"
+          onClick={() => tell({ type: "open", target: { kind: "link", href: file.uri } })}
+        >
+          {label}
+        </button>
+      ) : (
+        <span>{label}</span>
+      )}
     </li>
   );
 }
@@ -48,7 +73,16 @@ export interface AnswerProps {
 
 export const Answer = memo(({ message, transcript, reasoning, directory }: AnswerProps): JSX.Element | null => {
   if (message.parts.length === 0 && !message.error) return null;
-  const parts = message.parts.map((part) => <AnswerPart key={part.id} part={part} transcript={transcript} reasoning={reasoning} directory={directory} ended={Boolean(message.finishReason)} />);
+  const parts = message.parts.map((part) => (
+    <AnswerPart
+      key={part.id}
+      part={part}
+      transcript={transcript}
+      reasoning={reasoning}
+      directory={directory}
+      ended={Boolean(message.finishReason)}
+    />
+  ));
   return (
     <article class="message answer" aria-label={message.summary ? "Summary" : "Answer"} data-testid="message">
       {message.summary ? <Folded label="Summary of the conversation so far, for the model">{parts}</Folded> : parts}
@@ -56,7 +90,19 @@ export const Answer = memo(({ message, transcript, reasoning, directory }: Answe
   );
 });
 
-function AnswerPart({ part, transcript, reasoning, directory, ended }: { part: Part; transcript: Transcript; reasoning: Preferences["reasoning"]; directory: string | undefined; ended: boolean }): JSX.Element | null {
+function AnswerPart({
+  part,
+  transcript,
+  reasoning,
+  directory,
+  ended,
+}: {
+  part: Part;
+  transcript: Transcript;
+  reasoning: Preferences["reasoning"];
+  directory: string | undefined;
+  ended: boolean;
+}): JSX.Element | null {
   const open = part.id in transcript.open && !ended;
   switch (part.type) {
     case "text":
@@ -75,7 +121,11 @@ function AnswerPart({ part, transcript, reasoning, directory, ended }: { part: P
         />
       );
     case "file":
-      return <ul class="files"><AttachedFile file={part} /></ul>;
+      return (
+        <ul class="files">
+          <AttachedFile file={part} />
+        </ul>
+      );
     default:
       return null;
   }
@@ -83,15 +133,31 @@ function AnswerPart({ part, transcript, reasoning, directory, ended }: { part: P
 
 function Reasoning({ part, open, shown }: { part: ReasoningPart; open: boolean; shown: boolean }): JSX.Element | null {
   if (!part.text && !open) return null;
-  return <Folded label={open ? "Thinking…" : "Thought"} shown={shown} className="reasoning"><Markdown text={part.text} open={open} /></Folded>;
+  return (
+    <Folded label={open ? "Thinking…" : "Thought"} shown={shown} className="reasoning">
+      <Markdown text={part.text} open={open} />
+    </Folded>
+  );
 }
 
-function Folded({ label, children, shown = false, className = "" }: { label: string; children: ComponentChildren; shown?: boolean; className?: string }): JSX.Element {
+function Folded({
+  label,
+  children,
+  shown = false,
+  className = "",
+}: {
+  label: string;
+  children: ComponentChildren;
+  shown?: boolean;
+  className?: string;
+}): JSX.Element {
   return (
     <details class={`folded ${className}`} open={shown}>
-      <summary><Icon name="chevron-right" /><span>{label}</span></summary>
+      <summary>
+        <Icon name="chevron-right" />
+        <span>{label}</span>
+      </summary>
       <div class="folded-body">{children}</div>
     </details>
   );
 }
-

@@ -4,8 +4,8 @@ import { useState } from "preact/hooks";
 import type { ToolPart } from "sessiond-protocol";
 import type { Progress } from "../../session/transcript.ts";
 import { tell } from "../host.ts";
-import { Icon } from "../icon.tsx";
-import type { IconName } from "../icons.ts";
+import { Icon } from "../icons/icon.tsx";
+import type { IconName } from "../icons/icons.ts";
 import { memo } from "../memo.ts";
 import { duration, pathParts, plain } from "../words.ts";
 import { counts, DiffLines } from "./diff_lines.tsx";
@@ -40,12 +40,22 @@ export const ToolCard = memo(({ part, input, progress, asked, trimmed, directory
   const [open, setOpen] = useState<boolean>();
   const took = state.startedAt && state.endedAt ? state.endedAt - state.startedAt : 0;
   return (
-    <details class={`tool tool-${shown}`} data-testid="tool" data-status={shown} open={open ?? shown === "running"} onToggle={({ currentTarget }) => currentTarget.open !== (open ?? shown === "running") && setOpen(currentTarget.open)}>
+    <details
+      class={`tool tool-${shown}`}
+      data-testid="tool"
+      data-status={shown}
+      open={open ?? shown === "running"}
+      onToggle={({ currentTarget }) =>
+        currentTarget.open !== (open ?? shown === "running") && setOpen(currentTarget.open)
+      }
+    >
       <summary>
         <Icon name="chevron-right" />
         <Icon name={heading.icon} />
         <span class="tool-verb">{heading.verb}</span>
-        <span class={heading.code ? "tool-about mono" : "tool-about"} title={heading.about}>{heading.about}</span>
+        <span class={heading.code ? "tool-about mono" : "tool-about"} title={heading.about}>
+          {heading.about}
+        </span>
         <span class="tool-facts">
           {changes.length > 0 && <Sum changes={changes} />}
           {took >= 1_000 && <span>{duration(took)}</span>}
@@ -62,17 +72,40 @@ export const ToolCard = memo(({ part, input, progress, asked, trimmed, directory
   );
 });
 
-function Body({ part, progress, changes, directory }: { part: ToolPart; progress: Progress | undefined; changes: Change[]; directory: string | undefined }): JSX.Element {
+function Body({
+  part,
+  progress,
+  changes,
+  directory,
+}: {
+  part: ToolPart;
+  progress: Progress | undefined;
+  changes: Change[];
+  directory: string | undefined;
+}): JSX.Element {
   const { state, name } = part;
   const output = plain(state.error ?? state.output ?? progress?.text ?? "");
   return (
     <>
-      {name === "bash" && <pre class="command" tabIndex={0} role="region" aria-label="Command">{commandOf(state.input)}</pre>}
+      {name === "bash" && (
+        <pre class="command" tabIndex={0} role="region" aria-label="Command">
+          {commandOf(state.input)}
+        </pre>
+      )}
       {name !== "bash" && changes.length === 0 && <Input input={state.input} />}
-      {changes.map((change) => <ChangedFile key={change.path} change={change} partId={part.id} directory={directory} />)}
-      {progress && (progress.total ? <progress max={progress.total} value={progress.done ?? 0} aria-label="Progress" /> : null)}
-      {output && (changes.length === 0 || state.error) && <Output text={output} failed={Boolean(state.error)} partId={part.id} />}
-      {state.attachments?.map(({ uri, name: label, mediaType }) => mediaType.startsWith("image/") && uri.startsWith("data:") && <img key={label} class="attachment" src={uri} alt={label} />)}
+      {changes.map((change) => (
+        <ChangedFile key={change.path} change={change} partId={part.id} directory={directory} />
+      ))}
+      {progress &&
+        (progress.total ? <progress max={progress.total} value={progress.done ?? 0} aria-label="Progress" /> : null)}
+      {output && (changes.length === 0 || state.error) && (
+        <Output text={output} failed={Boolean(state.error)} partId={part.id} />
+      )}
+      {state.attachments?.map(
+        ({ uri, name: label, mediaType }) =>
+          mediaType.startsWith("image/") &&
+          uri.startsWith("data:") && <img key={label} class="attachment" src={uri} alt={label} />,
+      )}
     </>
   );
 }
@@ -83,8 +116,19 @@ function Output({ text, failed, partId }: { text: string; failed: boolean; partI
   const cut = text.length > shownOutput;
   return (
     <>
-      <pre class={failed ? "output failed" : "output"} tabIndex={0} role="region" aria-label={failed ? "Error" : "Output"}>{cut ? `…${text.slice(-shownOutput)}` : text}</pre>
-      {cut && <button type="button" class="link" onClick={() => tell({ type: "open", target: { kind: "output", partId } })}>Open all of it in an editor</button>}
+      <pre
+        class={failed ? "output failed" : "output"}
+        tabIndex={0}
+        role="region"
+        aria-label={failed ? "Error" : "Output"}
+      >
+        {cut ? `…${text.slice(-shownOutput)}` : text}
+      </pre>
+      {cut && (
+        <button type="button" class="link" onClick={() => tell({ type: "open", target: { kind: "output", partId } })}>
+          Open all of it in an editor
+        </button>
+      )}
     </>
   );
 }
@@ -103,11 +147,24 @@ function Input({ input }: { input: unknown }): JSX.Element | null {
   );
 }
 
-function ChangedFile({ change, partId, directory }: { change: Change; partId: string; directory: string | undefined }): JSX.Element {
+function ChangedFile({
+  change,
+  partId,
+  directory,
+}: {
+  change: Change;
+  partId: string;
+  directory: string | undefined;
+}): JSX.Element {
   const { name, folder } = pathParts(change.path, directory);
   return (
     <div class="change">
-      <button type="button" class="change-head" title="Open in the diff editor" onClick={() => tell({ type: "open", target: { kind: "diff", partId, path: change.path } })}>
+      <button
+        type="button"
+        class="change-head"
+        title="Open in the diff editor"
+        onClick={() => tell({ type: "open", target: { kind: "diff", partId, path: change.path } })}
+      >
         <Icon name="diff" />
         <span>{name}</span>
         <span class="faint">{folder}</span>
@@ -122,7 +179,11 @@ function Sum({ changes }: { changes: Change[] }): JSX.Element {
   const sums = changes.map(({ diff }) => counts(diff));
   const added = sums.reduce((sum, each) => sum + each.added, 0);
   const removed = sums.reduce((sum, each) => sum + each.removed, 0);
-  return <span class="sum" aria-label={`${added} lines added, ${removed} removed`} role="img"><span class="plus">+{added}</span> <span class="minus">−{removed}</span></span>;
+  return (
+    <span class="sum" aria-label={`${added} lines added, ${removed} removed`} role="img">
+      <span class="plus">+{added}</span> <span class="minus">−{removed}</span>
+    </span>
+  );
 }
 
 interface Change {
@@ -133,7 +194,9 @@ interface Change {
 function changesOf({ state }: ToolPart): Change[] {
   const files = state.metadata?.files;
   if (!Array.isArray(files)) return [];
-  return (files as Partial<Change>[]).filter((file): file is Change => typeof file.path === "string" && typeof file.diff === "string" && file.diff !== "");
+  return (files as Partial<Change>[]).filter(
+    (file): file is Change => typeof file.path === "string" && typeof file.diff === "string" && file.diff !== "",
+  );
 }
 
 function exitOf({ state }: ToolPart): JSX.Element | null {

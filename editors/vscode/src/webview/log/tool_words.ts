@@ -1,6 +1,6 @@
 /** How a tool's call is named in its card: an icon, a verb, and what it is about. Pure; tools that are not known have their name. */
 import type { ToolPart } from "sessiond-protocol";
-import type { IconName } from "../icons.ts";
+import type { IconName } from "../icons/icons.ts";
 import { pathParts } from "../words.ts";
 
 interface Words {
@@ -35,12 +35,21 @@ export interface Heading {
   readonly code: boolean;
 }
 
-export function headingOf({ name, state }: ToolPart, partial: string | undefined, directory: string | undefined): Heading {
+export function headingOf(
+  { name, state }: ToolPart,
+  partial: string | undefined,
+  directory: string | undefined,
+): Heading {
   const words = known[name] ?? { icon: "tools", verb: name };
   const given = argument(state.input, words.about) ?? partialArgument(partial, words.about);
   const path = words.about === "filePath" || words.about === "path";
   const about = given ?? state.title ?? "";
-  return { icon: words.icon, verb: words.verb, about: path ? pathShown(about, directory) : about, code: name === "bash" || name === "grep" || name === "glob" };
+  return {
+    icon: words.icon,
+    verb: words.verb,
+    about: path ? pathShown(about, directory) : about,
+    code: name === "bash" || name === "grep" || name === "glob",
+  };
 }
 
 function pathShown(path: string, directory: string | undefined): string {
@@ -49,7 +58,8 @@ function pathShown(path: string, directory: string | undefined): string {
 }
 
 function argument(input: unknown, name: string | undefined): string | undefined {
-  const value = name && typeof input === "object" && input !== null ? (input as Record<string, unknown>)[name] : undefined;
+  const value =
+    name && typeof input === "object" && input !== null ? (input as Record<string, unknown>)[name] : undefined;
   return typeof value === "string" ? value : undefined;
 }
 
@@ -57,5 +67,8 @@ function argument(input: unknown, name: string | undefined): string | undefined 
 function partialArgument(json: string | undefined, name: string | undefined): string | undefined {
   if (!json || !name) return undefined;
   const text = new RegExp(`"${name}"\\s*:\\s*"((?:[^"\\\\]|\\\\.)*)`).exec(json)?.[1];
-  return text?.replace(/\\n/g, "\n").replace(/\\t/g, "\t").replace(/\\(["\\/])/g, "$1");
+  return text
+    ?.replace(/\\n/g, "\n")
+    .replace(/\\t/g, "\t")
+    .replace(/\\(["\\/])/g, "$1");
 }

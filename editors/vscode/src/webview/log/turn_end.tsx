@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { Failure, FinishReason, Message, StopReason } from "sessiond-protocol";
 import type { Turn } from "../../session/transcript.ts";
 import { tell } from "../host.ts";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons/icon.tsx";
 import { duration, money, remedyOf, tokens, total } from "../words.ts";
 
 const reasons: Partial<Record<StopReason | FinishReason, string>> = {
@@ -36,13 +36,25 @@ export function TurnEnd({ turn, messages }: { turn: Turn | undefined; messages: 
 function Stopped({ reason }: { reason: StopReason | FinishReason }): JSX.Element | null {
   const words = reasons[reason];
   const asked = reason === "aborted";
-  return words ? <p class={asked ? "notice" : "notice warning"} data-testid="stop-reason"><Icon name={asked ? "stop" : "warning"} /> {words}</p> : null;
+  return words ? (
+    <p class={asked ? "notice" : "notice warning"} data-testid="stop-reason">
+      <Icon name={asked ? "stop" : "warning"} /> {words}
+    </p>
+  ) : null;
 }
 
 function Changed({ messages }: { messages: readonly Message[] }): JSX.Element | null {
   const count = changedFiles(messages);
   if (count === 0) return null;
-  return <button type="button" class="link" onClick={() => tell({ type: "request", name: "reviewTurn", detail: messages[0]?.turnId ?? "" })}>{count === 1 ? "Review 1 changed file" : `Review ${count} changed files`}</button>;
+  return (
+    <button
+      type="button"
+      class="link"
+      onClick={() => tell({ type: "request", name: "reviewTurn", detail: messages[0]?.turnId ?? "" })}
+    >
+      {count === 1 ? "Review 1 changed file" : `Review ${count} changed files`}
+    </button>
+  );
 }
 
 function Spent({ messages }: { messages: readonly Message[] }): JSX.Element {
@@ -62,7 +74,11 @@ function Failed({ failure }: { failure: Failure }): JSX.Element {
     <div class="notice error" role="alert" data-testid="error">
       <Icon name="error" />
       <span>{failure.message}</span>
-      {remedy && <button type="button" class="secondary" onClick={() => tell({ type: "run", command: remedy.command })}>{remedy.label}</button>}
+      {remedy && (
+        <button type="button" class="secondary" onClick={() => tell({ type: "run", command: remedy.command })}>
+          {remedy.label}
+        </button>
+      )}
     </div>
   );
 }
@@ -72,7 +88,8 @@ function changedFiles(messages: readonly Message[]): number {
   for (const { parts } of messages) {
     for (const part of parts) {
       const files = part.type === "tool" ? part.state.metadata?.files : undefined;
-      for (const file of Array.isArray(files) ? (files as { path?: string; diff?: string }[]) : []) if (file.path && file.diff) paths.add(file.path);
+      for (const file of Array.isArray(files) ? (files as { path?: string; diff?: string }[]) : [])
+        if (file.path && file.diff) paths.add(file.path);
     }
   }
   return paths.size;

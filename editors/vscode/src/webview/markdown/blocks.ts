@@ -38,7 +38,8 @@ export function step(source: string, last: boolean): Step {
     const open = lastBlock(tokens);
     const finished = tokens.slice(0, open);
     const length = finished.reduce((sum, token) => sum + token.raw.length, 0);
-    if (length > 0 || (whole && text.length < pieceSize)) return { finished: asBlocks(finished), length, tail: tokens.slice(open) };
+    if (length > 0 || (whole && text.length < pieceSize))
+      return { finished: asBlocks(finished), length, tail: tokens.slice(open) };
     if (isParagraph(tokens[open]) && size >= pieceSize) return pieceOf(source);
     if (size >= blockLimit) return { finished: asBlocks(tokens), length: text.length, tail: [] };
     if (whole) return { finished: [], length: 0, tail: tokens };
@@ -67,7 +68,9 @@ export function fenceEnd(source: string, { mark }: Fence, from: number): { code:
   end.lastIndex = source.lastIndexOf("\n", Math.max(from - 1, 0)) + 1;
   const found = end.exec(source);
   // Without its line end more may come, and it is no end then.
-  return found && (found[1] || found[0].length) ? { code: found.index, after: found.index + found[0].length } : undefined;
+  return found && (found[1] || found[0].length)
+    ? { code: found.index, after: found.index + found[0].length }
+    : undefined;
 }
 
 /** Whether a text must be read as a whole to be read right: a reference may stand anywhere. */

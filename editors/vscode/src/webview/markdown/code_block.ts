@@ -4,7 +4,7 @@
  * A group that is full is never touched again while the block grows. When it is whole, a block of a usual size is coloured
  * as one; of a larger one each group is coloured by itself.
  */
-import { iconElement } from "../icons.ts";
+import { iconElement } from "../icons/icons.ts";
 import { highlighted } from "./highlight.ts";
 
 const groupSize = 3 * 1024;
@@ -73,7 +73,12 @@ function head(language: string): HTMLElement {
   element.className = "code-head";
   const name = document.createElement("span");
   name.textContent = language || "text";
-  element.append(name, button("copy", "Copy", "copy"), button("insert", "Insert at the cursor", "insert"), button("apply", "Apply as a diff", "diff"));
+  element.append(
+    name,
+    button("copy", "Copy", "copy"),
+    button("insert", "Insert at the cursor", "insert"),
+    button("apply", "Apply as a diff", "diff"),
+  );
   return element;
 }
 

@@ -3,7 +3,7 @@
  *
  * Not for text that changes in the middle; such a text is drawn anew.
  */
-import { forgetWork, inFrames } from "../frames.ts";
+import { forgetWork, inFrames } from "./frames.ts";
 import { type Fence, fenceAt, fenceEnd, hasReferences, step } from "./blocks.ts";
 import { CodeBlock } from "./code_block.ts";
 import { nodesOf, nodesOfPiece } from "./html.ts";

@@ -14,13 +14,47 @@ const marked = new Marked({
     html: ({ text }) => escaped(text),
     // Nothing is loaded from outside: an image is its address.
     image: ({ href, text }) => `<a href="${escaped(href)}">${escaped(text || href)}</a>`,
-    codespan: ({ text }) => (pathLike.test(text) ? `<a href="${escaped(text)}"><code>${escaped(text)}</code></a>` : `<code>${escaped(text)}</code>`),
+    codespan: ({ text }) =>
+      pathLike.test(text)
+        ? `<a href="${escaped(text)}"><code>${escaped(text)}</code></a>`
+        : `<code>${escaped(text)}</code>`,
     checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
   },
 });
 
 const allowed = {
-  ALLOWED_TAGS: ["p", "br", "hr", "a", "b", "strong", "i", "em", "del", "s", "code", "pre", "blockquote", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "sub", "sup"],
+  ALLOWED_TAGS: [
+    "p",
+    "br",
+    "hr",
+    "a",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "del",
+    "s",
+    "code",
+    "pre",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "sub",
+    "sup",
+  ],
   ALLOWED_ATTR: ["href", "title", "start", "align"],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
@@ -38,10 +72,15 @@ export function nodesOfPiece(text: string): DocumentFragment {
 }
 
 function sanitised(html: string): DocumentFragment {
-  const nodes = DOMPurify.sanitize(html, { ...allowed, ALLOWED_TAGS: [...allowed.ALLOWED_TAGS], ALLOWED_ATTR: [...allowed.ALLOWED_ATTR] });
+  const nodes = DOMPurify.sanitize(html, {
+    ...allowed,
+    ALLOWED_TAGS: [...allowed.ALLOWED_TAGS],
+    ALLOWED_ATTR: [...allowed.ALLOWED_ATTR],
+  });
   for (const table of nodes.querySelectorAll("table")) scrollable(table);
   // Headings of an answer stand below those of the page.
-  for (const heading of nodes.querySelectorAll("h1, h2, h3, h4, h5, h6")) heading.setAttribute("aria-level", String(Math.min(6, Number(heading.tagName[1]) + 2)));
+  for (const heading of nodes.querySelectorAll("h1, h2, h3, h4, h5, h6"))
+    heading.setAttribute("aria-level", String(Math.min(6, Number(heading.tagName[1]) + 2)));
   return nodes;
 }
 

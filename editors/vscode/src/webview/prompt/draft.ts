@@ -32,10 +32,18 @@ export function useDraft(focus: () => void): Draft {
   const now = useRef({ text, chips });
   now.current = { text, chips };
   useEffect(() => {
-    const timer = setTimeout(() => tell({ type: "keep", kept: { draft: text, chips: chips.filter(isSmall), history: recall.current?.entries ?? [] } }), keepAfter);
+    const timer = setTimeout(
+      () =>
+        tell({
+          type: "keep",
+          kept: { draft: text, chips: chips.filter(isSmall), history: recall.current?.entries ?? [] },
+        }),
+      keepAfter,
+    );
     return () => clearTimeout(timer);
   }, [text, chips]);
-  const addChips = (added: readonly Chip[]): void => setChips((known) => [...known.filter(({ id }) => added.every((chip) => chip.id !== id)), ...added]);
+  const addChips = (added: readonly Chip[]): void =>
+    setChips((known) => [...known.filter(({ id }) => added.every((chip) => chip.id !== id)), ...added]);
   useEffect(
     () =>
       onMessage((message) => {

@@ -14,7 +14,13 @@ export function Meter(): JSX.Element | null {
   const share = context?.limit ? Math.min(1, context.used / context.limit) : undefined;
   const near = context?.compactsAt ? context.used > context.compactsAt * 0.9 : (share ?? 0) > 0.9;
   return (
-    <button type="button" class="meter" data-testid="meter" title={said.join("\n")} onClick={() => tell({ type: "request", name: "openUsage", detail: session.id })}>
+    <button
+      type="button"
+      class="meter"
+      data-testid="meter"
+      title={said.join("\n")}
+      onClick={() => tell({ type: "request", name: "openUsage", detail: session.id })}
+    >
       {share !== undefined && <Ring share={share} near={near} />}
       <span>{share === undefined ? tokens(context?.used ?? total(session.usage)) : `${Math.round(share * 100)}%`}</span>
       {session.cost !== null && session.cost > 0 && <span>{money(session.cost)}</span>}
@@ -38,7 +44,14 @@ function Ring({ share, near }: { share: number; near: boolean }): JSX.Element {
   return (
     <svg class={near ? "ring near" : "ring"} viewBox="0 0 36 36" width="14" height="14" aria-hidden="true">
       <circle cx="18" cy="18" r="15.9155" class="ring-whole" />
-      <circle cx="18" cy="18" r="15.9155" class="ring-share" stroke-dasharray={`${Math.round(share * 100)} 100`} transform="rotate(-90 18 18)" />
+      <circle
+        cx="18"
+        cy="18"
+        r="15.9155"
+        class="ring-share"
+        stroke-dasharray={`${Math.round(share * 100)} 100`}
+        transform="rotate(-90 18 18)"
+      />
     </svg>
   );
 }

@@ -9,7 +9,14 @@ export function ModelButton(): JSX.Element {
   const known = models.all.find(({ id, provider }) => id === name || `${provider}/${id}` === name);
   const label = known?.name ?? name?.replace(/^[^/]*\//, "") ?? "Choose a model";
   return (
-    <button type="button" class="model" data-testid="model" title={`Model: ${name ?? "none"}. Choose another one`} aria-label={`Model: ${label}. Choose another one`} onClick={() => tell({ type: "run", command: "sessiond.chooseModel" })}>
+    <button
+      type="button"
+      class="model"
+      data-testid="model"
+      title={`Model: ${name ?? "none"}. Choose another one`}
+      aria-label={`Model: ${label}. Choose another one`}
+      onClick={() => tell({ type: "run", command: "sessiond.chooseModel" })}
+    >
       {label}
     </button>
   );

@@ -17,7 +17,12 @@ export async function asChip(image: File): Promise<Pasted> {
   if (image.size > limit) return { tooLarge: `${name} has ${bytes(image.size)}; up to ${bytes(limit)} can be sent.` };
   const uri = await read(image);
   return {
-    chip: { id: `${name} ${image.size} ${image.lastModified}`, label: `${name} (${bytes(image.size)})`, icon: "file-media", parts: [{ type: "file", mediaType: image.type, uri, name }] },
+    chip: {
+      id: `${name} ${image.size} ${image.lastModified}`,
+      label: `${name} (${bytes(image.size)})`,
+      icon: "file-media",
+      parts: [{ type: "file", mediaType: image.type, uri, name }],
+    },
   };
 }
 

@@ -2,8 +2,8 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { tell } from "../host.ts";
-import { Icon, IconButton } from "../icon.tsx";
-import { isIcon } from "../icons.ts";
+import { Icon, IconButton } from "../icons/icon.tsx";
+import { isIcon } from "../icons/icons.ts";
 import { chat, onMessage } from "../state.ts";
 import { type Draft, useDraft } from "./draft.ts";
 import { Meter } from "./meter.tsx";
@@ -28,13 +28,25 @@ export function PromptBox({ busy }: { busy: boolean }): JSX.Element {
     if (!images) return;
     event.preventDefault();
     setRefused("");
-    for (const image of images) void asChip(image).then((pasted) => ("chip" in pasted ? draft.addChip(pasted.chip) : setRefused(pasted.tooLarge)), (error: unknown) => setRefused(String(error)));
+    for (const image of images)
+      void asChip(image).then(
+        (pasted) => ("chip" in pasted ? draft.addChip(pasted.chip) : setRefused(pasted.tooLarge)),
+        (error: unknown) => setRefused(String(error)),
+      );
   };
   const { offer } = suggesting;
   return (
-    <div class="prompt" onDragOver={(event) => event.preventDefault()} onDrop={(event) => take(event.dataTransfer, event)}>
+    <div
+      class="prompt"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => take(event.dataTransfer, event)}
+    >
       <SuggestionList suggesting={suggesting} />
-      {refused && <p class="notice warning" role="alert">{refused}</p>}
+      {refused && (
+        <p class="notice warning" role="alert">
+          {refused}
+        </p>
+      )}
       <Chips draft={draft} />
       <textarea
         ref={box}
@@ -43,7 +55,7 @@ export function PromptBox({ busy }: { busy: boolean }): JSX.Element {
         aria-autocomplete="list"
         aria-controls={offer ? "suggestions" : undefined}
         aria-activedescendant={offer?.suggestions.length ? `suggestion-${offer.chosen}` : undefined}
-        placeholder={busy ? `${chat.preferences.whenBusy === "steer" ? "Steer" : "Queue"} a prompt; Esc stops the turn` : "Ask, or describe a change; @ adds context"}
+        placeholder={placeholder(busy)}
         rows={1}
         value={draft.text}
         onInput={({ currentTarget }) => {
@@ -54,13 +66,34 @@ export function PromptBox({ busy }: { busy: boolean }): JSX.Element {
         onBlur={() => suggesting.dismiss()}
         onPaste={(event) => take(event.clipboardData, event)}
       />
-      <div class="prompt-row">
-        <ModelButton />
-        <Meter />
-        <span class="spread" />
-        {busy && <IconButton name="stop" title="Stop the turn (Esc)" testid="abort" onClick={() => tell({ type: "abort" })} />}
-        <IconButton name="send" title={busy ? (chat.preferences.whenBusy === "steer" ? "Steer (Alt+Enter: queue)" : "Queue (Alt+Enter: steer)") : "Send"} testid="send" disabled={!draft.text.trim() && draft.chips.length === 0} onClick={() => draft.send()} />
-      </div>
+      <Row draft={draft} busy={busy} />
+    </div>
+  );
+}
+
+function placeholder(busy: boolean): string {
+  if (!busy) return "Ask, or describe a change; @ adds context";
+  return `${chat.preferences.whenBusy === "steer" ? "Steer" : "Queue"} a prompt; Esc stops the turn`;
+}
+
+function Row({ draft, busy }: { draft: Draft; busy: boolean }): JSX.Element {
+  const whenBusy = chat.preferences.whenBusy === "steer" ? "Steer (Alt+Enter: queue)" : "Queue (Alt+Enter: steer)";
+  const empty = !draft.text.trim() && draft.chips.length === 0;
+  return (
+    <div class="prompt-row">
+      <ModelButton />
+      <Meter />
+      <span class="spread" />
+      {busy && (
+        <IconButton name="stop" title="Stop the turn (Esc)" testid="abort" onClick={() => tell({ type: "abort" })} />
+      )}
+      <IconButton
+        name="send"
+        title={busy ? whenBusy : "Send"}
+        testid="send"
+        disabled={empty}
+        onClick={() => draft.send()}
+      />
     </div>
   );
 }
@@ -71,7 +104,11 @@ function Chips({ draft }: { draft: Draft }): JSX.Element | null {
     <ul class="files" aria-label="Goes with the prompt">
       {draft.chips.map(({ id, label, icon, tooltip, parts }) => (
         <li key={id} class="chip" title={tooltip} data-testid="chip">
-          {icon === "file-media" && parts[0]?.type === "file" ? <img src={parts[0].uri} alt="" /> : <Icon name={isIcon(icon) ? icon : "file"} />}
+          {icon === "file-media" && parts[0]?.type === "file" ? (
+            <img src={parts[0].uri} alt="" />
+          ) : (
+            <Icon name={isIcon(icon) ? icon : "file"} />
+          )}
           <span>{label}</span>
           <IconButton name="close" title={`Remove ${label}`} onClick={() => draft.removeChip(id)} />
         </li>
@@ -115,7 +152,9 @@ function sends({ shiftKey, ctrlKey, metaKey, altKey }: Key): boolean {
 /** Only from the first line up and from the last line down: in between the arrows move the caret. */
 function recalled({ key, currentTarget }: Key, { recall }: Draft): string | undefined {
   const { value, selectionStart, selectionEnd } = currentTarget;
-  if (key === "ArrowUp" && selectionStart === selectionEnd && !value.slice(0, selectionStart).includes("\n")) return recall.earlier(value);
-  if (key === "ArrowDown" && selectionStart === selectionEnd && !value.slice(selectionEnd).includes("\n")) return recall.later();
+  if (key === "ArrowUp" && selectionStart === selectionEnd && !value.slice(0, selectionStart).includes("\n"))
+    return recall.earlier(value);
+  if (key === "ArrowDown" && selectionStart === selectionEnd && !value.slice(selectionEnd).includes("\n"))
+    return recall.later();
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** The list above the prompt box while a word is completed. The focus stays in the box; the list is pointed at from there. */
 import type { JSX } from "preact";
-import { Icon } from "../icon.tsx";
-import { isIcon } from "../icons.ts";
+import { Icon } from "../icons/icon.tsx";
+import { isIcon } from "../icons/icons.ts";
 import type { Suggesting } from "./suggestions.ts";
 
 export function SuggestionList({ suggesting }: { suggesting: Suggesting }): JSX.Element | null {

@@ -33,7 +33,8 @@ export function useSuggestions(onTaken: (word: Word, taken: { chip?: Chip; text?
   useEffect(
     () =>
       onMessage((message) => {
-        if (message.type === "suggestions" && message.id === asked.current?.id) setOffer({ word: asked.current.word, suggestions: message.suggestions, chosen: 0 });
+        if (message.type === "suggestions" && message.id === asked.current?.id)
+          setOffer({ word: asked.current.word, suggestions: message.suggestions, chosen: 0 });
         if (message.type === "taken" && message.id === taking.current?.id) taken.current(taking.current.word, message);
       }),
     [],
@@ -51,7 +52,11 @@ export function useSuggestions(onTaken: (word: Word, taken: { chip?: Chip; text?
       asked.current = { id: ++lastId, word };
       tell({ type: "suggest", id: lastId, trigger: word.trigger, query: word.query });
     },
-    move: (by) => setOffer((known) => known && { ...known, chosen: (known.chosen + by + known.suggestions.length) % known.suggestions.length }),
+    move: (by) =>
+      setOffer(
+        (known) =>
+          known && { ...known, chosen: (known.chosen + by + known.suggestions.length) % known.suggestions.length },
+      ),
     choose: (index = offer?.chosen ?? 0) => {
       const suggestion = offer?.suggestions[index];
       if (!offer || !suggestion) return;

@@ -3,12 +3,16 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
 import type { ToolPart } from "sessiond-protocol";
-import type { Conversation } from "../contract.ts";
-import type { OpenTarget } from "./messages.ts";
+import type { Conversation } from "../../contract.ts";
+import type { OpenTarget } from "../messages.ts";
 import { diffOf, type Sides, sidesOfMade, sidesOfProposed } from "./sides.ts";
 import type { Texts } from "./texts.ts";
 
-export async function openTarget(target: OpenTarget, conversation: Conversation | undefined, texts: Texts): Promise<void> {
+export async function openTarget(
+  target: OpenTarget,
+  conversation: Conversation | undefined,
+  texts: Texts,
+): Promise<void> {
   switch (target.kind) {
     case "link":
       return openLink(target.href, conversation);
@@ -36,7 +40,12 @@ async function openFile(path: string, line?: number): Promise<void> {
   await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true, ...(at && { selection: at }) });
 }
 
-async function openMade(partId: string, path: string, conversation: Conversation | undefined, texts: Texts): Promise<void> {
+async function openMade(
+  partId: string,
+  path: string,
+  conversation: Conversation | undefined,
+  texts: Texts,
+): Promise<void> {
   const diff = changedFiles(findTool(conversation, partId)).find((file) => file.path === path)?.diff;
   if (diff === undefined) return;
   const sides = sidesOfMade(diff, await textOf(path));
@@ -47,18 +56,39 @@ async function openProposed(requestId: string, conversation: Conversation | unde
   const request = conversation?.transcript.permissions.find(({ id }) => id === requestId);
   if (!request?.diff) return;
   const path = placeOf(request.patterns[0] ?? "file", conversation);
-  await showDiff(path, sidesOfProposed(diffOf(request.diff, path), await textOf(path)), texts, undefined, "as it is ↔ as it would be");
+  await showDiff(
+    path,
+    sidesOfProposed(diffOf(request.diff, path), await textOf(path)),
+    texts,
+    undefined,
+    "as it is ↔ as it would be",
+  );
 }
 
 async function openOutput(partId: string, conversation: Conversation | undefined, texts: Texts): Promise<void> {
   const state = findTool(conversation, partId)?.state;
   const text = state?.output ?? state?.error;
-  if (text) await vscode.window.showTextDocument(texts.add(`${state?.title ?? "output"}.txt`.replace(/[/\\]/g, "∕"), text), { preview: true });
+  if (text)
+    await vscode.window.showTextDocument(texts.add(`${state?.title ?? "output"}.txt`.replace(/[/\\]/g, "∕"), text), {
+      preview: true,
+    });
 }
 
-async function showDiff(path: string, sides: Sides, texts: Texts, real: vscode.Uri | undefined, what: string): Promise<void> {
+async function showDiff(
+  path: string,
+  sides: Sides,
+  texts: Texts,
+  real: vscode.Uri | undefined,
+  what: string,
+): Promise<void> {
   const title = `${vscode.workspace.asRelativePath(path)} (${what}${sides.whole ? "" : ", only what has changed"})`;
-  await vscode.commands.executeCommand("vscode.diff", texts.add(path, sides.before), real ?? texts.add(path, sides.after), title, { preview: true });
+  await vscode.commands.executeCommand(
+    "vscode.diff",
+    texts.add(path, sides.before),
+    real ?? texts.add(path, sides.after),
+    title,
+    { preview: true },
+  );
 }
 
 export interface ChangedFile {
@@ -70,7 +100,9 @@ export interface ChangedFile {
 export function changedFiles(part: ToolPart | undefined): ChangedFile[] {
   const files = part?.state.metadata?.files;
   if (!Array.isArray(files)) return [];
-  return (files as Partial<ChangedFile>[]).filter((file): file is ChangedFile => typeof file.path === "string" && typeof file.diff === "string");
+  return (files as Partial<ChangedFile>[]).filter(
+    (file): file is ChangedFile => typeof file.path === "string" && typeof file.diff === "string",
+  );
 }
 
 function findTool(conversation: Conversation | undefined, partId: string): ToolPart | undefined {
@@ -87,7 +119,8 @@ async function textOf(path: string): Promise<string> {
 }
 
 function placeOf(path: string, conversation: Conversation | undefined): string {
-  const directory = conversation?.transcript.session?.directory ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "/";
+  const directory =
+    conversation?.transcript.session?.directory ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "/";
   return isAbsolute(path) ? path : join(directory, path);
 }
 

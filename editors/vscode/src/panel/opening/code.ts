@@ -19,15 +19,30 @@ async function insert(editor: vscode.TextEditor, code: string): Promise<void> {
 async function apply({ document, selection }: vscode.TextEditor, code: string, texts: Texts): Promise<void> {
   const { version } = document;
   const span = { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
-  const after = proposed(document.getText(), code.replaceAll("\n", document.eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n"), span);
+  const after = proposed(
+    document.getText(),
+    code.replaceAll("\n", document.eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n"),
+    span,
+  );
   const name = vscode.workspace.asRelativePath(document.uri);
-  await vscode.commands.executeCommand("vscode.diff", document.uri, texts.add(document.uri.path, after), `${name} (as it is ↔ with the code)`, { preview: true });
+  await vscode.commands.executeCommand(
+    "vscode.diff",
+    document.uri,
+    texts.add(document.uri.path, after),
+    `${name} (as it is ↔ with the code)`,
+    { preview: true },
+  );
   const chosen = await vscode.window.showInformationMessage(`Apply the code to ${name}?`, "Apply", "Discard");
   await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
   if (chosen !== "Apply") return;
-  if (document.version !== version) return void vscode.window.showWarningMessage(`${name} has changed in the meantime; nothing was applied.`);
+  if (document.version !== version)
+    return void vscode.window.showWarningMessage(`${name} has changed in the meantime; nothing was applied.`);
   const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length)), after);
+  edit.replace(
+    document.uri,
+    new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length)),
+    after,
+  );
   await vscode.workspace.applyEdit(edit);
   await vscode.window.showTextDocument(document);
 }

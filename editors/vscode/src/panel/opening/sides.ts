@@ -25,11 +25,26 @@ export function sidesOfProposed(diff: string, now: string): Sides {
 /** The part of a diff that is about one path, in a diff of several files. */
 export function diffOf(diff: string, path: string): string {
   const files = diff.split(/^(?=--- )/m).filter((file) => file.startsWith("--- "));
-  return files.find((file) => file.split("\n", 2).some((line) => path.endsWith(line.slice(4).split("\t")[0]?.replace(/^[ab]\//, "") ?? "\0"))) ?? diff;
+  return (
+    files.find((file) =>
+      file.split("\n", 2).some((line) =>
+        path.endsWith(
+          line
+            .slice(4)
+            .split("\t")[0]
+            ?.replace(/^[ab]\//, "") ?? "\0",
+        ),
+      ),
+    ) ?? diff
+  );
 }
 
 function shownSides(diff: string): Sides {
   const lines = diff.split("\n").filter((line) => !/^(---|\+\+\+|diff |index |\\)/.test(line));
-  const side = (other: "+" | "-"): string => lines.filter((line) => !line.startsWith(other)).map((line) => (line.startsWith("@@") ? line : line.slice(1))).join("\n");
+  const side = (other: "+" | "-"): string =>
+    lines
+      .filter((line) => !line.startsWith(other))
+      .map((line) => (line.startsWith("@@") ? line : line.slice(1)))
+      .join("\n");
   return { before: side("+"), after: side("-"), whole: false };
 }

@@ -13,7 +13,10 @@ export function proposed(document: string, code: string, selection: Span): strin
 }
 
 function likeness(document: string, code: string): Span | undefined {
-  const wanted = code.split("\n").map((line) => line.trim()).filter(Boolean);
+  const wanted = code
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
   const [first] = wanted;
   const last = wanted.at(-1);
   if (wanted.length < 2 || first === undefined || last === undefined) return undefined;
