@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from bench.figures import Figure, table
-from bench.measures import reverts, servers, sessions, startup, streaming, turns
+from bench.measures import reverts, servers, sessions, startup, streaming, turns, watching
 from bench.setting import Setting
 
 MEASURES: dict[str, Callable[[Setting], list[Figure]]] = {
@@ -22,6 +22,7 @@ MEASURES: dict[str, Callable[[Setting], list[Figure]]] = {
     "kill": turns.kept_after_kill,
     "memory": sessions.memory_of_sessions,
     "large-store": sessions.large_store,
+    "watch": watching.watching,
 }
 
 

@@ -1,6 +1,7 @@
 """The engine's own log: one line on stderr for people, the whole story in a small file beside the data.
 
-Set up by `create_engine`. Bounded: two files of 1 MB at most. Conversations and secrets are not kept here.
+Set up by `create_engine`, or before it by `background.py`. Bounded: two files of 1 MB at most. Conversations and
+secrets are not kept here.
 """
 
 import logging
@@ -15,20 +16,33 @@ MOST_BYTES = 1_000_000
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-def keep_log(data_directory: Path, secrets: Collection[str] = ()) -> None:
+_secrets: set[str] = set()
+
+
+def hide(secrets: Collection[str]) -> None:
+    """These values must not stand in the log, beside all that looks like a secret: those of a client's environment."""
+    _secrets.update(secrets)
+
+
+def keep_log(data_directory: Path, *, lines: bool = True) -> None:
     """Sends warnings to stderr without tracebacks, and everything to `log/engine.log`. Once a process.
 
-    `secrets`: values that must not stand in it, beside all that looks like one.
+    `lines=False`: nobody reads stderr.
     """
     root = logging.getLogger()
     if any(isinstance(handler, LogFile) for handler in root.handlers):
         return
+    if lines:
+        root.addHandler(_lines())
+    root.addHandler(LogFile(data_directory / "log" / "engine.log", _secrets))
+    logging.getLogger("sessiond").setLevel(logging.DEBUG)
+
+
+def _lines() -> logging.Handler:
     lines = logging.StreamHandler(sys.stderr)
     lines.setLevel(logging.WARNING)
-    lines.setFormatter(OneLine("sessiond: %(message)s", secrets))
-    root.addHandler(lines)
-    root.addHandler(LogFile(data_directory / "log" / "engine.log", secrets))
-    logging.getLogger("sessiond").setLevel(logging.DEBUG)
+    lines.setFormatter(OneLine("sessiond: %(message)s", _secrets))
+    return lines
 
 
 class Redacting(logging.Formatter):

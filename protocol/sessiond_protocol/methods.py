@@ -25,8 +25,8 @@ from sessiond_protocol.course import branches
 from sessiond_protocol.course import queue as queues
 from sessiond_protocol.course.subscribing import SubscribeParams, SubscribeResult
 from sessiond_protocol.keeping.documents import ExportParams, ExportResult, ImportParams
+from sessiond_protocol.keeping.pruning import PruneParams, PruneResult
 from sessiond_protocol.keeping.usage import UsageResult
-from sessiond_protocol.lifecycle import StatusResult, StopParams, StopResult
 from sessiond_protocol.mcp import (
     McpConnectParams,
     McpDisconnectParams,
@@ -53,6 +53,7 @@ from sessiond_protocol.models import (
     SetKeyResult,
 )
 from sessiond_protocol.projects import InitProjectParams, ProjectParams, ProjectStatus, TrustParams
+from sessiond_protocol.serving.lifecycle import StatusResult, StopParams, StopResult
 from sessiond_protocol.tools import CommandListParams, CommandListResult, TodosResult, ToolListResult
 from sessiond_protocol.watching import WatchParams
 from sessiond_protocol.wire import Money, NoParams, Value, Wire
@@ -237,6 +238,7 @@ METHODS: dict[str, Method] = {
     "queue/resume": Method(queues.QueueParams, queues.QueueResult, "Lets a queue that is held go on."),
     "sessions/watch": Method(WatchParams, NoParams, "Tells of every change in the list of sessions from now on."),
     "sessions/unwatch": Method(WatchParams, NoParams, "Tells no more of it."),
+    "sessions/prune": Method(PruneParams, PruneResult, "Deletes what is old for good, and shrinks the database."),
     "message/get": Method(MessageParams, Message, "Gets one message."),
     "permission/list": Method(PermissionListParams, PermissionListResult, "Lists the questions that wait."),
     "permission/reply": Method(PermissionReplyParams, PermissionReplyResult, "Answers one; the first answer wins."),

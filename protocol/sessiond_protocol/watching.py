@@ -11,7 +11,7 @@ from sessiond_protocol.wire import Value, Wire
 
 class WatchParams(Value, frozen=True):
     directory: str | None = None
-    """Only sessions of this directory; all when left out. A client may watch several."""
+    """Only sessions of this directory, as in `session/list`; all when left out. A client may watch several."""
 
 
 class SessionsChanged(Wire, omit_defaults=False):

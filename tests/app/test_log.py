@@ -7,7 +7,7 @@ from pathlib import Path
 BREAK = """
 import logging, sys
 from pathlib import Path
-from sessiond.log import keep_log
+from sessiond.log import hide, keep_log
 keep_log(Path(sys.argv[1]))
 keep_log(Path(sys.argv[1]))
 log = logging.getLogger("sessiond.test")
@@ -40,8 +40,9 @@ def test_a_disk_that_refuses_costs_the_log_only(tmp_path: Path) -> None:
 LEAK = """
 import logging, sys
 from pathlib import Path
-from sessiond.log import keep_log
-keep_log(Path(sys.argv[1]), ["correct horse"])
+from sessiond.log import hide, keep_log
+keep_log(Path(sys.argv[1]))
+hide(["correct horse"])
 log = logging.getLogger("sessiond.test")
 try:
     raise ValueError("Authorization: Bearer abcdef0123456789")

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from sessiond import __version__
 from sessiond.cli.main import COMMANDS
+from sessiond_protocol.serving.lifecycle import StatusResult
+from sessiond_protocol.wire import NoParams
+from support.client.clients import editor_of
+from support.client.engines import engine_pid
 from support.command import sessiond
 from support.daemon.home import Home
 from support.tree import read
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
 
 
 async def session_of(home: Home) -> str:
@@ -125,6 +125,38 @@ async def test_doctor_says_what_is_wrong_and_ends_with_1(home: Home) -> None:
     assert "Did you mean `timeouts`?" in done.out
 
 
+async def test_doctor_says_which_engine_runs_and_who_else_is_there(home: Home) -> None:
+    async with editor_of(home) as (editor, _):
+        await editor.call("server/status", NoParams(), StatusResult)
+        done = await sessiond(home, "doctor")
+
+    engine = f"ok    engine: sessiond {__version__}, process {engine_pid(home.data)}, with 1 other client, at "
+    assert engine + home.environment()["SESSIOND_RUNTIME_DIR"] in done.out
+
+
+async def test_doctor_says_why_there_can_be_no_engine_and_looks_at_all_else(home: Home) -> None:
+    Path(home.environment()["SESSIOND_RUNTIME_DIR"]).chmod(0o755)
+
+    done = await sessiond(home, "doctor")
+
+    assert done.code == 1
+    assert "fail  engine: Other users may enter the runtime directory " in done.out
+    assert "ok    configuration: " in done.out and "ok    git: " in done.out
+
+
+async def test_doctor_knows_engines_that_are_alone(standalone_home: Home) -> None:
+    done = await sessiond(standalone_home, "doctor")
+
+    assert done.code == 0, done.out
+    assert "ok    engine: one inside each command and client (SESSIOND_STANDALONE)" in done.out
+
+
+async def test_an_environment_that_is_no_text_hinders_nothing(home: Home) -> None:
+    done = await sessiond(home, "models", environment={"ODD": "\udcff"})
+
+    assert done.code == 0, done.err
+
+
 async def test_doctor_names_what_a_project_may_not_configure(home: Home) -> None:
     (home.project / ".sessiond").mkdir()
     (home.project / ".sessiond" / "config.toml").write_text("max_steps = 1")
@@ -150,12 +182,21 @@ async def test_an_unknown_local_model_is_refused(home: Home) -> None:
     assert "Known are qwen2.5-coder-1.5b, smollm2" in done.err
 
 
+def imported_with(code: str, *modules: str) -> str:
+    """Which of the modules are there after this code."""
+    code = f"import sys\n{code}\nprint([name for name in sys.argv[1:] if name in sys.modules])"
+    return subprocess.run([sys.executable, "-c", code, *modules], capture_output=True, text=True, check=True).stdout
+
+
 def test_help_of_the_program_imports_no_engine() -> None:
     """What is asked for most must not wait for pydantic, an SDK or asyncio."""
-    code = (
-        "import sys, sessiond.cli.main as m; m.build_parser(''); print([n for n in sys.argv[1:] if n in sys.modules])"
-    )
     heavy = ["asyncio", "pydantic", "openai", "anthropic", "rich", "pygls"]
-    done = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True)
 
-    assert done.stdout == "[]\n"
+    assert imported_with("import sessiond.cli.main as m; m.build_parser('')", *heavy) == "[]\n"
+
+
+@pytest.mark.parametrize("command", ["run", "sessions", "mcp", "models", "auth", "permission"])
+def test_commands_that_ask_the_engine_import_none(command: str) -> None:
+    heavy = ["pydantic", "sqlite3", "openai", "anthropic", "mcp", "pygls", "sessiond.app", "sessiond.session.manager"]
+
+    assert imported_with(f"import sessiond.cli.main as m; m.build_parser({command!r})", *heavy) == "[]\n"

@@ -16,11 +16,9 @@ BROWSER = "import sys, urllib.request as r; print(r.build_opener(r.ProxyHandler(
 """Follows where the login leads, as a browser does for a user who is logged in."""
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    home = Home(tmp_path)
+@pytest.fixture(autouse=True)
+def repository(home: Home) -> None:
     (home.project / ".git").mkdir()
-    return home
 
 
 async def mcp(home: Home, *arguments: str, code: int = 0, **environment: str) -> Done:
@@ -175,17 +173,18 @@ async def test_a_remote_server_is_logged_in_to_with_the_browser_and_forgotten(ho
     browser = tmp_path / "browser.py"
     browser.write_text(BROWSER)
     with protected_server() as protected:
+        env = {"BROWSER": f"{sys.executable} {browser} %s"}
         await mcp(home, "add", "remote", protected.url)
-        assert states(await mcp(home)) == {"remote": "needsAuth"}
+        assert states(await mcp(home, **env)) == {"remote": "needsAuth"}
 
-        done = await mcp(home, "auth", "remote", BROWSER=f"{sys.executable} {browser} %s")
+        done = await mcp(home, "auth", "remote", **env)
         assert "Logged in to remote." in done.out
         assert f"{protected.authority.issuer.rstrip('/')}/authorize?" in done.err
-        assert states(await mcp(home)) == {"remote": "ready"}
-        assert "no login is needed now" in (await mcp(home, "auth", "remote")).out
+        assert states(await mcp(home, **env)) == {"remote": "ready"}
+        assert "no login is needed now" in (await mcp(home, "auth", "remote", **env)).out
 
-        assert (await mcp(home, "auth", "remote", "--forget")).out == "The login is forgotten.\n"
-        assert states(await mcp(home)) == {"remote": "needsAuth"}
+        assert (await mcp(home, "auth", "remote", "--forget", **env)).out == "The login is forgotten.\n"
+        assert states(await mcp(home, **env)) == {"remote": "needsAuth"}
 
 
 async def test_a_removed_server_takes_its_login_along(home: Home, tmp_path: Path) -> None:
@@ -208,13 +207,13 @@ async def test_whoever_waits_for_a_server_is_told_of_it(home: Home) -> None:
     await add_odd(home, "odd one", "hangs-in-initialize")
     home.config_file.write_text(home.config_file.read_text() + "start_timeout = 2\n")
 
+    assert (await mcp(home, "list")).err == "Waiting for MCP servers to start, 15 s at most: odd one.\n"
     tried = await mcp(home, "test", "odd one", code=1)
 
     assert tried.err.startswith(
         "Waiting for odd one to start …\nsessiond: odd one cannot be used: "
         "It did not answer within 2 s of its start (`start_timeout`). `sessiond mcp logs 'odd one'` may say more.\n"
     )
-    assert (await mcp(home, "list")).err == "Waiting for MCP servers to start, 15 s at most: odd one.\n"
 
 
 async def test_a_log_without_a_line_says_so(home: Home) -> None:

@@ -1,19 +1,11 @@
 """`sessiond permission`: what the rules decide, by themselves or as they are configured."""
 
 import json
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from support.command import sessiond
 from support.daemon.home import Home
 from support.permission_cases import NOWHERE, shell_cases
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
 
 
 async def checked(home: Home, *arguments: str) -> dict[str, Any]:

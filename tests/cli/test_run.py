@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,8 +13,8 @@ from support.daemon.home import Home
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
+def home(either_home: Home) -> Home:
+    return either_home
 
 
 READ = {"name": "read", "arguments": {"filePath": "a.txt"}}
@@ -187,7 +186,8 @@ async def test_yes_allows_whatever_asks(home: Home) -> None:
     assert "✓ read" in done.err
 
 
-async def test_a_second_engine_is_told_whose_lock_it_met(home: Home) -> None:
+async def test_a_second_engine_is_told_whose_lock_it_met(standalone_home: Home) -> None:
+    home = standalone_home
     home.play({"text": "x", "hang": True})
     command = await start_command(home, "run", "--json", "Go.")
     await command.until("part.delta")

@@ -1,7 +1,6 @@
 """`sessiond tool`: what is refused is said in a sentence, whatever was sent."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +9,6 @@ from support.command import sessiond
 from support.daemon.home import Home
 
 LONG = "a" * 5000
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
 
 
 async def failure(home: Home, tool: str, **arguments: Any) -> str:

@@ -1,16 +1,7 @@
 """`sessiond trust`: what of a project's own settings waits, and the user's word on it."""
 
-from pathlib import Path
-
-import pytest
-
 from support.command import sessiond
 from support.daemon.home import Home
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
 
 
 async def test_what_waits_is_shown_and_trusted_until_it_changes(home: Home) -> None:

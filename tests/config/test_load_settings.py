@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sessiond.config.errors import ConfigError
 from sessiond.config.load import LoadedSettings, load_settings
 from sessiond.config.settings import ProviderSettings, Settings, UnattendedSettings
-from sessiond.config.untrusted import allowed_of_project
+from sessiond.config.trust.trusted import change_trust, project_status
+from sessiond.config.trust.untrusted import allowed_of_project
 
 
 class Places:
@@ -76,7 +77,8 @@ def test_nothing_but_models_is_ever_taken_from_a_project(values: dict) -> None:
     kept, warnings = allowed_of_project("file", values)
 
     assert set(kept) <= {"model", "small_model"}
-    assert len(kept) + len(warnings) + ("permission" in values) == len(values)
+    of_users_file = {"permission", "engine"}  # asked beside the user's rules, and told by `load_settings`
+    assert len(kept) + len(warnings) + len(of_users_file & set(values)) == len(values)
 
 
 def test_a_section_and_a_rule_of_the_same_shape_are_told_apart(places: Places) -> None:
@@ -145,3 +147,33 @@ def test_a_provider_may_be_completed_by_the_client(places: Places) -> None:
     loaded = places.load({"provider": {"box": {"base_url": "http://new"}}})
 
     assert loaded.settings.provider == {"box": ProviderSettings(api="openai-chat", base_url="http://new")}
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_how_the_shared_engine_is_only_the_users_own_file_says(places: Places, trusted: bool) -> None:
+    places.user_file.write_text("[engine]\nidle = 5")
+    places.project_file.write_text('model = "a/project"\nmax_steps = 7\n[engine]\nidle = 1')
+    if trusted:
+        change_trust(places.project, trusted=True, environment={"SESSIOND_CONFIG": str(places.user_file)})
+
+    loaded = places.load({"engine": {"idle": 0}})
+
+    assert (loaded.settings.engine.idle, loaded.settings.max_steps) == (5, 7 if trusted else 1000)
+    why = "all projects and clients share one engine, and only the user's own config file may say how it is."
+    ignored = [warning for warning in loaded.warnings if "`engine`" in warning]
+    assert ignored == [
+        f"{source}: `engine` is ignored: {why}" for source in (places.project_file, "the client's settings")
+    ]
+
+
+def test_a_section_about_the_engine_is_nothing_that_waits_for_trust(places: Places) -> None:
+    places.project_file.write_text("[engine]\nidle = 1")
+
+    status = project_status(places.project, {"SESSIOND_CONFIG": str(places.user_file)})
+    assert (status.trust, status.waiting) == ("notNeeded", [])
+
+
+def test_a_mistake_about_the_engine_is_one_in_a_project_as_well(places: Places) -> None:
+    places.project_file.write_text("[engine]\nidle = -1")
+
+    assert "`engine.idle`" in places.complaint()

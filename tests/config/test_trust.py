@@ -8,7 +8,7 @@ import pytest
 from sessiond.config.errors import Failed
 from sessiond.config.load import LoadedSettings, load_settings
 from sessiond.config.settings import Settings, UnattendedSettings
-from sessiond.config.trust import change_trust, project_status
+from sessiond.config.trust.trusted import change_trust, project_status
 from sessiond_protocol.projects import WaitingForTrust
 
 WISHES = (

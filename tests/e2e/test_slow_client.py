@@ -8,12 +8,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from sessiond.app import create_engine
-from sessiond.server.connection import Connection
-from sessiond.server.engine import Engine
-from sessiond.server.first_answer import greet
-from sessiond.server.wire.stdio import open_input, open_output
+from sessiond.app import Engine, create_engine
 from support.daemon import Client, Daemon, Home
+from support.server.in_process import connection_on
 
 MEGABYTES = 5
 STALLED_SECONDS = 60
@@ -111,12 +108,9 @@ async def client_of(engine: Engine) -> AsyncIterator[Client]:
     client = Client()
     reader, writer = await asyncio.open_connection(sock=ours)
     client.connect(reader, writer)
-    hello = asyncio.create_task(client.initialize())
-    first = await asyncio.to_thread(greet, theirs.fileno(), theirs.fileno())
-    output = open_output(theirs.fileno())
-    connection = Connection(engine, first, open_input(theirs.fileno()), output)
+    connection, output = connection_on(theirs, engine, engine.own.brought)
     serving = asyncio.create_task(connection.run())
-    await hello
+    await client.initialize()
     try:
         yield client
     finally:

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import logging
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,7 +57,7 @@ async def test_a_replay_comes_behind_its_answer_and_a_session_that_is_still_open
         (b'{"id":1}', (-32600, {"kind": "invalidRequest"})),
         (
             b'{"jsonrpc":"2.0","id":1,"method":"server/statsu"}',
-            (-32601, {"kind": "invalidRequest", "near": ["server/status"]}),
+            (-32601, {"kind": "invalidRequest", "near": ["server/status", "server/stop"]}),
         ),
         (
             b'{"jsonrpc":"2.0","id":1,"method":"session/get"}',
@@ -85,11 +87,13 @@ async def test_a_defect_costs_one_request_and_tells_no_details(caplog: pytest.Lo
         assert (await peer.request("session/get", {"sessionId": "s"}))["result"]["id"] == "s"
 
 
-async def test_the_engine_is_told_once_what_the_client_said_and_a_refusal_is_shown():
+async def test_the_engine_is_told_once_what_the_client_said_and_a_refusal_is_shown(tmp_path: Path):
+    root = tmp_path / "a b"
+    root.mkdir()
     engine = Engine(refused=RpcError.of_kind("invalidRequest", "no such setting"))
     async with connected(engine, handshake=False) as (peer, _):
         options = {"env": {"A": "b"}, "settings": {"model": "x/y"}}
-        params = {"rootUri": "file:///a%20b", "initializationOptions": {"sessiond": options}}
+        params = {"rootUri": root.as_uri(), "initializationOptions": {"sessiond": options}}
         await peer.request("initialize", params)
         peer.send({"method": "initialized"})
 
@@ -99,7 +103,9 @@ async def test_the_engine_is_told_once_what_the_client_said_and_a_refusal_is_sho
             "params": {"type": 1, "message": "no such setting"},
         }
         assert (await peer.request("session/get", {"sessionId": "s"}))["result"]["id"] == "s"
-        assert engine.told == [{"root": "/a b", "env": {"A": "b"}, "settings": {"model": "x/y"}}]
+        [told] = engine.told
+        assert (told.directory, told.settings) == (str(root), {"model": "x/y"})
+        assert told.environment == {**os.environ, "A": "b"}
 
 
 async def test_open_documents_are_kept_with_their_unsaved_text():
@@ -121,7 +127,7 @@ async def test_open_documents_are_kept_with_their_unsaved_text():
         documents = peer.connection.client.documents
         await peer.request("session/get", {"sessionId": "s"})
         await asyncio.wait_for(documents.loaded(), 20)
-        assert documents.all() == [Document(uri, "one\n2 é\n", 2)]
+        assert documents.all() == [Document(uri, "one\n2 é\n", 2, "python")]
 
         peer.send({"method": "textDocument/didClose", "params": {"textDocument": {"uri": uri}}})
         await peer.request("session/get", {"sessionId": "s"})

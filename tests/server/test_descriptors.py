@@ -14,12 +14,14 @@ import asyncio, sys
 from sessiond.server.first_answer import greet, own_stdio
 first = greet(*own_stdio())
 from sessiond.server.serve import serve_stdio
-from sessiond_protocol.lifecycle import SandboxStatus
+from sessiond_protocol.serving.lifecycle import SandboxStatus
 
 SANDBOX = SandboxStatus(state="none", reason="this is a test")
 
 class Engine:
-    async def configure(self, **said): pass
+    def guest(self, brought): return self
+    def leave(self): pass
+    async def configured(self): pass
     async def warm(self): pass
     async def close(self): print("a stray print")
     def facts(self): return {"sessions": 0, "turns": 0, "data_directory": "", "storage": "closed"}

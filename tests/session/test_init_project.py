@@ -25,13 +25,13 @@ async def surveyed(engine: Engine) -> ChatResult:
 
 
 async def mark(engine: Engine, home: Path) -> int | None:
-    await (await engine.sessions()).close(abort=False)  # it awaits what is still being marked
-    return (await engine.project(str(home / "project"))).initialized_at
+    await (await engine.sessions()).keeper.close(abort=False)  # it awaits what is still being marked
+    return (await engine.own.project(str(home / "project"))).initialized_at
 
 
 async def test_the_turn_has_the_prompt_of_the_engine_and_leaves_a_mark(tmp_path: Path) -> None:
     async with engine_with(tmp_path, [WRITE, {"text": "Written."}], ALLOWED) as engine:
-        assert (await engine.project(str(tmp_path / "project"))).initialized_at is None
+        assert (await engine.own.project(str(tmp_path / "project"))).initialized_at is None
         result = await surveyed(engine)
         assert result.stop_reason == "endTurn"
         assert (tmp_path / "project" / "AGENTS.md").read_text() == "# Here\n"

@@ -216,11 +216,11 @@ async def test_the_log_gives_the_same_transcript_at_each_point_of_a_question(tmp
         turn = await sessions.chat(ChatParams(text="Go"), listener)
         request = await asked(sessions, listener)
         row = await sessions.get(turn.session_id)
-        log = await engine._store.events(turn.session_id)  # type: ignore[union-attr] # it is open
+        log = await sessions.keeper.store.events(turn.session_id)
         assert fold_all(Transcript(row), log).questions == {request.id: request}
         sessions.answer(accept(request, town="Ulm"), "me")
         await asyncio.wait_for(turn.result(), BOUND)
-        log = await engine._store.events(turn.session_id)  # type: ignore[union-attr] # it is open
+        log = await sessions.keeper.store.events(turn.session_id)
         assert fold_all(Transcript(row), log).questions == {}
 
 

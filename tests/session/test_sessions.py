@@ -149,7 +149,7 @@ async def test_sessions_that_nobody_listens_to_do_not_stay_in_memory(tmp_path: P
         made = [await sessions.create(CreateParams()) for _ in range(30)]
         for session in made:
             await sessions.messages(MessagesParams(session.id))
-        assert sessions.open_sessions <= 9
+        assert len(sessions.keeper.library) <= 9
 
 
 async def test_a_session_let_go_comes_back_from_its_log(tmp_path: Path) -> None:
@@ -202,6 +202,6 @@ async def test_a_directory_is_the_same_however_it_is_written(tmp_path: Path) -> 
 async def test_a_key_for_a_provider_that_is_not_there_is_refused(tmp_path: Path) -> None:
     async with engine_with(tmp_path, [ANSWER]) as engine:
         with pytest.raises(RpcError, match="There is no provider 'nosuch'"):
-            await engine.set_key("nosuch", "key")
+            await engine.own.set_key("nosuch", "key")
         with pytest.raises(RpcError, match="The key is empty"):
-            await engine.set_key("openai", " ")
+            await engine.own.set_key("openai", " ")

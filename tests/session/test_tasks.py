@@ -156,7 +156,7 @@ async def test_aborting_aborts_what_runs_below_and_takes_its_question_back(tmp_p
         await asyncio.wait_for(sessions.abort(turn.session_id), BOUND)
         assert (await heard(above, "permission.replied"))["decision"] == "cancelled"
         assert not sessions.permissions(None).permissions
-        assert sessions.running_turns == 0
+        assert len(sessions.keeper.turns) == 0
         for session_id in (turn.session_id, child.id, grandchild.id):
             assert [state.status for state in await calls(sessions, session_id)] == ["failed"]
             assert (await sessions.get(session_id)).turn_id is None

@@ -38,6 +38,9 @@ class Command:
     def interrupt(self) -> None:
         self._process.send_signal(signal.SIGINT)
 
+    def kill(self) -> None:
+        self._process.kill()
+
     @property
     def pid(self) -> int:
         return self._process.pid

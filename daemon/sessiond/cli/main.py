@@ -24,12 +24,23 @@ COMMANDS: dict[str, str] = {
     "models": "the models that can be used, with limits and prices",
     "auth": "add, list and remove API keys",
     "local": "a small real model on this machine, without any key",
+    "status": "the engine in the background: its clients, its turns",
+    "stop": "end the engine in the background",
+    "restart": "have a new engine take its place",
+    "logs": "what the engine has written down",
     "doctor": "check the installation, and say what to do about what is wrong",
     "schema": "the protocol as an OpenRPC document, or the config file's JSON Schema",
     "completion": "a completion script for bash, zsh or fish",
 }
 
-ROOMS = {"mcp": "sessiond.cli.mcp.command", "sessions": "sessiond.cli.sessions.command"}
+ROOMS = {
+    "mcp": "sessiond.cli.mcp.command",
+    "sessions": "sessiond.cli.sessions.command",
+    "status": "sessiond.cli.engine.status",
+    "stop": "sessiond.cli.engine.stop",
+    "restart": "sessiond.cli.engine.restart",
+    "logs": "sessiond.cli.engine.logs",
+}
 """Commands with a room of their own; the others are modules of `commands/`."""
 
 EXAMPLES = """\

@@ -8,8 +8,9 @@ import json
 from pathlib import Path
 from typing import Any, cast
 
-from sessiond.app import create_engine
-from sessiond.cli.turn.asker import Asker
+from sessiond.cli.client.reaching import engine_for
+from sessiond.cli.turn.asking.asker import Asker
+from sessiond.cli.turn.asking.person import say
 from sessiond.cli.turn.drive import Wanted, run_turn
 from sessiond.cli.turn.listener import Listener
 from sessiond.config.errors import Failed
@@ -21,8 +22,9 @@ from sessiond.session.turns.planning import Workshop
 from sessiond.tools.base import Ask, Delegated, Inquiry, Tool, ToolScope
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.files import Files
+from sessiond_protocol.course.subscribing import OpenText
 from sessiond_protocol.errors import RpcError
-from sessiond_protocol.events import DurableEvent, LiveEvent
+from sessiond_protocol.events import Event
 from sessiond_protocol.messages import Message, QuestionAnswer, TextPart, Todo, ToolState
 
 
@@ -71,14 +73,12 @@ class ToolAlone:
 
     async def delegate(self, title: str, prompt: str) -> Delegated:
         """A session of its own, kept like any other, in which whatever asks is allowed."""
-        engine = create_engine(directory=self._scope.cwd)
+        wanted = Wanted(prompt, self._scope.cwd, session_id=None, newest=False, model=None)
         try:
-            wanted = Wanted(prompt, self._scope.cwd, session_id=None, newest=False, model=None)
-            ended = await run_turn(await engine.sessions(), wanted, Listener(Unseen()), Asker(allow_all=True))
+            async with engine_for("sessiond tool", self._scope.cwd, prompts=True) as client:
+                ended = await run_turn(client, wanted, Listener(Unseen()), Asker(allow_all=True), say)
         except (Failed, RpcError) as error:
             raise ToolFailed(f"The task could not be run in a session of its own: {error.message}") from None
-        finally:
-            await engine.close()
         result = ended.result
         return Delegated(
             session_id=result.session_id,
@@ -93,13 +93,10 @@ class ToolAlone:
 class Unseen:
     """Fits `cli.turn.listener.View` and shows nothing."""
 
-    def durable(self, event: DurableEvent, encoded: bytes) -> None:
+    def event(self, event: Event | None, encoded: bytes) -> None:
         pass
 
-    def delta(self, part: object, text: str) -> None:
-        pass
-
-    def live(self, event: LiveEvent) -> None:
+    def resumed(self, open: OpenText) -> None:
         pass
 
 

@@ -16,8 +16,8 @@ from sessiond.config.files.toml import read_toml
 from sessiond.config.mcp_servers.declared import Declared, declared, merged_servers
 from sessiond.config.rule_names import odd_rules
 from sessiond.config.settings import PARTIAL, Rule, Settings
-from sessiond.config.trust import ProjectFiles, Trust, read_project, trust_of
-from sessiond.config.untrusted import allowed_of_project
+from sessiond.config.trust.trusted import ProjectFiles, Trust, read_project, trust_of
+from sessiond.config.trust.untrusted import USERS_OWN, allowed_of_project
 
 FROM_ENVIRONMENT = {
     "SESSIOND_MODEL": "model",
@@ -46,16 +46,12 @@ def load_settings(
     """Merges all places. Raises ConfigError with file, line, key and what is wrong."""
     user = _file_layer(paths.config_file(environment))
     from_project = _from_project(project, environment)
-    layers = [
-        user,
-        *from_project.layers,
-        Layer("the environment", _environment_values(environment)),
-        Layer(CLIENT, client or {}),
-    ]
+    from_client, refused = _without_users_own(Layer(CLIENT, client or {}))
+    layers = [user, *from_project.layers, Layer("the environment", _environment_values(environment)), from_client]
     settings = _validated(layers)
     return LoadedSettings(
         settings,
-        (*from_project.warnings, *odd_rules(settings.permission)),
+        (*from_project.warnings, *refused, *odd_rules(settings.permission)),
         from_project.permission,
         from_project.trust,
         declared(settings.mcp, layers, from_project.waiting),
@@ -81,20 +77,32 @@ def _from_project(project: Path | None, environment: Mapping[str, str]) -> _From
     if project is None:
         return _FromProject((), (), {}, (), "notNeeded")
     files = read_project(project)
-    whole = (files.servers.layer, files.config)
+    config, refused = _without_users_own(files.config)
+    warnings, whole = (*files.servers.warnings, *refused), (files.servers.layer, config)
     settings = _validated([files.config], partial=True)  # a mistake is told even where the value would be left out
     trust = trust_of(project, files, environment)
     if trust == "trusted":
-        return _FromProject(whole, (), {}, files.servers.warnings, trust)
-    values, warnings = _allowed(files, changed=trust == "changed")
+        return _FromProject(whole, (), {}, warnings, trust)
+    values, left_out = _allowed(files, changed=trust == "changed")
     allowed = Layer(files.config.source, values, files.config.text)
-    return _FromProject((allowed,), whole, settings.rules, (*files.servers.warnings, *warnings), trust)
+    return _FromProject((allowed,), whole, settings.rules, (*warnings, *left_out), trust)
 
 
 def _allowed(files: ProjectFiles, *, changed: bool) -> tuple[dict[str, Any], tuple[str, ...]]:
     values, warnings = allowed_of_project(files.config.source, files.config.values, changed=changed)
     brought = {"mcpServers": files.servers.servers} if files.servers.servers else {}
     return values, (*warnings, *allowed_of_project(str(files.servers.file), brought, changed=changed)[1])
+
+
+def _without_users_own(layer: Layer) -> tuple[Layer, tuple[str, ...]]:
+    """The rest, and a warning for each section that is for the user's file alone."""
+    kept = {key: value for key, value in layer.values.items() if key not in USERS_OWN}
+    return layer._replace(values=kept), tuple(
+        f"{layer.source}: `{key}` is ignored: all projects and clients share one engine, and only the user's own "
+        f"config file may say how it is."
+        for key in layer.values
+        if key in USERS_OWN
+    )
 
 
 def _environment_values(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -1,18 +1,20 @@
 """Where sessiond keeps things: the user's config file, and the data directory.
 
-XDG on every system, by hand: nine lines that the first answer need not wait for (decision 0040).
+XDG on every system, by hand (decision 0040); the data directory is found in `owner/`, which a pipe knows as well.
 """
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from sessiond.owner import places
+
 
 def config_file(environment: Mapping[str, str] = os.environ) -> Path:
     """The user's file: `SESSIOND_CONFIG`, else `$XDG_CONFIG_HOME/sessiond/config.toml`."""
     if named := environment.get("SESSIOND_CONFIG"):
         return Path(named).expanduser()
-    return _base(environment, "XDG_CONFIG_HOME", ".config") / "config.toml"
+    return Path(places.xdg_directory(environment, "XDG_CONFIG_HOME", ".config")) / "config.toml"
 
 
 def config_directory(environment: Mapping[str, str] = os.environ) -> Path:
@@ -22,18 +24,9 @@ def config_directory(environment: Mapping[str, str] = os.environ) -> Path:
 
 def data_directory(environment: Mapping[str, str] = os.environ) -> Path:
     """Conversations and models: `SESSIOND_DATA_DIR`, else `$XDG_DATA_HOME/sessiond`."""
-    if named := environment.get("SESSIOND_DATA_DIR"):
-        return Path(named).expanduser()
-    return _base(environment, "XDG_DATA_HOME", ".local/share")
+    return Path(places.data_directory(environment))
 
 
 def project_config_file(project: Path) -> Path:
     """The file that a project may bring along; see `untrusted.py` for what it may say."""
     return project / ".sessiond" / "config.toml"
-
-
-def _base(environment: Mapping[str, str], variable: str, fallback: str) -> Path:
-    named = environment.get(variable, "")
-    # The XDG specification: a relative path is to be ignored.
-    home = Path(environment.get("HOME") or Path.home())
-    return (Path(named) if Path(named).is_absolute() else home / fallback) / "sessiond"

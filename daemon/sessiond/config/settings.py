@@ -153,6 +153,13 @@ class EnvironmentSettings(Section):
     """Variables that they see although they look like secrets, such as `NPM_TOKEN`."""
 
 
+class EngineSettings(Section):
+    """The engine in the background, which all clients and projects share."""
+
+    idle: float = Field(default=600.0, ge=0)
+    """Seconds without a client and without a turn after which it ends; `0`: at once."""
+
+
 class OAuthSettings(Section):
     """How to log in to a remote server that wants it; needed only where the server does not register clients itself."""
 
@@ -260,10 +267,11 @@ class Settings(Section):
     retry: RetrySettings = RetrySettings()
     sandbox: SandboxSettings = SandboxSettings()
     environment: EnvironmentSettings = EnvironmentSettings()
+    engine: EngineSettings = EngineSettings()
     mcp: dict[ServerName, McpServerSettings] = {}
     """Servers whose tools models get as `<server>_<tool>`, by name."""
     on_disconnect: Literal["abort", "finish"] = "abort"
-    """What an engine with no client left does with its running turns."""
+    """What an engine that ends does with its running turns; one that all clients share outlives them."""
 
     @property
     def rules(self) -> dict[str, Rule | dict[str, Rule]]:

@@ -37,6 +37,13 @@ class ModelChoice(msgspec.Struct, frozen=True, kw_only=True):
     """What it was trained on: it decides on the prompt and the tools."""
 
 
+class Unattended(msgspec.Struct, frozen=True):
+    """What is decided after `after` seconds without a client."""
+
+    decision: Literal["allow", "deny"] = "deny"
+    after: float = 60.0
+
+
 class Patience(msgspec.Struct, frozen=True):
     """How long a turn puts up with its provider; seconds."""
 
@@ -92,6 +99,7 @@ class TurnPlan(msgspec.Struct, frozen=True, kw_only=True):
     max_steps: int
     patience: Patience
     compaction: CompactionRules
+    unattended: Unattended
 
     def tools_now(self) -> tuple[Tool, ...]:
         """The tools of a step that begins now."""

@@ -75,6 +75,11 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
+    @property
+    def children(self) -> Mapping[str, str]:
+        """What the servers' processes see of the environment."""
+        return self._surrounding.children
+
     def begin(self, root: str, *, again: bool = False) -> None:
         """Has the idle servers of a project started in the background. `again`: also those that could not be."""
         if not self._closed:

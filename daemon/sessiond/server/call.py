@@ -3,7 +3,9 @@
 Made by `connection.py`, given to the handler by `dispatch.py`.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 from sessiond.server.client import Client
 from sessiond.server.outgoing.entries import Answer
@@ -17,14 +19,26 @@ class Call:
         self.client = client
         self.id = message_id
         self.cancelled = False
-        self.lasts = False
-        """Whether it takes as long as a turn does; nobody who leaves waits for that."""
+        self.settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done once it has its answer, or is known to last; nobody who leaves waits for it any longer."""
         self._place: Answer | None = None
         self._cancel: Callable[[], object] | None = None
+
+    def settle(self) -> None:
+        """Said when it takes as long as a turn does from now on, and when it is over."""
+        if not self.settled.done():
+            self.settled.set_result(None)
 
     def keep_place(self) -> None:
         """The response will stand before everything that is queued from now on."""
         self._place = self.client.outbox.keep_place()
+
+    @contextmanager
+    def reading_rows(self) -> Generator[None]:
+        """Around the reading of sessions' rows for the response: what changes them meanwhile is told after it."""
+        with self.client.outbox.rows.held():
+            yield
+            self.keep_place()
 
     def respond(self, response: bytes) -> None:
         if self._place is not None:

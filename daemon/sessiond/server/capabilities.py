@@ -13,8 +13,8 @@ from sessiond import __version__
 from sessiond_protocol import MAX_MESSAGE_BYTES, PROTOCOL_VERSION
 from sessiond_protocol.errors import ERROR_KINDS
 from sessiond_protocol.events import DurableEvent, LiveEvent, event_names
-from sessiond_protocol.lifecycle import EngineOptions, Limits
 from sessiond_protocol.methods import ALIASES, METHODS
+from sessiond_protocol.serving.lifecycle import EngineOptions, Limits
 
 RESULT_FILE = Path(__file__).with_name("initialize_result.json")
 

@@ -23,6 +23,7 @@ from sessiond.server.handlers import (
     queue,
     server,
     session,
+    sessions,
 )
 from sessiond.server.parameters import decode_params
 from sessiond.server.wire.json_rpc import encode_error, encode_result
@@ -54,11 +55,14 @@ HANDLERS: dict[str, Handler] = {
     "session/import": exchange.bring,
     "session/children": session.children,
     "session/todos": session.todos,
+    "sessions/watch": sessions.watch,
+    "sessions/unwatch": sessions.unwatch,
     "queue/list": queue.list_prompts,
     "queue/update": queue.update,
     "queue/remove": queue.remove,
     "queue/reorder": queue.reorder,
     "queue/resume": queue.resume,
+    "sessions/prune": sessions.prune,
     "message/get": session.message,
     "permission/list": permission.list_permissions,
     "permission/reply": permission.reply,
@@ -79,6 +83,7 @@ HANDLERS: dict[str, Handler] = {
     "provider/list": catalog.providers,
     "provider/setKey": catalog.set_key,
     "server/status": server.status,
+    "server/stop": server.stop,
 }
 
 CANCEL_THEMSELVES = {"session/chat", "session/summarize", "session/initProject"}

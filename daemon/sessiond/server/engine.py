@@ -5,15 +5,31 @@ Handlers call nothing else. Errors that a caller made come as RpcError.
 
 from typing import Any, Protocol
 
+from sessiond.config.brought import Brought
 from sessiond.mcp.requests import McpRequests
+from sessiond.session.keeper import Keeper
 from sessiond.session.manager import SessionManager
-from sessiond_protocol.lifecycle import SandboxStatus
+from sessiond.session.retention.pruning import Pruning
 from sessiond_protocol.models import ModelListResult, ProviderListResult, SetKeyResult
 from sessiond_protocol.projects import ProjectStatus, TrustParams
+from sessiond_protocol.serving.lifecycle import SandboxStatus
 from sessiond_protocol.tools import ToolListResult
 
 
-class Engine(Protocol):
+class Guest(Protocol):
+    """The engine as one client has it: by the client's own environment, directory and settings."""
+
+    async def configured(self) -> None:
+        """Reads the settings of the client's directory.
+
+        Raises RpcError for settings that do not validate, as every request then does that needs them.
+        """
+        ...
+
+    async def warm(self) -> None:
+        """Imports and primes what the configured model needs, off the event loop. Never raises."""
+        ...
+
     async def sessions(self) -> SessionManager:
         """The keeper of sessions; opens the storage at the first call.
 
@@ -22,16 +38,8 @@ class Engine(Protocol):
         """
         ...
 
-    async def configure(self, *, root: str | None, env: dict[str, str] | None, settings: dict[str, Any] | None) -> None:
-        """Takes what the client said at `initialize`; called once, after the answer is out.
-
-        Raises RpcError for settings that do not validate. Every request that needs the
-        configuration then fails with `invalidRequest` until they are mended.
-        """
-        ...
-
-    async def warm(self) -> None:
-        """Imports and primes what the configured model needs, off the event loop."""
+    async def pruning(self) -> Pruning:
+        """What makes the data directory small. Raises RpcError as `sessions` does, or for settings that are wrong."""
         ...
 
     async def models(self, directory: str | None) -> ModelListResult: ...
@@ -54,12 +62,35 @@ class Engine(Protocol):
         """Raises RpcError when the config is not what the user has seen any more; nothing is trusted then."""
         ...
 
+    async def sandbox(self) -> SandboxStatus:
+        """Whether shell commands run in a sandbox; looks for one at the first call. Never raises."""
+        ...
+
+    def leave(self) -> None:
+        """The client has gone; what only it has used ends after a while. Idempotent."""
+        ...
+
+
+class Engine(Protocol):
+    def guest(self, brought: Brought) -> Guest:
+        """Takes a client in. Nothing is read or opened yet."""
+        ...
+
+    @property
+    def keeper(self) -> Keeper | None:
+        """All sessions and turns; None while the storage has not been opened."""
+        ...
+
     def facts(self) -> dict[str, Any]:
         """`sessions`, `turns`, `data_directory` and `storage` of `server/status`."""
         ...
 
-    async def sandbox(self) -> SandboxStatus:
-        """Whether shell commands run in a sandbox; looks for one at the first call. Never raises."""
+    async def quiet(self) -> None:
+        """Returns once no turn runs and none is about to begin, without any wait where that is so."""
+        ...
+
+    async def finish(self) -> None:
+        """Begins no turn any more; ends those that run, or waits for them, as `on_disconnect` says."""
         ...
 
     async def close(self) -> None:

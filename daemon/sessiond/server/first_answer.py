@@ -1,7 +1,7 @@
 """Answers `initialize` before asyncio, msgspec or anything else that takes time is imported.
 
 `__main__` calls `greet` first of all. Only the plain case is answered here; whatever is odd, wrong or
-not `initialize` at all is left to the connection, which is given every byte that was read.
+not `initialize` at all is left to the engine, which is given every byte that was read.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sessiond_protocol import MAX_MESSAGE_BYTES, PROTOCOL_VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` itself would be a quarter of what is imported here
+    from collections.abc import Callable
     from typing import Any, NoReturn
 
 _RESULT_FILE = os.path.join(os.path.dirname(__file__), "initialize_result.json")
@@ -71,8 +72,8 @@ def own_stdio() -> tuple[int, int]:
     return source, output
 
 
-def greet(source: int, output: int) -> FirstAnswer:
-    """Waits for the first message and answers it if it is a plain `initialize`."""
+def greet(source: int, output: int, may_answer: Callable[[], bool] = lambda: True) -> FirstAnswer:
+    """Waits for the first message and answers it if it is a plain `initialize` that is ours to answer."""
     first = FirstAnswer(source, output, Decoder(MAX_MESSAGE_BYTES))
     while not first.frames and not first.ended:
         try:
@@ -83,7 +84,7 @@ def greet(source: int, output: int) -> FirstAnswer:
         first.ended = not data
         first.frames = first.decoder.feed(data)
     answer = _answer_to(first.frames[0]) if first.frames else None
-    if answer is not None:
+    if answer is not None and may_answer():
         _write(output, framed(answer, lines=bool(first.decoder.lines)))
         first.answered = True
     return first
@@ -99,9 +100,13 @@ def _answer_to(frame: bytes | BadFrame) -> bytes | None:
         return None
     if not _is_plain_initialize(message):
         return None
+    return b'{"jsonrpc":"2.0","id":%b,"result":%b}' % (json.dumps(message["id"]).encode(), own_result())
+
+
+def own_result() -> bytes:
+    """The result of `initialize` in this version."""
     with open(_RESULT_FILE, "rb") as file:
-        result = file.read().rstrip()
-    return b'{"jsonrpc":"2.0","id":%b,"result":%b}' % (json.dumps(message["id"]).encode(), result)
+        return file.read().rstrip()
 
 
 def _is_plain_initialize(message: Any) -> bool:

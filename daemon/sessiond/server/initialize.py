@@ -13,7 +13,7 @@ from sessiond.server.editor.file_uri import path_of
 from sessiond.server.parameters import decode_params, invalid_params
 from sessiond_protocol import PROTOCOL_VERSION
 from sessiond_protocol.errors import RpcError
-from sessiond_protocol.lifecycle import ClientIdentity, ClientOptions
+from sessiond_protocol.serving.lifecycle import ClientIdentity, ClientOptions
 from sessiond_protocol.wire import Value
 
 

@@ -1,6 +1,6 @@
 """The editors of all clients as one: each turn asks the one that has a file open, the prompting client's first.
 
-Held by the manager; a client's editor joins with its connection and leaves with it. A turn holds an
+Held by the keeper; a client's editor joins with its connection and leaves with it. A turn holds an
 `EditorOfTurn` as its only editor, whoever comes and goes meanwhile.
 """
 

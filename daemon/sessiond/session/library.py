@@ -1,6 +1,6 @@
 """The sessions that are in memory: opened from the store when asked for, let go when nobody needs them.
 
-Held by the manager.
+Held by the keeper.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ class Library:
 
     async def row(self, session_id: str) -> wire.Session:
         """The session's settings and totals. Raises RpcError `sessionNotFound`."""
-        if session := self._alive.get(session_id):
+        if (session := self._alive.get(session_id)) and not session.deleted:
             return session.transcript.session
         row = await self._store.session(session_id)
         if row is None:
@@ -84,6 +84,10 @@ class Library:
         """The session is deleted."""
         self._kept.pop(session_id, None)
         self._alive.pop(session_id, None)
+
+    def heard_by(self, subscriber: Subscriber) -> int:
+        """The sessions whose events it gets."""
+        return sum(subscriber in session.subscribers for session in self._kept.values())
 
     def leave(self, subscriber: Subscriber) -> None:
         for session in self._kept.values():

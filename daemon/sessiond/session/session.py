@@ -1,6 +1,6 @@
 """One session while it is in memory: `record` is the only way anything in it changes.
 
-Held by the manager; the engine thinks through it as its `Conversation`; clients hear of it as
+Held by the keeper; the engine thinks through it as its `Conversation`; clients hear of it as
 subscribers and are never waited for.
 """
 
@@ -14,11 +14,11 @@ import msgspec
 
 from sessiond.engine.conversation import Refused, TurnOutcome
 from sessiond.engine.identifiers import now
-from sessiond.engine.plan import TurnPlan
+from sessiond.engine.plan import TurnPlan, Unattended
 from sessiond.engine.window.trimmed import Trimmed
 from sessiond.permission.rules import Verdict
 from sessiond.session.asking.permissions import REJECTED, refusal
-from sessiond.session.asking.unanswered import NOBODY_CHOSE, Answered, Unanswered
+from sessiond.session.asking.unanswered import NOBODY_CAME, NOBODY_CHOSE, Answered, Unanswered
 from sessiond.session.ending.closing import closing_events
 from sessiond.session.lineage import Lineage
 from sessiond.session.open_part import OpenPart
@@ -61,6 +61,8 @@ class Session:
         self.seen = seen_in(transcript.messages.values())
         self.context: ContextUse | None = None
         """How full the context was at the last model call since the session was opened."""
+        self.unattended = Unattended()
+        """What the running turn's settings say of questions that nobody is there to answer."""
         self.starting = asyncio.Lock()
         """Held while a turn is begun, so that who comes second finds it running."""
         self.awaited = Awaited()
@@ -68,7 +70,8 @@ class Session:
         self._unanswered = unanswered
         self._delegate = delegate
         self._recording = asyncio.Lock()
-        self._deleted = False
+        self.deleted = False
+        """Nothing is to be found here any more."""
         self._open: dict[str, OpenPart] = {}
         self._drafts: dict[str, Draft] = {}
 
@@ -131,12 +134,12 @@ class Session:
         """Tells everyone and then forgets it all; whoever comes later finds no session."""
         async with self._recording:
             await self._commit((e.SessionDeleted(session=self.transcript.session),))
-            self._deleted = True
+            self.deleted = True
             await uncancelled(self._store.delete(self.id))
 
     async def _commit(self, events: Sequence[e.DurableEvent], *, sync: bool = False) -> None:
         """What is committed is folded and published, even when whoever waits here is cancelled."""
-        if self._deleted:
+        if self.deleted:
             raise session_not_found(self.id)
         commit = self._store.append(number(self.transcript, events), events, sync=sync)
         commit.add_done_callback(partial(self._take_in, events))
@@ -215,7 +218,7 @@ class Session:
         """Records the question, waits for its answer and records that. Raises Refused."""
         announce = partial(self._announce, e.PermissionAsked(request=request), request.title)
         waiting = self._unanswered.permissions
-        decided = await waiting.decision_on(request, verdict, announce, self._is_attended)
+        decided = await waiting.decision_on(request, verdict, announce, self._is_attended, self.unattended)
         await self.record(
             e.PermissionReplied(
                 request_id=request.id, decision=decided.decision, by=decided.by, feedback=decided.feedback
@@ -229,7 +232,9 @@ class Session:
         """Records the question, waits for its answer and records that."""
         announce = partial(self._announce, e.QuestionAsked(request=request), f"{request.source} asks")
         try:
-            answered = await self._unanswered.questions.answer_to(request, announce, self._is_attended)
+            waiting = self._unanswered.questions
+            patience = self.unattended.after
+            answered = await waiting.answer_to(request, announce, self._is_attended, patience, NOBODY_CAME)
             await self._close_question(request, answered)
         except asyncio.CancelledError:  # the call has ended, and the turn may go on
             with suppress(StorageFailed):  # then the end of the turn closes it

@@ -4,7 +4,7 @@ Called by the session room only. Everything here is ordered by `seq`, never by i
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -34,6 +34,16 @@ class SessionPage(msgspec.Struct):
     next_cursor: str | None
 
 
+class Row(msgspec.Struct, frozen=True):
+    """What has become of a session's row."""
+
+    session_id: str
+    directory: str | None
+    """None where the row was too damaged to tell."""
+    json: bytes | None
+    """The `Session`, as it is stored and sent; None when it has been deleted."""
+
+
 class SavedPermission(msgspec.Struct, frozen=True):
     """A rule that an answer saved: bound to a directory; the last match wins."""
 
@@ -57,6 +67,9 @@ class Draft(Protocol):
 
 
 class Store(Protocol):
+    on_row: Callable[[Row], None]
+    """Told of every row that has changed, on the event loop, in the order of the commits, and after whoever wrote."""
+
     def append(
         self, session: Session, events: Sequence[DurableEvent], *, sync: bool = False
     ) -> "asyncio.Future[list[bytes]]":

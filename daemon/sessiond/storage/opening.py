@@ -9,10 +9,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from sessiond.owner.lock import OwnerLock
 from sessiond.storage import search, session_rows
 from sessiond.storage.base import StorageFailed
 from sessiond.storage.directory.filesystem import refuse_network
-from sessiond.storage.directory.lock import OwnerLock
+from sessiond.storage.directory.lock import owner_lock
 from sessiond.storage.drafts import Drafts
 from sessiond.storage.failures import REFUSALS, storage_failed
 from sessiond.storage.schema import PAGE_SIZE, checked_version, migrate
@@ -27,7 +28,7 @@ BUSY_SECONDS = 5.0
 class Opened:
     directory: Path
     database: Path
-    lock: OwnerLock
+    lock: OwnerLock | None
     writing: sqlite3.Connection
     reading: sqlite3.Connection
 
@@ -45,8 +46,9 @@ def open_directory(directory: Path) -> Opened:
 def _open(directory: Path, undo: ExitStack) -> Opened:
     """What has been opened stands in `undo` until all of it is."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # conversations are the user's own
-    lock = OwnerLock(directory)
-    undo.callback(lock.release)
+    lock = owner_lock(directory)
+    if lock is not None:
+        undo.callback(lock.release)
     database = directory / DATABASE
     os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its other files the same mode
     writing = _connect(database, "rw")

@@ -36,21 +36,21 @@ _UPDATE = """
 _decoder = msgspec.json.Decoder(Session)
 
 
-def save(connection: sqlite3.Connection, session: Session) -> tuple[int, int]:
-    """Writes the row if it has changed. Gives the session's key and the seq of its last event, or 0."""
+def save(connection: sqlite3.Connection, session: Session) -> tuple[int, int, bytes | None]:
+    """Gives the session's key, the seq of its last event or 0, and the row's JSON if it has changed."""
     payload = encoded(session)
     known = connection.execute(_KNOWN, (session.id,)).fetchone()
     if known is None:
         key = connection.execute(_INSERT, (*_columns(session), payload)).lastrowid or 0
         search.add(connection, place(key, 0), session.title)
-        return key, 0
+        return key, 0, payload
     key, title, stored, last = known
     if stored != payload:
         connection.execute(_UPDATE, (*_columns(session), payload, key))
     if title != session.title:
         search.remove(connection, place(key, 0), title)
         search.add(connection, place(key, 0), session.title)
-    return key, last or 0
+    return key, last or 0, None if stored == payload else payload
 
 
 def find(connection: sqlite3.Connection, session_id: str) -> tuple[int, Session] | None:

@@ -8,11 +8,12 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from sessiond.storage import event_log, permissions, session_rows
-from sessiond.storage.base import SavedPermission, SessionPage
+from sessiond.storage.base import Row, SavedPermission, SessionPage
 from sessiond.storage.drafts import DraftFile
 from sessiond.storage.failures import REFUSALS, closed, out_of_step, storage_failed
 from sessiond.storage.opening import Opened, open_directory
@@ -21,6 +22,8 @@ from sessiond_protocol.events import DurableEvent
 from sessiond_protocol.messages import Session
 
 Result = TypeVar("Result")
+Rows: TypeAlias = dict[str, Row]
+"""What a write has done to rows, by session: the same however often it had to be done."""
 
 
 async def open_store(directory: Path) -> "SqliteStore":
@@ -36,6 +39,7 @@ class SqliteStore:
     """Fits `base.Store`. Belongs to the event loop it is opened on."""
 
     def __init__(self, opened: Opened) -> None:
+        self.on_row: Callable[[Row], None] = lambda row: None
         self._directory = opened.directory
         self._lock = opened.lock
         self._writer = Writer(opened.writing, opened.directory, opened.database)
@@ -46,21 +50,36 @@ class SqliteStore:
     def append(
         self, session: Session, events: Sequence[DurableEvent], *, sync: bool = False
     ) -> "asyncio.Future[list[bytes]]":
-        return self._writer.submit(lambda connection: self._append(connection, session, events), sync=sync)
+        rows: Rows = {}
+        return self._writer.submit(
+            lambda connection: self._append(connection, session, events, rows),
+            sync=sync,
+            committed=partial(self._tell, rows),
+        )
 
     async def bring(self, logs: Sequence[tuple[Session, Sequence[DurableEvent]]]) -> None:
+        rows: Rows = {}
+
         def work(connection: sqlite3.Connection) -> None:
             for session, events in logs:
-                self._append(connection, session, events)
+                self._append(connection, session, events, rows)
 
-        await self._writer.write(work, sync=True)
+        await self._writer.submit(work, sync=True, committed=partial(self._tell, rows))
 
-    def _append(self, connection: sqlite3.Connection, session: Session, events: Sequence[DurableEvent]) -> list[bytes]:
-        key, last = session_rows.save(connection, session)
+    def _append(
+        self, connection: sqlite3.Connection, session: Session, events: Sequence[DurableEvent], rows: Rows
+    ) -> list[bytes]:
+        key, last, changed = session_rows.save(connection, session)
+        if changed is not None:
+            rows[session.id] = Row(session.id, session.directory, changed)
         try:
             return event_log.append(connection, key, last, events)
         except event_log.OutOfStep as error:
             raise out_of_step(session.id, error.seq, error.last, self._directory) from error
+
+    def _tell(self, rows: Rows) -> None:
+        for row in rows.values():
+            self.on_row(row)
 
     async def events(self, session_id: str, after: int = 0) -> list[DurableEvent]:
         def work(connection: sqlite3.Connection) -> list[DurableEvent]:
@@ -118,14 +137,18 @@ class SqliteStore:
         return await self._read(session_rows.running)
 
     async def delete(self, session_id: str) -> None:
+        rows: Rows = {}
+
         def work(connection: sqlite3.Connection) -> None:
+            rows[session_id] = Row(session_id, None, None)
             if found := session_rows.find(connection, session_id):
                 key, session = found
                 session_rows.remove(connection, key, session.title)
                 event_log.remove(connection, key)
+                rows[session_id] = Row(session_id, session.directory, None)
             connection.execute("DELETE FROM idempotency_keys WHERE value = ?", (session_id,))
 
-        await self._writer.write(work)
+        await self._writer.submit(work, committed=partial(self._tell, rows))
         await self._writer.write(lambda _: self._writer.drafts.remove(session_id))
 
     async def shrink(self) -> None:
@@ -164,7 +187,8 @@ class SqliteStore:
         await asyncio.to_thread(self._reader.shutdown)
         self._reading.close()
         await self._writer.close()
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
 
     async def _read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Runs `work` on the reader's thread. Raises StorageFailed."""

@@ -37,6 +37,8 @@ class Write:
     done: "asyncio.Future[Any]"
     alone: bool = False
     """Outside of any transaction."""
+    committed: Callable[[], object] | None = None
+    """Called on the event loop after `done`, also where the caller of that was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,19 @@ class Writer:
         """
         return await self.submit(work, sync=sync)
 
-    def submit(self, work: Callable[[sqlite3.Connection], Result], *, sync: bool = False) -> "asyncio.Future[Result]":
+    def submit(
+        self,
+        work: Callable[[sqlite3.Connection], Result],
+        *,
+        sync: bool = False,
+        committed: Callable[[], object] | None = None,
+    ) -> "asyncio.Future[Result]":
         """`write` for a caller that must not be too late to hear of its end: it is on its way already."""
         done: asyncio.Future[Result] = self._loop.create_future()
         if self._closed:
             done.set_exception(closed(self._directory))
         else:
-            self._put(Write(work, sync, done))
+            self._put(Write(work, sync, done, committed=committed))
         return done
 
     async def alone(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
@@ -198,10 +206,11 @@ class Writer:
 
 def _answer(outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
-        done = outcome.write.done
-        if done.done():  # its caller was cancelled
-            continue
-        if outcome.error is not None:
-            done.set_exception(outcome.error)
-        else:
-            done.set_result(outcome.result)
+        done, committed = outcome.write.done, outcome.write.committed
+        if not done.done():  # else its caller was cancelled
+            if outcome.error is not None:
+                done.set_exception(outcome.error)
+            else:
+                done.set_result(outcome.result)
+        if outcome.error is None and committed is not None:
+            done.get_loop().call_soon(committed)

@@ -16,7 +16,6 @@ from sessiond_protocol import (
     PROTOCOL_VERSION,
     errors,
     events,
-    lifecycle,
     mcp,
     messages,
     methods,
@@ -31,7 +30,8 @@ from sessiond_protocol.asking import permissions, questions
 from sessiond_protocol.course import branches, queue, subscribing
 from sessiond_protocol.generate.docstrings import docstrings
 from sessiond_protocol.generate.text import GENERATED
-from sessiond_protocol.keeping import documents, usage
+from sessiond_protocol.keeping import documents, pruning, usage
+from sessiond_protocol.serving import lifecycle
 
 Schema = dict[str, Any]
 
@@ -44,6 +44,7 @@ MODULES: tuple[ModuleType, ...] = (
     subscribing,
     usage,
     documents,
+    pruning,
     permissions,
     questions,
     projects,

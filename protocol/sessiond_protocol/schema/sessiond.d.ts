@@ -602,6 +602,24 @@ export interface ImportParams {
   directory?: string | null;
 }
 
+export interface PruneParams {
+  /** Sessions that were last changed longer ago go; left out, those that the settings let expire. */
+  days?: number | null;
+  /** Only archived ones; without `days`, those of 30 days where the settings say nothing. */
+  archived?: boolean;
+  /** Only says what would go. */
+  dryRun?: boolean;
+}
+
+/** What has gone, or would. */
+export interface PruneResult {
+  sessions: Array<Session>;
+  /** Old ones of outputs, contents and logs. */
+  files: number;
+  before: Sizes;
+  after: Sizes;
+}
+
 /**
  * Totals of a session, the running turn and all children included; then the same by kind of work and
  * by model.
@@ -622,23 +640,6 @@ export interface UsageResult {
   tasks: Spent;
   /** The one with the most tokens first, children included. */
   models: Array<ModelSpent>;
-}
-
-export interface StatusResult {
-  version: string;
-  protocolVersion: number;
-  pid: number;
-  uptimeMs: number;
-  clients: number;
-  /** Sessions held in memory; the store may have many more. */
-  sessions: number;
-  /** Turns that run now. */
-  turns: number;
-  memoryBytes: number;
-  dataDirectory: string;
-  /** `open`, `closed`, or what is wrong with it. */
-  storage: string;
-  sandbox: SandboxStatus;
 }
 
 export interface McpConnectParams {
@@ -769,6 +770,42 @@ export interface TrustParams {
   trusted?: boolean;
 }
 
+export interface StatusResult {
+  version: string;
+  protocolVersion: number;
+  pid: number;
+  uptimeMs: number;
+  clients: number;
+  /** Each of them, the one that asks as well. */
+  connected: Array<ClientStatus>;
+  /**
+   * Whether it is the one engine of all clients, and not that of a single one (`sessiond serve
+   * --standalone`).
+   */
+  shared: boolean;
+  /** Whether it ends once no turn runs: it was asked to, or a newer one waits. */
+  leaving: boolean;
+  /** Sessions held in memory; the store may have many more. */
+  sessions: number;
+  /** Turns that run now. */
+  turns: number;
+  memoryBytes: number;
+  dataDirectory: string;
+  /** `open`, `closed`, or what is wrong with it. */
+  storage: string;
+  sandbox: SandboxStatus;
+}
+
+export interface StopParams {
+  /** `idle`: once no turn runs. `now`: turns are aborted, or finished, as `on_disconnect` says. */
+  when?: "idle" | "now";
+}
+
+/** What still has to end before the engine does. */
+export interface StopResult {
+  turns: number;
+}
+
 export interface CommandListParams {
   directory?: string | null;
   /** Text that must be in the name or the title. */
@@ -785,6 +822,14 @@ export interface TodosResult {
 
 export interface ToolListResult {
   tools: Array<ToolInfo>;
+}
+
+export interface WatchParams {
+  /**
+   * Only sessions of this directory, as in `session/list`; all when left out. A client may watch
+   * several.
+   */
+  directory?: string | null;
 }
 
 /** The parameters of a method that takes none, and the result of one that says nothing. */
@@ -1026,6 +1071,21 @@ export interface ModelSpent {
   spent: Spent;
 }
 
+/** Bytes. */
+export interface Sizes {
+  /** With its write-ahead log. */
+  database: number;
+  /** What tools have given that was too long for the model. */
+  outputs: number;
+  /** What files were before they were changed. */
+  contents: number;
+  /** What is remembered of projects, so that what commands change is found. */
+  snapshots: number;
+  /** The engine's, and those of MCP servers. */
+  logs: number;
+  drafts: number;
+}
+
 /** A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`. */
 export interface SavedRule {
   id: string;
@@ -1141,6 +1201,15 @@ export interface ProviderInfo {
   source: "builtin" | "client" | "config" | "discovered" | "environment" | "local";
 }
 
+/**
+ * The parameters of `sessions/changed`: whole rows, the newest state of each; children are told as
+ * well.
+ */
+export interface SessionsChanged {
+  changed: Array<Session>;
+  deleted: Array<string>;
+}
+
 export interface CancelParams {
   /** The id of the request to cancel. */
   id: number | string;
@@ -1243,6 +1312,17 @@ export interface SandboxStatus {
   reason: string | null;
 }
 
+/** One client of the engine. */
+export interface ClientStatus {
+  name: string;
+  connectedAt: number;
+  /** Of the editor or command; `null` where it has not said. */
+  processId: number | null;
+  directory: string | null;
+  /** Sessions whose events it gets. */
+  subscribed: number;
+}
+
 /** The `error` of a JSON-RPC response. `data` has `kind`, and what belongs to it. */
 export interface ErrorObject {
   code: number;
@@ -1278,7 +1358,7 @@ export type McpState = "disabled" | "untrusted" | "idle" | "starting" | "ready" 
 export type Money = number;
 
 /** `data.kind` of an application error. */
-export type ErrorKind = "sessionNotFound" | "sessionBusy" | "messageNotFound" | "permissionNotFound" | "questionNotFound" | "promptNotQueued" | "promptWithdrawn" | "queueHeld" | "alreadyAnswered" | "authRequired" | "modelNotFound" | "contextOverflow" | "rateLimited" | "overloaded" | "quotaExceeded" | "invalidRequest" | "providerUnavailable" | "storageFailed" | "payloadTooLarge" | "unsupportedVersion" | "shuttingDown" | "internal" | "cancelled";
+export type ErrorKind = "sessionNotFound" | "sessionBusy" | "messageNotFound" | "permissionNotFound" | "questionNotFound" | "promptNotQueued" | "promptWithdrawn" | "queueHeld" | "engineLost" | "engineUnavailable" | "alreadyAnswered" | "authRequired" | "modelNotFound" | "contextOverflow" | "rateLimited" | "overloaded" | "quotaExceeded" | "invalidRequest" | "providerUnavailable" | "storageFailed" | "payloadTooLarge" | "unsupportedVersion" | "shuttingDown" | "internal" | "cancelled";
 
 /** Every request a client can send. */
 export interface Requests {
@@ -1332,6 +1412,12 @@ export interface Requests {
   "queue/reorder": { params: QueueReorderParams; result: QueueResult };
   /** Lets a queue that is held go on. */
   "queue/resume": { params: QueueParams; result: QueueResult };
+  /** Tells of every change in the list of sessions from now on. */
+  "sessions/watch": { params: WatchParams; result: NoParams };
+  /** Tells no more of it. */
+  "sessions/unwatch": { params: WatchParams; result: NoParams };
+  /** Deletes what is old for good, and shrinks the database. */
+  "sessions/prune": { params: PruneParams; result: PruneResult };
   /** Gets one message. */
   "message/get": { params: MessageParams; result: Message };
   /** Lists the questions that wait. */
@@ -1372,6 +1458,8 @@ export interface Requests {
   "provider/setKey": { params: SetKeyParams; result: SetKeyResult };
   /** Says how the engine is. */
   "server/status": { params: NoParams; result: StatusResult };
+  /** Ends the engine, for all of its clients, once it is idle or now. */
+  "server/stop": { params: StopParams; result: StopResult };
 }
 
 /** A client may get these requests. */
@@ -1388,6 +1476,10 @@ export interface Notifications {
   "session/event": SessionEvents;
   /** Too much was missed: subscribe anew. serverToClient. */
   "session/resync": SessionResync;
+  /** Sessions that are watched have changed. serverToClient. */
+  "sessions/changed": SessionsChanged;
+  /** Changes were missed: watch and list anew. serverToClient. */
+  "sessions/resync": NoParams;
   /** The handshake is done. clientToServer. */
   "initialized": NoParams;
   /** Cancels a request; a chat's turn is aborted. clientToServer. */

@@ -449,6 +449,18 @@
 ---@field document string What `session/export` gave as `json`, unchanged.
 ---@field directory? string Where the sessions are to work from now on, an absolute path; left out, where they did.
 
+---@class sessiond.PruneParams
+---@field days? number Sessions that were last changed longer ago go; left out, those that the settings let expire.
+---@field archived? boolean Only archived ones; without `days`, those of 30 days where the settings say nothing.
+---@field dryRun? boolean Only says what would go.
+
+--- What has gone, or would.
+---@class sessiond.PruneResult
+---@field sessions sessiond.Session[]
+---@field files integer Old ones of outputs, contents and logs.
+---@field before sessiond.Sizes
+---@field after sessiond.Sizes
+
 --- Totals of a session, the running turn and all children included; then the same by kind of work and
 --- by model.
 ---@class sessiond.UsageResult
@@ -463,19 +475,6 @@
 ---@field titles sessiond.Spent
 ---@field tasks sessiond.Spent All that the children have used.
 ---@field models sessiond.ModelSpent[] The one with the most tokens first, children included.
-
----@class sessiond.StatusResult
----@field version string
----@field protocolVersion integer
----@field pid integer
----@field uptimeMs integer
----@field clients integer
----@field sessions integer Sessions held in memory; the store may have many more.
----@field turns integer Turns that run now.
----@field memoryBytes integer
----@field dataDirectory string
----@field storage string `open`, `closed`, or what is wrong with it.
----@field sandbox sessiond.SandboxStatus
 
 ---@class sessiond.McpConnectParams
 ---@field name string
@@ -565,6 +564,29 @@
 ---@field content? string The `content` of the status that the user has seen; refused when it is another by now.
 ---@field trusted? boolean False takes the trust back.
 
+---@class sessiond.StatusResult
+---@field version string
+---@field protocolVersion integer
+---@field pid integer
+---@field uptimeMs integer
+---@field clients integer
+---@field connected sessiond.ClientStatus[] Each of them, the one that asks as well.
+---@field shared boolean Whether it is the one engine of all clients, and not that of a single one (`sessiond serve --standalone`).
+---@field leaving boolean Whether it ends once no turn runs: it was asked to, or a newer one waits.
+---@field sessions integer Sessions held in memory; the store may have many more.
+---@field turns integer Turns that run now.
+---@field memoryBytes integer
+---@field dataDirectory string
+---@field storage string `open`, `closed`, or what is wrong with it.
+---@field sandbox sessiond.SandboxStatus
+
+---@class sessiond.StopParams
+---@field when? "idle"|"now" `idle`: once no turn runs. `now`: turns are aborted, or finished, as `on_disconnect` says.
+
+--- What still has to end before the engine does.
+---@class sessiond.StopResult
+---@field turns integer
+
 ---@class sessiond.CommandListParams
 ---@field directory? string
 ---@field query? string Text that must be in the name or the title.
@@ -577,6 +599,9 @@
 
 ---@class sessiond.ToolListResult
 ---@field tools sessiond.ToolInfo[]
+
+---@class sessiond.WatchParams
+---@field directory? string Only sessions of this directory, as in `session/list`; all when left out. A client may watch several.
 
 --- The parameters of a method that takes none, and the result of one that says nothing.
 ---@class sessiond.NoParams
@@ -752,6 +777,15 @@
 ---@field model string `provider/model`; empty where the log has lost it.
 ---@field spent sessiond.Spent
 
+--- Bytes.
+---@class sessiond.Sizes
+---@field database integer With its write-ahead log.
+---@field outputs integer What tools have given that was too long for the model.
+---@field contents integer What files were before they were changed.
+---@field snapshots integer What is remembered of projects, so that what commands change is found.
+---@field logs integer The engine's, and those of MCP servers.
+---@field drafts integer
+
 --- A rule that an answer has saved: bound to a directory, never stronger than a configured `deny`.
 ---@class sessiond.SavedRule
 ---@field id string
@@ -846,6 +880,12 @@
 ---@field whyNot? string
 ---@field source "builtin"|"client"|"config"|"discovered"|"environment"|"local"
 
+--- The parameters of `sessions/changed`: whole rows, the newest state of each; children are told as
+--- well.
+---@class sessiond.SessionsChanged
+---@field changed sessiond.Session[]
+---@field deleted string[]
+
 ---@class sessiond.CancelParams
 ---@field id integer|string The id of the request to cancel.
 
@@ -921,6 +961,14 @@
 ---@field state "bubblewrap"|"none"
 ---@field reason? string
 
+--- One client of the engine.
+---@class sessiond.ClientStatus
+---@field name string
+---@field connectedAt integer
+---@field processId? integer Of the editor or command; `null` where it has not said.
+---@field directory? string
+---@field subscribed integer Sessions whose events it gets.
+
 --- The `error` of a JSON-RPC response. `data` has `kind`, and what belongs to it.
 ---@class sessiond.ErrorObject
 ---@field code integer
@@ -955,7 +1003,7 @@
 ---@alias sessiond.Money number
 
 --- `data.kind` of an application error.
----@alias sessiond.ErrorKind "sessionNotFound"|"sessionBusy"|"messageNotFound"|"permissionNotFound"|"questionNotFound"|"promptNotQueued"|"promptWithdrawn"|"queueHeld"|"alreadyAnswered"|"authRequired"|"modelNotFound"|"contextOverflow"|"rateLimited"|"overloaded"|"quotaExceeded"|"invalidRequest"|"providerUnavailable"|"storageFailed"|"payloadTooLarge"|"unsupportedVersion"|"shuttingDown"|"internal"|"cancelled"
+---@alias sessiond.ErrorKind "sessionNotFound"|"sessionBusy"|"messageNotFound"|"permissionNotFound"|"questionNotFound"|"promptNotQueued"|"promptWithdrawn"|"queueHeld"|"engineLost"|"engineUnavailable"|"alreadyAnswered"|"authRequired"|"modelNotFound"|"contextOverflow"|"rateLimited"|"overloaded"|"quotaExceeded"|"invalidRequest"|"providerUnavailable"|"storageFailed"|"payloadTooLarge"|"unsupportedVersion"|"shuttingDown"|"internal"|"cancelled"
 
 --- Every request a client can send.
 ---@class sessiond.Requests
@@ -984,6 +1032,9 @@
 ---@field ["queue/remove"] { params: sessiond.QueueRemoveParams, result: sessiond.QueueResult } Withdraws a prompt that waits.
 ---@field ["queue/reorder"] { params: sessiond.QueueReorderParams, result: sessiond.QueueResult } Says which of them come first.
 ---@field ["queue/resume"] { params: sessiond.QueueParams, result: sessiond.QueueResult } Lets a queue that is held go on.
+---@field ["sessions/watch"] { params: sessiond.WatchParams, result: sessiond.NoParams } Tells of every change in the list of sessions from now on.
+---@field ["sessions/unwatch"] { params: sessiond.WatchParams, result: sessiond.NoParams } Tells no more of it.
+---@field ["sessions/prune"] { params: sessiond.PruneParams, result: sessiond.PruneResult } Deletes what is old for good, and shrinks the database.
 ---@field ["message/get"] { params: sessiond.MessageParams, result: sessiond.Message } Gets one message.
 ---@field ["permission/list"] { params: sessiond.PermissionListParams, result: sessiond.PermissionListResult } Lists the questions that wait.
 ---@field ["permission/reply"] { params: sessiond.PermissionReplyParams, result: sessiond.PermissionReplyResult } Answers one; the first answer wins.
@@ -1004,6 +1055,7 @@
 ---@field ["provider/list"] { params: sessiond.DirectoryParams, result: sessiond.ProviderListResult } Lists providers, usable or why not.
 ---@field ["provider/setKey"] { params: sessiond.SetKeyParams, result: sessiond.SetKeyResult } Keeps an API key in the system keyring or a 0600 file.
 ---@field ["server/status"] { params: sessiond.NoParams, result: sessiond.StatusResult } Says how the engine is.
+---@field ["server/stop"] { params: sessiond.StopParams, result: sessiond.StopResult } Ends the engine, for all of its clients, once it is idle or now.
 
 --- A client may get these requests.
 ---@class sessiond.ClientRequests
@@ -1014,6 +1066,8 @@
 ---@class sessiond.Notifications
 ---@field ["session/event"] sessiond.SessionEvents Events of one session, in order. serverToClient.
 ---@field ["session/resync"] sessiond.SessionResync Too much was missed: subscribe anew. serverToClient.
+---@field ["sessions/changed"] sessiond.SessionsChanged Sessions that are watched have changed. serverToClient.
+---@field ["sessions/resync"] sessiond.NoParams Changes were missed: watch and list anew. serverToClient.
 ---@field ["initialized"] sessiond.NoParams The handshake is done. clientToServer.
 ---@field ["$/cancelRequest"] sessiond.CancelParams Cancels a request; a chat's turn is aborted. clientToServer.
 ---@field ["exit"] sessiond.NoParams Ends the connection, after `shutdown`. clientToServer.

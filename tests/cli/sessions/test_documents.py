@@ -5,15 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from sessiond_protocol import MAX_MESSAGE_BYTES
+from support.client.engines import end_engine, engine_pid
 from support.command import sessiond
 from support.daemon.home import Home
 
 USAGE = {"usage": {"input": 7, "output": 3}}
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "one")
 
 
 async def session_of(home: Home) -> str:
@@ -22,8 +19,15 @@ async def session_of(home: Home) -> str:
     return json.loads(done.out.splitlines()[0])["session"]["id"]
 
 
-async def test_a_session_goes_into_a_file_and_comes_back_elsewhere(home: Home, tmp_path: Path) -> None:
-    session_id, file, elsewhere = await session_of(home), tmp_path / "talk.json", Home(tmp_path / "two")
+@pytest.fixture
+def home(either_home: Home) -> Home:
+    return either_home
+
+
+async def test_a_session_goes_into_a_file_and_comes_back_elsewhere(
+    home: Home, other_home: Home, tmp_path: Path
+) -> None:
+    session_id, file, elsewhere = await session_of(home), tmp_path / "talk.json", other_home
     written = await sessiond(home, "sessions", "export", session_id, "-o", str(file))
     assert (written.code, written.out) == (0, "")
     assert f"Wrote {session_id} to {file}" in written.err
@@ -50,6 +54,24 @@ async def test_a_file_for_reading_is_markdown_by_its_name(home: Home, tmp_path: 
     assert file.read_text().startswith("# Tell me about otters.\n")
     printed = await sessiond(home, "sessions", "export", session_id, "--format", "markdown")
     assert printed.out == file.read_text()
+
+
+async def test_a_document_that_no_message_can_hold_comes_in_where_no_engine_runs(
+    home: Home, other_home: Home, tmp_path: Path
+) -> None:
+    document = (await sessiond(home, "sessions", "export", await session_of(home))).out
+    file = tmp_path / "large.json"
+    file.write_text(document + " " * MAX_MESSAGE_BYTES)
+    await sessiond(other_home, "sessions")
+
+    refused = await sessiond(other_home, "sessions", "import", str(file))
+    pid = engine_pid(other_home.data)
+    end_engine(other_home.data)
+    brought = await sessiond(other_home, "sessions", "import", str(file))
+
+    assert refused.code == 1
+    assert f"process {pid}" in refused.err
+    assert brought.out.endswith(": Tell me about otters.\n")
 
 
 @pytest.mark.parametrize("content", [b"# Not JSON", b"\xff\xfe", b"{}"])

@@ -1,7 +1,5 @@
 """`sessiond sessions prune`: says what goes and how large everything is."""
 
-from pathlib import Path
-
 import pytest
 
 from sessiond.cli.sessions.pruning import days_of
@@ -12,8 +10,8 @@ from support.daemon.home import Home
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
+def home(either_home: Home) -> Home:
+    return either_home
 
 
 async def test_young_sessions_stay_and_the_sizes_are_told(home: Home) -> None:

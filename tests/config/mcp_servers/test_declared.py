@@ -11,7 +11,7 @@ from sessiond.config.errors import ConfigError
 from sessiond.config.load import LoadedSettings, load_settings
 from sessiond.config.mcp_servers.declared import Declared
 from sessiond.config.settings import McpServerSettings
-from sessiond.config.trust import change_trust, content_hash, project_status
+from sessiond.config.trust.trusted import change_trust, content_hash, project_status
 from sessiond.session.turns.project_rules import ProjectRules
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.projects import WaitingForTrust

@@ -25,7 +25,7 @@ def tell(mirror: Mirror, what: str, params: Any) -> None:
 
 def change(mirror: Mirror, *changes: Any) -> str:
     tell(mirror, "didChange", {"textDocument": {"uri": URI, "version": 2}, "contentChanges": list(changes)})
-    ((_, text, version),) = mirror.documents()
+    ((_, text, version, _),) = mirror.documents()
     assert version == 2
     return text
 

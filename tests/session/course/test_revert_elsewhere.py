@@ -19,7 +19,7 @@ CHANGED = "it has been changed since by somebody else"
 
 async def changed(sessions: SessionManager, home: Path, editor: OpenEditor) -> Talk:
     """A talk in which a file has been written through an editor."""
-    sessions.editors.join(editor)
+    sessions.keeper.editors.join(editor)
     talk = await Talk.begin(sessions, home)
     params = ChatParams(session_id=talk.id, text="Go", message_id="mine")
     await result_of(await sessions.chat(params, editor=editor))

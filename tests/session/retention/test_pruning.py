@@ -10,9 +10,9 @@ import msgspec
 from sessiond.app import Engine
 from sessiond.engine.identifiers import now
 from sessiond.session.exchange.document import written
-from sessiond.session.retention.pruning import Pruned
 from sessiond_protocol import events as e
 from sessiond_protocol.keeping.documents import ImportParams
+from sessiond_protocol.keeping.pruning import PruneParams, PruneResult
 from sessiond_protocol.messages import Message, Session, TextPart
 from sessiond_protocol.methods import ChatParams, ListParams, SubscribeParams
 from sessiond_protocol.wire import to_json
@@ -45,7 +45,7 @@ async def names(engine: Engine) -> list[str]:
     return sorted(session.id for page in pages for session in page.sessions)
 
 
-def gone(pruned: Pruned) -> list[str]:
+def gone(pruned: PruneResult) -> list[str]:
     return sorted(session.id for session in pruned.sessions)
 
 
@@ -54,15 +54,15 @@ async def test_without_a_word_only_what_the_settings_say_goes(tmp_path: Path) ->
         await keep(engine, "archived", 31, archived=True)
         await keep(engine, "later", 29, archived=True)
         await keep(engine, "open", 400)
-        assert gone(await (await engine.pruning()).prune(None, archived=False)) == ["archived"]
+        assert gone(await (await engine.own.pruning()).prune(PruneParams())) == ["archived"]
         assert await names(engine) == ["later", "open"]
 
 
 async def test_by_default_nothing_expires(tmp_path: Path) -> None:
     async with engine_with(tmp_path, [{"text": "ok"}]) as engine:
         await keep(engine, "archived", 4000, archived=True)
-        await engine.warm()
-        assert gone(await (await engine.pruning()).prune(None, archived=False)) == []
+        await engine.expire()
+        assert gone(await (await engine.own.pruning()).prune(PruneParams())) == []
         assert await names(engine) == ["archived"]
 
 
@@ -71,7 +71,7 @@ async def test_an_engine_that_starts_lets_archived_sessions_expire(tmp_path: Pat
         await keep(engine, "archived", 31, archived=True)
         await keep(engine, "open", 31)
     async with engine_with(tmp_path, [{"text": "ok"}], "[retention]\narchived_days = 30\n") as engine:
-        await engine.warm()
+        await engine.expire()
         assert await names(engine) == ["open"]
 
 
@@ -79,9 +79,9 @@ async def test_a_look_says_what_would_go_and_changes_nothing(tmp_path: Path) -> 
     async with engine_with(tmp_path, [{"text": "ok"}]) as engine:
         await keep(engine, "old", 100)
         await keep(engine, "archived", 100, archived=True)
-        pruning = await engine.pruning()
-        assert gone(await pruning.look(90, archived=False)) == ["archived", "old"]
-        assert gone(await pruning.look(90, archived=True)) == ["archived"]
+        pruning = await engine.own.pruning()
+        assert gone(await pruning.prune(PruneParams(days=90, dry_run=True))) == ["archived", "old"]
+        assert gone(await pruning.prune(PruneParams(days=90, dry_run=True, archived=True))) == ["archived"]
         assert await names(engine) == ["archived", "old"]
 
 
@@ -98,7 +98,7 @@ async def test_what_is_young_runs_or_is_listened_to_never_goes(tmp_path: Path) -
         await keep(engine, "old", 100)
         await keep(engine, "its_child", 99, parent="old")
 
-        assert gone(await (await engine.pruning()).prune(0, archived=False)) == ["old"]
+        assert gone(await (await engine.own.pruning()).prune(PruneParams(days=0))) == ["old"]
 
         assert await names(engine) == ["heard", "parent", "running", "young"]
         await sessions.abort("running")
@@ -111,7 +111,7 @@ async def test_the_database_shrinks_and_what_stays_can_still_be_read_and_found(t
             await keep(engine, f"old{number}", 100, text=f"{os.urandom(50_000).hex()} badger{number}")
         await keep(engine, "kept", 2, text="an otter")
 
-        pruned = await (await engine.pruning()).prune(50, archived=False)
+        pruned = await (await engine.own.pruning()).prune(PruneParams(days=50))
 
         assert len(pruned.sessions) == 20
         assert pruned.before.database > 1_000_000
@@ -125,7 +125,7 @@ async def test_the_database_shrinks_and_what_stays_can_still_be_read_and_found(t
 
 async def test_old_outputs_contents_and_logs_go_and_are_counted(tmp_path: Path) -> None:
     async with engine_with(tmp_path, [{"text": "ok"}]) as engine:
-        pruning = await engine.pruning()
+        pruning = await engine.own.pruning()
         logs = tmp_path / "data" / "log" / "mcp"
         outputs, contents = pruning.outputs.directory, tmp_path / "data" / "contents" / "ab"
         files = (
@@ -140,7 +140,7 @@ async def test_old_outputs_contents_and_logs_go_and_are_counted(tmp_path: Path) 
             (folder / name).write_bytes(b"x" * 1000)
             os.utime(folder / name, (time.time() - days * 86_400,) * 2)
 
-        pruned = await pruning.prune(None, archived=False)
+        pruned = await pruning.prune(PruneParams())
 
         assert pruned.files == 3
         assert (pruned.before.contents, pruned.after.contents) == (2000, 1000)
@@ -151,8 +151,8 @@ async def test_old_outputs_contents_and_logs_go_and_are_counted(tmp_path: Path) 
 
 async def test_writes_that_come_while_the_database_shrinks_are_kept(tmp_path: Path) -> None:
     async with engine_with(tmp_path, [{"text": "ok"}]) as engine:
-        pruning = await engine.pruning()
+        pruning = await engine.own.pruning()
         made = [keep(engine, f"new{number}", 2) for number in range(10)]
         await asyncio.gather(pruning.store.shrink(), *made, pruning.store.shrink())
         assert len(await names(engine)) == 10
-        assert msgspec.to_builtins((await pruning.look(1.5, archived=False)).before)
+        assert msgspec.to_builtins((await pruning.prune(PruneParams(days=1.5, dry_run=True))).before)

@@ -197,7 +197,7 @@ async def test_an_engine_that_closes_waits_for_no_title(tmp_path: Path) -> None:
     async with engine_that_names(tmp_path, title={"hang": True}) as engine:
         result = await chat(await engine.sessions())
         async with asyncio.timeout(BOUND):
-            await (await engine.sessions()).close(abort=True)
+            await (await engine.sessions()).keeper.close(abort=True)
         assert (await (await engine.sessions()).get(result.session_id)).title == FIRST_LINE
 
 

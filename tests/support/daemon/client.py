@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from support.daemon.framing import Framing, MessageReader, decode, frame
+from support.daemon.session_rows import SessionRows
 from support.daemon.session_state import SessionState
 
 T = TypeVar("T")
@@ -62,6 +63,8 @@ class Client:
         self.sessions: dict[str, SessionState] = {}
         self.unread: list[Any] = []
         self.resyncs: list[str] = []
+        self.rows = SessionRows()
+        """What is known of the list of sessions, if it is watched."""
         self.on_message: Callable[[dict[str, Any]], None] = lambda message: None
         """Sees every message as it comes, before anything is done with it."""
         self.answers: dict[str, Callable[[Any], dict[str, Any] | None]] = {}
@@ -206,6 +209,8 @@ class Client:
             self.state(events.session_id).take([bytes(event) for event in events.events])
         elif message.get("method") == "session/resync":
             self.resyncs.append(message["params"]["sessionId"])
+        elif message.get("method") in ("sessions/changed", "sessions/resync"):
+            self.rows.hear(message["method"], message["params"])
         elif message.get("method") in self.answers:
             self._answer(message)
         elif message.get("method") == "$/cancelRequest":

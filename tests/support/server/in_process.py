@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from sessiond.config.brought import Brought
+from sessiond.server.client import Client
 from sessiond.server.connection import Connection
-from sessiond.server.first_answer import FirstAnswer
-from sessiond.server.wire.framing import Decoder
-from sessiond.server.wire.stdio import open_input, open_output
+from sessiond.server.host.host import Host
+from sessiond.server.wire.framing import Decoder, framed
+from sessiond.server.wire.stdio import Output, open_input, open_output
+from sessiond.server.wire.stdio_messages import StdioMessages
 from sessiond_protocol import MAX_MESSAGE_BYTES
 
 SECONDS = 10
@@ -49,13 +52,22 @@ class Peer:
         return await asyncio.wait_for(self._reader.read(), SECONDS)
 
 
+def connection_on(end: socket.socket, engine: Any, process: Brought | None = None) -> tuple[Connection, Output]:
+    """A connection that is still to run, and what it writes to, which is still to be closed.
+
+    `process`: what the client's own brings; this one's, if it is left out.
+    """
+    output, decoder = open_output(end.fileno()), Decoder(MAX_MESSAGE_BYTES)
+    host = Host(engine, shared=False)
+    client = Client(host, output, lambda message: framed(message, lines=bool(decoder.lines)), process)
+    return Connection(client, StdioMessages(open_input(end.fileno()), decoder, [], ended=False), output), output
+
+
 @asynccontextmanager
 async def connected(engine: Any, *, handshake: bool = True) -> AsyncIterator[tuple[Peer, "asyncio.Task[int]"]]:
     """A peer and the running connection, whose result is the exit code."""
     ours, theirs = socket.socketpair()
-    first = FirstAnswer(theirs.fileno(), theirs.fileno(), Decoder(MAX_MESSAGE_BYTES))
-    output = open_output(theirs.fileno())
-    connection = Connection(engine, first, open_input(theirs.fileno()), output)
+    connection, output = connection_on(theirs, engine)
     serving = asyncio.create_task(connection.run())
     reader, writer = await asyncio.open_connection(sock=ours)
     peer = Peer(reader, writer, connection)

@@ -17,7 +17,7 @@ from sessiond.tools.outputs import Outputs
 from sessiond.tools.shell.bash import Bash
 from sessiond.tools.shell.sandbox.mounts import Own
 from sessiond.tools.shell.sandbox.sandbox import Sandbox
-from sessiond_protocol.lifecycle import SandboxStatus
+from sessiond_protocol.serving.lifecycle import SandboxStatus
 from support.tools.confined import code
 from support.tools.scope import run_tool, tool_scope
 

@@ -6,10 +6,11 @@ import difflib
 import getpass
 import sys
 
-from sessiond.app import create_engine
+from sessiond.cli.client.reaching import engine_for
 from sessiond.cli.table import table
 from sessiond.config.errors import Failed
 from sessiond.config.secrets import key_file, list_keys, remove_key
+from sessiond_protocol.models import DirectoryParams, ProviderListResult, SetKeyParams, SetKeyResult
 
 EPILOG = """\
 examples:
@@ -63,11 +64,10 @@ def _list() -> int:
 
 
 async def _check_provider(provider: str) -> None:
-    engine = create_engine()
-    try:
-        known = [info.id for info in (await engine.providers(None)).providers]
-    finally:
-        await engine.close()
+    async with engine_for("sessiond auth") as client:
+        known = [
+            info.id for info in (await client.call("provider/list", DirectoryParams(), ProviderListResult)).providers
+        ]
     if provider not in known:
         near = difflib.get_close_matches(provider, known) or known
         raise Failed(
@@ -76,8 +76,5 @@ async def _check_provider(provider: str) -> None:
 
 
 async def _store(provider: str, key: str) -> str:
-    engine = create_engine()
-    try:
-        return (await engine.set_key(provider, key)).stored
-    finally:
-        await engine.close()
+    async with engine_for("sessiond auth") as client:
+        return (await client.call("provider/setKey", SetKeyParams(provider, key), SetKeyResult)).stored

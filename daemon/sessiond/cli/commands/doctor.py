@@ -1,6 +1,6 @@
 """`sessiond doctor`: looks at everything a turn needs and says what to do about what is wrong.
 
-The checks stand in `checks.py`; this shows them. Exit code 1 if something needed failed.
+The checks stand in `checks/`; this shows them. Exit code 1 if something needed failed.
 """
 
 import argparse
@@ -8,19 +8,23 @@ import asyncio
 import os
 import sys
 
-from sessiond.cli.checks import Finding, check_all
+from sessiond.cli.checks.engine import engine_findings
+from sessiond.cli.checks.finding import Finding
+from sessiond.cli.checks.installation import machine_findings, settings_findings
 
 SIGNS = {"ok": ("32", "ok"), "warn": ("33", "warn"), "fail": ("31", "fail")}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
-        "Changes nothing, asks no model, starts the MCP servers for a moment. Exit code 1 if something needed failed."
+        "Changes nothing and asks no model; starts the engine and this directory's MCP servers where they do not run. "
+        "Exit code 1 if something needed failed."
     )
 
 
 def main(options: argparse.Namespace) -> int:
-    findings = asyncio.run(check_all(os.getcwd()))
+    directory = os.getcwd()
+    findings = [*settings_findings(directory), *asyncio.run(engine_findings(directory)), *machine_findings()]
     for finding in findings:
         print(_line(finding))
     return 1 if any(finding.verdict == "fail" for finding in findings) else 0

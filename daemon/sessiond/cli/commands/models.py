@@ -4,9 +4,9 @@ import argparse
 import asyncio
 import os
 
-from sessiond.app import create_engine
+from sessiond.cli.client.reaching import engine_for
 from sessiond.cli.table import count, table
-from sessiond_protocol.models import ModelInfo, ModelListResult
+from sessiond_protocol.models import DirectoryParams, ModelInfo, ModelListResult
 from sessiond_protocol.wire import to_json
 
 
@@ -39,8 +39,5 @@ def _row(model: ModelInfo, default: str | None) -> tuple[str, ...]:
 
 
 async def _models() -> ModelListResult:
-    engine = create_engine()
-    try:
-        return await engine.models(os.getcwd())
-    finally:
-        await engine.close()
+    async with engine_for("sessiond models") as client:
+        return await client.call("model/list", DirectoryParams(os.getcwd()), ModelListResult)

@@ -4,23 +4,14 @@
 """
 
 import argparse
-import asyncio
 import json
-import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from sessiond.cli.permission_check import Checker, CheckFailed
-from sessiond.cli.table import table
 from sessiond.config.errors import Failed
-from sessiond.config.paths import data_directory
-from sessiond.config.project import project_root
-from sessiond.permission.rules import Rule
 from sessiond.tools.paths import printable, quoted
-
-if TYPE_CHECKING:
-    from sessiond.storage.base import SavedPermission
 
 EPILOG = """\
 examples:
@@ -53,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     if options.action != "check":
-        return asyncio.run(_saved(options))
+        return _saved(options)
     checker = Checker()
     rules = None if options.rule is None else [_rule(text) for text in options.rule]
     if options.lines:
@@ -61,6 +52,14 @@ def main(options: argparse.Namespace) -> int:
     if options.path is not None:
         return _once(lambda: checker.path(options.permission, options.path, rules, options.directory))
     return _once(lambda: checker.command(options.command, rules, options.directory))
+
+
+def _saved(options: argparse.Namespace) -> int:
+    from sessiond.cli import permission_rules  # noqa: PLC0415 - `check` shall not wait for asyncio and the protocol
+
+    return (
+        permission_rules.remove(options.id) if options.action == "remove" else permission_rules.show(options.directory)
+    )
 
 
 def _rule(text: str) -> list[str]:
@@ -93,33 +92,3 @@ def _lines(checker: Checker, rules: list[list[str]] | None, directory: str) -> i
 def _print(result: dict[str, Any]) -> None:
     sys.stdout.buffer.write(printable(json.dumps(result, ensure_ascii=False)).encode() + b"\n")
     sys.stdout.buffer.flush()
-
-
-async def _saved(options: argparse.Namespace) -> int:
-    """Through the store, which says whose lock it met: an engine that runs would go on with a rule removed here."""
-    from sessiond.storage.sqlite import open_store  # noqa: PLC0415 - `check` shall not wait for SQLite
-
-    store = await open_store(data_directory())
-    try:
-        if options.action == "remove":
-            return _tell_removed(options.id, await store.remove_permission(options.id))
-        root = project_root(os.path.realpath(options.directory))
-        return _tell_saved(root, await store.saved_permissions(root))
-    finally:
-        await store.close()
-
-
-def _tell_saved(root: str, saved: "Sequence[SavedPermission]") -> int:
-    if not saved:
-        print(f"No rules are saved for {root}.")
-        return 0
-    rows = [(rule.id, str(Rule(rule.permission, rule.pattern, rule.verdict))) for rule in saved]
-    print(table([("ID", "RULE"), *rows]))
-    return 0
-
-
-def _tell_removed(rule_id: str, removed: "SavedPermission | None") -> int:
-    if removed is None:
-        raise Failed(f"There is no saved rule {rule_id}. `sessiond permission rules` lists them.")
-    print(f"Removed {Rule(removed.permission, removed.pattern, removed.verdict)}.")
-    return 0

@@ -1,4 +1,4 @@
-"""`sessiond run`: one turn of a conversation in the terminal, by an engine inside this process.
+"""`sessiond run`: one turn of a conversation in the terminal, as a client of the engine.
 
 The answer goes to stdout, everything about it to stderr.
 """
@@ -10,9 +10,10 @@ import sys
 import time
 from typing import BinaryIO, cast
 
-from sessiond.app import Engine, create_engine
+from sessiond.cli.client.client import Client
+from sessiond.cli.client.reaching import engine_for
 from sessiond.cli.commands.local import provide_local_model
-from sessiond.cli.turn.asker import Asker
+from sessiond.cli.turn.asking.asker import Asker
 from sessiond.cli.turn.drive import QUIT, Ended, Wanted, run_turn
 from sessiond.cli.turn.json_lines import JsonLines
 from sessiond.cli.turn.listener import Listener
@@ -22,7 +23,9 @@ from sessiond.config.errors import Failed
 from sessiond.local.models import DEFAULT, LocalModel, find_model
 from sessiond.session.spending.words import money, tokens
 from sessiond.tools.paths import quoted
+from sessiond_protocol.course.queue import QueueParams, QueueResult
 from sessiond_protocol.methods import ChatResult
+from sessiond_protocol.models import DirectoryParams, ModelListResult, ProviderListResult
 
 EPILOG = """\
 examples:
@@ -32,11 +35,14 @@ examples:
   sessiond run --init                       surveys the project and writes AGENTS.md
   sessiond run --json "Say hello." | jq -j 'select(.type == "part.delta" and .field == "text").text'
 
-Ctrl-C aborts the turn and keeps the session; a second one quits at once. Without a key and without a
-model server, a small model is fetched (1.1 GB, once) and started on this machine.
+Ctrl-C aborts the turn and keeps the session; a second one quits at once. The turn runs in the engine that editors
+use as well: they see it live. Without a key and without a model server, a small model is fetched (1.1 GB, once) and
+started on this machine.
 """
-TITLE_SECONDS = 5.0
-"""That the command waits at its end for the small model to name the session, where there is one."""
+
+
+class Interrupted(Exception):
+    """Ctrl-C: nothing more is waited for."""
 
 
 class NoModel(Exception):
@@ -59,6 +65,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--init", action="store_true", help="survey the project and write, or improve, its AGENTS.md")
     parser.add_argument("--json", action="store_true", help="the protocol's events on stdout, one a line")
     parser.add_argument("-y", "--yes", action="store_true", help="allow whatever asks for permission")
+    parser.add_argument(
+        "--standalone", action="store_true", help="by an engine inside this process, for this turn only"
+    )
 
 
 def main(options: argparse.Namespace) -> int:
@@ -78,6 +87,8 @@ def main(options: argparse.Namespace) -> int:
     except NoModel as none:
         provide_local_model(none.model)
         return asyncio.run(_run(wanted, options))
+    except Interrupted:
+        return QUIT
 
 
 def _prompt(words: list[str]) -> str:
@@ -89,60 +100,66 @@ def _prompt(words: list[str]) -> str:
 
 
 async def _run(wanted: Wanted, options: argparse.Namespace) -> int:
-    engine = create_engine(directory=wanted.directory)
-    try:
-        if model := await _missing_model(engine, wanted):
+    async with engine_for("sessiond run", wanted.directory, alone=options.standalone, prompts=True) as client:
+        if model := await _missing_model(client, wanted):
             raise NoModel(model)
-        return await _turn(engine, wanted, options)
-    finally:
-        await engine.close()
+        return await _turn(client, wanted, options)
 
 
-async def _turn(engine: Engine, wanted: Wanted, options: argparse.Namespace) -> int:
+async def _turn(client: Client, wanted: Wanted, options: argparse.Namespace) -> int:
     begun = time.monotonic()
     terminal = Terminal(sys.stdout, sys.stderr)
     view = JsonLines(cast(BinaryIO, sys.stdout.buffer)) if options.json else terminal
     listener = Listener(view)
-    sessions = await engine.sessions()
-    sessions.queues.stay("`sessiond run` has one turn only.")
-    await await_servers(engine, wanted.directory, terminal.say)
-    ended = await run_turn(sessions, wanted, listener, Asker(allow_all=options.yes))
+    await await_servers(client, wanted.directory, terminal.say)
+    ended = await run_turn(client, wanted, listener, Asker(allow_all=options.yes), terminal.say)
     if listener.refusal is not None:
         raise listener.refusal
-    if not ended.interrupted:
-        await sessions.titles.settled(TITLE_SECONDS)
-    waiting = len((await sessions.queues.list(ended.result.session_id)).queue)
+    waiting = await client.call("queue/list", QueueParams(ended.result.session_id), QueueResult)
     return _conclude(ended, waiting, terminal, time.monotonic() - begun)
 
 
-async def _missing_model(engine: Engine, wanted: Wanted) -> LocalModel | None:
+async def _missing_model(client: Client, wanted: Wanted) -> LocalModel | None:
     """The local model to start, when one is asked for by name or nothing else can answer."""
-    name = wanted.model or (await engine.models(wanted.directory)).default
+    here = DirectoryParams(wanted.directory)
+    name = wanted.model or (await client.call("model/list", here, ModelListResult)).default
     if name is None:
         return DEFAULT
     if not name.startswith("local/"):
         return None
-    providers = (await engine.providers(wanted.directory)).providers
+    providers = (await client.call("provider/list", here, ProviderListResult)).providers
     ours = next((provider for provider in providers if provider.id == "local"), None)
     return find_model(name) if ours and ours.source == "local" and not ours.usable else None
 
 
-def _conclude(ended: Ended, waiting: int, terminal: Terminal, seconds: float) -> int:
-    """`waiting`: the prompts in the session's queue, which are for a client that stays."""
+def _conclude(ended: Ended, waiting: QueueResult, terminal: Terminal, seconds: float) -> int:
+    """The exit code. Raises Interrupted."""
     result = ended.result
     terminal.end_line()
     terminal.say(_figures(result, seconds))
-    if waiting:
-        terminal.say(f"{waiting} {'prompt waits' if waiting == 1 else 'prompts wait'} in this session's queue, held.")
+    if waiting.queue:
+        terminal.say(_queued(waiting))
     if ended.interrupted:
         terminal.say(f'Aborted. The session is kept: sessiond run --session {result.session_id} "..."')
-        return QUIT
+        raise Interrupted
     if result.error:
         print(f"sessiond: {result.error.message}", file=sys.stderr)
+        return 1
+    if result.stop_reason == "interrupted":
+        print(
+            f"sessiond: The turn was cut off. It is kept: sessiond sessions show {result.session_id}", file=sys.stderr
+        )
         return 1
     if result.stop_reason != "endTurn":
         terminal.say(f"The turn ended early: {result.stop_reason}.")
     return 0
+
+
+def _queued(waiting: QueueResult) -> str:
+    """Prompts of other clients, which wait in the session for turns of their own."""
+    count = len(waiting.queue)
+    begun = f"{count} {'prompt waits' if count == 1 else 'prompts wait'} in this session's queue"
+    return f"{begun}, held." if waiting.held else f"{begun}; the engine goes on with {'it' if count == 1 else 'them'}."
 
 
 def _figures(result: ChatResult, seconds: float) -> str:

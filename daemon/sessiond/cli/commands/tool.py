@@ -8,15 +8,14 @@ import argparse
 import asyncio
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from sessiond.app import create_engine
 from sessiond.cli.tool_alone import ToolAlone
 from sessiond.config.errors import Failed
 from sessiond.config.project import project_root
-from sessiond.parts import assemble
 from sessiond.session.turns.planning import Workshop
 from sessiond.tools.paths import quoted
 from sessiond_protocol.messages import ToolState
@@ -56,8 +55,9 @@ def main(options: argparse.Namespace) -> int:
 
 async def _main(options: argparse.Namespace, directory: str) -> int:
     root = project_root(directory)
-    parts = await assemble(Path(root), None, os.environ)
+    engine = create_engine(directory=directory)
     try:
+        parts = await engine.own.parts()
         if options.list:
             return _list(parts.workshop)
         known = [tool.name for tool in parts.workshop.tools.all()]
@@ -67,7 +67,7 @@ async def _main(options: argparse.Namespace, directory: str) -> int:
         alone = ToolAlone(tool, directory, root, parts.workshop, parts.workshop.judge(root))
         return await (_lines(alone) if options.lines else _once(alone, options.args))
     finally:
-        await parts.registry.close()
+        await engine.close()
 
 
 def _list(workshop: Workshop) -> int:

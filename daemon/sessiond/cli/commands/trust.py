@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sessiond.config.errors import Failed
 from sessiond.config.project import project_root
-from sessiond.config.trust import change_trust, project_status
+from sessiond.config.trust.trusted import change_trust, project_status
 from sessiond.tools.paths import quoted
 from sessiond_protocol.projects import ProjectStatus
 

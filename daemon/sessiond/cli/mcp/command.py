@@ -7,9 +7,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from sessiond.cli.mcp.adding import add, remove
 from sessiond.cli.mcp.asking import list_servers, show_log, try_server
-from sessiond.cli.mcp.login import forget, log_in
 from sessiond.config.project import project_root
 
 EPILOG = """\
@@ -43,20 +41,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     directory = os.getcwd()
-    root = Path(project_root(directory))
     match options.action:
-        case "add":
-            return add(options, root)
-        case "remove":
-            return remove(options.name, root, only_project=options.project)
+        case "add" | "remove":
+            return _configure(options, Path(project_root(directory)))
         case "test":
             return asyncio.run(try_server(options.name, directory))
         case "auth":
-            return forget(options.name, root) if options.forget else asyncio.run(log_in(options.name, directory))
+            return asyncio.run(_authorize(options, directory))
         case "logs":
             return asyncio.run(show_log(options.name, directory, options.lines))
         case _:
             return asyncio.run(list_servers(directory, start=options.start, as_json=options.json))
+
+
+def _configure(options: argparse.Namespace, root: Path) -> int:
+    from sessiond.cli.mcp.adding import add, remove  # noqa: PLC0415 - pydantic: the other actions need none
+
+    return add(options, root) if options.action == "add" else remove(options.name, root, only_project=options.project)
+
+
+async def _authorize(options: argparse.Namespace, directory: str) -> int:
+    from sessiond.cli.mcp.login import forget, log_in  # noqa: PLC0415 - likewise
+
+    return await (forget if options.forget else log_in)(options.name, directory)
 
 
 class _WithCommand(argparse.ArgumentParser):

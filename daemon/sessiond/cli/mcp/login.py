@@ -6,17 +6,19 @@ import sys
 import webbrowser
 from pathlib import Path
 
-from sessiond.app import create_engine
+from sessiond.cli.client.client import Client
+from sessiond.cli.client.reaching import engine_for, engine_runs
 from sessiond.cli.mcp.showing import failure
+from sessiond.cli.mcp.waiting import servers_of
 from sessiond.config.errors import ConfigError, Failed
 from sessiond.config.files.shown import shown_name
 from sessiond.config.load import load_settings
 from sessiond.config.mcp_servers.declared import Declared
+from sessiond.config.project import project_root
 from sessiond.mcp.base import Remote
 from sessiond.mcp.configured import Surrounding, to_config
 from sessiond.mcp.logins import KeptLogin
-from sessiond.mcp.requests import McpRequests
-from sessiond_protocol.mcp import McpConnectParams, McpListParams, McpServer
+from sessiond_protocol.mcp import McpConnectParams, McpServer
 
 LOOKING_SECONDS = 0.3
 """Between two looks at whether the user has logged in."""
@@ -24,30 +26,33 @@ LOOKING_SECONDS = 0.3
 
 async def log_in(name: str, directory: str) -> int:
     """Waits until the user has logged in or the server gives up; Ctrl-C ends it."""
-    engine = create_engine(directory=directory)
-    try:
-        requests, root = await engine.mcp(directory)
-        server = await requests.connect(McpConnectParams(name=name), root)
+    async with engine_for("sessiond mcp", directory) as client:
+        server = await client.call("mcp/connect", McpConnectParams(name, directory), McpServer)
         if server.state == "ready":
             print(f"{shown_name(name)} is ready; no login is needed now. --forget forgets one that is kept.")
             return 0
         if server.auth_url is None:
             raise Failed(failure(server))
         await _show(server.auth_url)
-        server = await _settled(requests, root, name)
-    finally:
-        await engine.close()
+        server = await _settled(client, directory, name)
     if server.state != "ready":
         raise Failed(failure(server))
     print(f"Logged in to {shown_name(name)}. `sessiond mcp auth {shown_name(name)} --forget` forgets it.")
     return 0
 
 
-def forget(name: str, root: Path) -> int:
+async def forget(name: str, directory: str) -> int:
+    """An engine that runs and has used the login does without it from now on."""
+    root = Path(project_root(directory))
     server = next((server for server in load_settings(root).servers if server.name == name), None)
     if server is None:
         raise Failed(f"There is no MCP server {name!r}. `sessiond mcp list` shows those there are.")
-    print("The login is forgotten." if forgotten(server, root) else f"No login to {shown_name(name)} is kept.")
+    if not forgotten(server, root):
+        print(f"No login to {shown_name(name)} is kept.")
+        return 0
+    if engine_runs():
+        await _start_anew(name, directory)
+    print("The login is forgotten.")
     return 0
 
 
@@ -58,6 +63,15 @@ def forgotten(server: Declared, root: Path) -> bool:
     except ConfigError:
         return False  # a variable is not set, without which nobody can have logged in
     return isinstance(place, Remote) and KeptLogin(place).forget()
+
+
+async def _start_anew(name: str, directory: str) -> None:
+    async with engine_for("sessiond mcp", directory) as client:
+        used = [
+            server.name for server in await servers_of(client, directory) if server.state in ("ready", "restarting")
+        ]
+        if name in used:
+            await client.call("mcp/connect", McpConnectParams(name, directory), McpServer)
 
 
 async def _show(url: str) -> None:
@@ -74,10 +88,10 @@ def _open(url: str) -> None:
         return  # the address has been shown
 
 
-async def _settled(requests: McpRequests, root: str, name: str) -> McpServer:
+async def _settled(client: Client, directory: str, name: str) -> McpServer:
     """The server once it does not wait for the user any more."""
     while True:
-        servers = (await requests.list(McpListParams(), root)).servers
+        servers = await servers_of(client, directory)
         server = next(server for server in servers if server.name == name)
         if server.state not in ("needsAuth", "starting") or (server.state == "needsAuth" and not server.auth_url):
             return server

@@ -6,17 +6,17 @@ import os
 import time
 from collections.abc import Sequence
 
-from sessiond.app import create_engine
+from sessiond.cli.client.client import Client
+from sessiond.cli.client.reaching import engine_for
 from sessiond.cli.sessions.documents import bring, export
 from sessiond.cli.sessions.pruning import prune
 from sessiond.cli.sessions.showing import show
 from sessiond.cli.table import table
 from sessiond.cli.turn.terminal import harmless
-from sessiond.session.manager import SessionManager
 from sessiond.session.spending.words import money
 from sessiond_protocol.messages import Session
-from sessiond_protocol.methods import ListParams
-from sessiond_protocol.wire import to_json
+from sessiond_protocol.methods import ListParams, ListResult, SessionParams
+from sessiond_protocol.wire import NoParams, to_json
 
 TITLE = 80
 """Characters of one that a client has given, which may be any text."""
@@ -64,37 +64,36 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    asyncio.run(_with_manager(options))
+    match options.action:
+        case "import":
+            asyncio.run(bring(options.file, options.directory))
+        case _:
+            asyncio.run(_ask(options))
     return 0
 
 
-async def _with_manager(options: argparse.Namespace) -> None:
-    engine = create_engine()
-    try:
-        manager = await engine.sessions()
+async def _ask(options: argparse.Namespace) -> None:
+    async with engine_for("sessiond sessions") as client:
         match options.action:
             case "show":
-                await show(manager, options.session, json=options.json)
+                await show(client, options.session, json=options.json)
             case "export":
-                await export(manager, options.session, options.output, options.format)
-            case "import":
-                await bring(manager, options.file, options.directory)
+                await export(client, options.session, options.output, options.format)
             case "prune":
-                await prune(engine, options.older_than, archived=options.archived, dry_run=options.dry_run)
+                await prune(client, options.older_than, archived=options.archived, dry_run=options.dry_run)
             case "delete":
                 for session_id in options.sessions:
-                    await manager.delete(session_id)
+                    await client.call("session/delete", SessionParams(session_id), NoParams)
                     print(f"Deleted {session_id}.")
             case _:
-                await _list(manager, options)
-    finally:
-        await engine.close()
+                await _list(client, options)
 
 
-async def _list(manager: SessionManager, options: argparse.Namespace) -> None:
+async def _list(client: Client, options: argparse.Namespace) -> None:
     directory = None if options.all else os.getcwd()
     search = " ".join(options.words) or None
-    found = await manager.list(ListParams(directory=directory, search=search, limit=options.limit))
+    wanted = ListParams(directory=directory, search=search, limit=options.limit)
+    found = await client.call("session/list", wanted, ListResult)
     if options.json:
         for session in found.sessions:
             print(to_json(session).decode())

@@ -3,29 +3,25 @@
 import re
 import time
 
-from sessiond.app import Engine
+from msgspec.structs import asdict
+
+from sessiond.cli.client.client import Client
 from sessiond.cli.sessions.sizes import in_words
 from sessiond.cli.table import table
 from sessiond.cli.turn.terminal import harmless
 from sessiond.config.errors import Failed
-from sessiond.session.retention.pruning import Pruned
+from sessiond_protocol.keeping.pruning import PruneParams, PruneResult
 from sessiond_protocol.messages import Session
 
-ARCHIVED_DAYS = 30.0
-"""For `--archived` where neither the command line nor the settings say."""
 _UNITS = {"": 1.0, "d": 1.0, "w": 7.0, "m": 30.0, "y": 365.0}
 
 
-async def prune(engine: Engine, older_than: str | None, *, archived: bool, dry_run: bool) -> None:
-    pruning = await engine.pruning()
+async def prune(client: Client, older_than: str | None, *, archived: bool, dry_run: bool) -> None:
     days = None if older_than is None else days_of(older_than)
-    if days is None and archived:
-        days = ARCHIVED_DAYS if pruning.archived_days is None else pruning.archived_days
+    params = PruneParams(days=days, archived=archived, dry_run=dry_run)
+    _tell(await client.call("sessions/prune", params, PruneResult), "Would delete" if dry_run else "Deleted")
     if dry_run:
-        _tell(await pruning.look(days, archived=archived), "Would delete")
         print("Nothing was changed (--dry-run).")
-    else:
-        _tell(await pruning.prune(days, archived=archived), "Deleted")
 
 
 def days_of(text: str) -> float:
@@ -36,16 +32,14 @@ def days_of(text: str) -> float:
     return float(found[1]) * _UNITS[found[2]]
 
 
-def _tell(pruned: Pruned, done: str) -> None:
+def _tell(pruned: PruneResult, done: str) -> None:
     if pruned.sessions:
         print(table([("SESSION", "CHANGED", "TITLE"), *map(_row, pruned.sessions)]))
     count, files = len(pruned.sessions), pruned.files
     print(f"{done} {count} session{_s(count)}, and {files} old file{_s(files)} of outputs, contents and logs.")
-    rows = [
-        (name, in_words(before), in_words(after))
-        for name, before, after in zip(pruned.before._fields, pruned.before, pruned.after, strict=True)
-    ]
-    total = ("total", in_words(pruned.before.total), in_words(pruned.after.total))
+    before, after = asdict(pruned.before), asdict(pruned.after)
+    rows = [(name, in_words(before[name]), in_words(after[name])) for name in before]
+    total = ("total", in_words(sum(before.values())), in_words(sum(after.values())))
     print(table([("", "BEFORE", "AFTER"), *rows, total]))
 
 

@@ -3,20 +3,20 @@
 import sys
 from collections.abc import Iterator
 
+from sessiond.cli.client.client import Client
 from sessiond.cli.turn.terminal import about, harmless
-from sessiond.session.manager import SessionManager
 from sessiond.session.spending.words import money, tokens
 from sessiond_protocol.keeping.usage import Spent, UsageResult
-from sessiond_protocol.messages import FilePart, Message, ReasoningPart, TextPart, ToolPart
-from sessiond_protocol.methods import MessagesParams
+from sessiond_protocol.messages import FilePart, Message, ReasoningPart, Session, TextPart, ToolPart
+from sessiond_protocol.methods import MessagesParams, MessagesResult, SessionParams
 from sessiond_protocol.wire import to_json
 
 PAGE = 200
 
 
-async def show(manager: SessionManager, session_id: str, *, json: bool) -> None:
-    session = await manager.get(session_id)
-    messages = await _all_messages(manager, session.id)
+async def show(client: Client, session_id: str, *, json: bool) -> None:
+    session = await client.call("session/get", SessionParams(session_id), Session)
+    messages = await _all_messages(client, session.id)
     if json:
         for message in messages:
             print(to_json(message).decode())
@@ -25,16 +25,16 @@ async def show(manager: SessionManager, session_id: str, *, json: bool) -> None:
     print(f"{harmless(session.title)}\n{session.id} in {harmless(session.directory)}\n")
     for message in messages:
         print(shown(as_text(message)))
-    usage = await manager.usage(session.id)
+    usage = await client.call("session/usage", SessionParams(session.id), UsageResult)
     if usage.calls > usage.untold:
         print("\n".join(spent_lines(usage)))
 
 
-async def _all_messages(manager: SessionManager, session_id: str) -> list[Message]:
+async def _all_messages(client: Client, session_id: str) -> list[Message]:
     messages: list[Message] = []
     before: str | None = None
     while True:
-        page = await manager.messages(MessagesParams(session_id=session_id, limit=PAGE, before=before))
+        page = await client.call("session/messages", MessagesParams(session_id, PAGE, before), MessagesResult)
         messages[:0] = page.messages
         before = page.next_cursor
         if before is None:

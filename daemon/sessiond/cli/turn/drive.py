@@ -1,23 +1,22 @@
-"""Drives one turn to its end: finds the session, prompts, has questions answered, hears Ctrl-C.
+"""Drives one turn to its end: finds the session, prompts, has questions answered, hears Ctrl-C, outlives an engine.
 
-Called by `run.py` with an engine of its own.
+Called by `run.py`, and by `sessiond tool` for its `task`.
 """
 
 import asyncio
 import os
 import signal
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from sessiond.cli.turn.answering import answer_all
-from sessiond.cli.turn.asker import Asker
+from sessiond.cli.client.client import Client
+from sessiond.cli.turn.asking.answering import answer_all
+from sessiond.cli.turn.asking.asker import Asker
 from sessiond.cli.turn.listener import Listener
+from sessiond.cli.turn.prompting import Prompt, follow
 from sessiond.config.errors import Failed
-from sessiond.session.manager import SessionManager
-from sessiond.session.turns.queueing import Queued
-from sessiond.session.turns.running import Turn
-from sessiond_protocol.methods import ChatParams, ChatResult, CreateParams, InitProjectParams, ListParams
+from sessiond_protocol.methods import ChatResult, ListParams, ListResult
 
 QUIT = 130
 
@@ -40,47 +39,45 @@ class Ended(NamedTuple):
     interrupted: bool
 
 
-async def run_turn(manager: SessionManager, wanted: Wanted, listener: Listener, asker: Asker) -> Ended:
+async def run_turn(
+    client: Client, wanted: Wanted, listener: Listener, asker: Asker, say: Callable[[str], None]
+) -> Ended:
     """Raises RpcError or Failed for what cannot be begun. Ctrl-C aborts the turn; a second one quits at once."""
-    session_id = await _newest(manager, wanted.directory) if wanted.newest else wanted.session_id
+    session_id = await _newest(client, wanted.directory) if wanted.newest else wanted.session_id
+    prompt = Prompt(wanted.text, wanted.directory, session_id, wanted.model, init=wanted.init)
+    client.listener = listener
+    given_up = asyncio.Event()
     with _interrupts() as interrupted:
-        turn = await _begun(manager, wanted, session_id, listener)
-        answering = asyncio.create_task(answer_all(manager, listener, asker))
-        stopping = asyncio.create_task(_abort_when(manager, turn.session_id, interrupted, listener))
-        result = asyncio.create_task(turn.result())
+        result = asyncio.create_task(prompt.send(client, listener, given_up, say))
+        others = [
+            asyncio.create_task(answer_all(client, listener, asker)),
+            asyncio.create_task(follow(client, listener)),
+        ]
+        stopping = asyncio.create_task(_give_up_when(given_up, interrupted, listener.deaf))
         try:
-            # Who answers questions never ends by itself; should it fail, the turn would wait for ever.
-            await asyncio.wait((result, answering), return_when=asyncio.FIRST_COMPLETED)
-            if answering.done():
-                answering.result()
+            # The others never end by themselves; should one fail, the turn would wait for ever.
+            await asyncio.wait((result, *others), return_when=asyncio.FIRST_COMPLETED)
+            for other in others:
+                if other.done():
+                    other.result()
             return Ended(await result, interrupted.is_set())
         finally:
-            await _cancel(result, answering, stopping)
+            await _cancel(result, *others, stopping)
 
 
-async def _begun(manager: SessionManager, wanted: Wanted, session_id: str | None, listener: Listener) -> Turn | Queued:
-    if not wanted.init:
-        text, directory = wanted.text, wanted.directory
-        params = ChatParams(session_id=session_id, text=text, model=wanted.model, directory=directory)
-        return await manager.chat(params, listener)
-    if session_id is None:
-        session_id = (await manager.create(CreateParams(directory=wanted.directory), listener)).id
-    return await manager.init_project(InitProjectParams(session_id, wanted.model), listener)
-
-
-async def _newest(manager: SessionManager, directory: str) -> str:
-    sessions = (await manager.list(ListParams(directory=directory, limit=1))).sessions
-    if not sessions:
+async def _newest(client: Client, directory: str) -> str:
+    found = await client.call("session/list", ListParams(directory=directory, limit=1), ListResult)
+    if not found.sessions:
         raise Failed(f"There is no session in {directory} yet to continue. Leave out --continue to begin one.")
-    return sessions[0].id
+    return found.sessions[0].id
 
 
-async def _abort_when(manager: SessionManager, session_id: str, interrupted: asyncio.Event, listener: Listener) -> None:
-    """Ends the turn at Ctrl-C, or when nobody reads its output any more."""
-    waiting = [asyncio.create_task(event.wait()) for event in (interrupted, listener.deaf)]
+async def _give_up_when(given_up: asyncio.Event, *events: asyncio.Event) -> None:
+    """At Ctrl-C, or when nobody reads the turn's output any more."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
     try:
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        await manager.abort(session_id)
+        given_up.set()
     finally:
         await _cancel(*waiting)
 

@@ -5,20 +5,19 @@ Called by `run.py`. No turn waits for a server; a command that has only one turn
 
 from collections.abc import Callable, Iterator, Sequence
 
-from sessiond.app import Engine
-from sessiond.cli.mcp.waiting import started
-from sessiond_protocol.mcp import McpListParams, McpServer
+from sessiond.cli.client.client import Client
+from sessiond.cli.mcp.waiting import servers_of, started
+from sessiond_protocol.mcp import McpServer
 
 PATIENCE = 10.0
 """Seconds; a server that takes longer brings its tools to a later step."""
 
 
-async def await_servers(engine: Engine, directory: str, say: Callable[[str], None]) -> None:
+async def await_servers(client: Client, directory: str, say: Callable[[str], None]) -> None:
     """Returns when all are ready or not to be had; says what it waits for, which are not, and why. Raises RpcError."""
-    requests, root = await engine.mcp(directory)
-    servers = (await requests.list(McpListParams(), root)).servers
+    servers = await servers_of(client, directory)
     if any(server.state == "idle" for server in servers):
-        servers = await started(requests, root, PATIENCE, say)
+        servers = await started(client, directory, PATIENCE, say)
     for line in troubles(servers):
         say(line)
 

@@ -10,14 +10,14 @@ from typing import TextIO, cast
 
 from sessiond.cli.turn.progress import Progress
 from sessiond.session.exchange.calls import diffs
-from sessiond.session.open_part import OpenPart
+from sessiond_protocol.course.subscribing import OpenText
 from sessiond_protocol.events import (
     ContextTrimmed,
-    DurableEvent,
-    LiveEvent,
+    Event,
     MessageAdded,
     MessageEnded,
     Notice,
+    PartDelta,
     PartEnded,
     PartStarted,
     Status,
@@ -49,9 +49,15 @@ class Terminal:
         self._unended = {"out": False, "err": False}
         self._answered = False
         self._progress = Progress()
+        self._lengths: dict[str, int] = {}
+        """Characters that are shown of each part that has begun and is open."""
+        self._resumed: dict[str, str] = {}
+        """The text of parts whose beginning is still to come, after events were missed."""
 
-    def durable(self, event: DurableEvent, encoded: bytes) -> None:
+    def event(self, event: Event | None, encoded: bytes) -> None:
         match event:
+            case PartDelta(field="text"):
+                self._grow(event.message_id, event.part_id, event.text)
             case MessageAdded(message=Message(summary=SummaryOf())):
                 self._summaries.add(event.message.id)
             case MessageEnded() if event.message_id in self._summaries:
@@ -59,18 +65,26 @@ class Terminal:
                 self.say(f"The older part of the conversation {'could not be' if failed else 'is'} summarised.")
             case ContextTrimmed(part_ids=part_ids):
                 self.say(f"Old output of {len(part_ids)} tool calls is left out from here on, to save room.")
-            case PartStarted(part=part):
-                self._begin(part)
+            case PartStarted():
+                self._begin(event.message_id, event.part)
             case PartEnded(part=ToolPart() as call):
                 self._show_call(call)
             case TodoChanged():
                 self.say("\n".join(map(todo_line, event.todos)) or "(nothing to do)")
-            case PartEnded():
-                self.end_line()
+            case PartEnded(part=TextPart() | ReasoningPart() as part):
+                self._end(event.message_id, part)
+            case Status() | ToolProgress() | Notice():
+                self._show_news(event)
             case _:
                 pass
 
-    def _begin(self, part: Part) -> None:
+    def resumed(self, open: OpenText) -> None:
+        if open.field == "text" and open.part_id in self._lengths:
+            self._grow_to(open.message_id, open.part_id, open.text)
+        else:
+            self._resumed[open.part_id] = open.text
+
+    def _begin(self, message_id: str, part: Part) -> None:
         match part:
             case ReasoningPart():
                 self._reasoning.add(part.id)
@@ -80,6 +94,16 @@ class Terminal:
                 self.end_line()
             case _:
                 pass
+        if isinstance(part, TextPart | ReasoningPart):
+            self._lengths[part.id] = 0
+            self._grow_to(message_id, part.id, self._resumed.pop(part.id, ""))
+
+    def _end(self, message_id: str, part: TextPart | ReasoningPart) -> None:
+        if isinstance(part, ReasoningPart):
+            self._reasoning.add(part.id)
+        self._grow_to(message_id, part.id, part.text)
+        self._lengths.pop(part.id, None)
+        self.end_line()
 
     def _show_call(self, part: ToolPart) -> None:
         self._progress.end(part.id)
@@ -87,10 +111,15 @@ class Terminal:
         for diff in diffs(part):
             self._show_diff(diff)
 
-    def delta(self, part: OpenPart, text: str) -> None:
-        if part.field != "text" or not text or part.message_id in self._summaries:
+    def _grow_to(self, message_id: str, part_id: str, text: str) -> None:
+        """Shows what deltas have not brought of the text: some of them may have been missed."""
+        self._grow(message_id, part_id, text[self._lengths.get(part_id, 0) :])
+
+    def _grow(self, message_id: str, part_id: str, text: str) -> None:
+        if not text or message_id in self._summaries:
             return
-        if part.part_id in self._reasoning:
+        self._lengths[part_id] = self._lengths.get(part_id, 0) + len(text)
+        if part_id in self._reasoning:
             self._err.write(self._dim(harmless(text)))
             self._err.flush()
             self._unended["err"] = not text.endswith("\n")
@@ -100,7 +129,7 @@ class Terminal:
             self._unended["out"] = not text.endswith("\n")
             self._answered = True
 
-    def live(self, event: LiveEvent) -> None:
+    def _show_news(self, event: Status | ToolProgress | Notice) -> None:
         match event:
             case Status(state="retrying"):
                 wait = max(0.0, (event.next_try_at or 0) / 1000 - time.time())

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
-from sessiond_protocol.lifecycle import EditorAbilities
+from sessiond_protocol.serving.lifecycle import EditorAbilities
 
 
 class Abilities(msgspec.Struct, frozen=True):

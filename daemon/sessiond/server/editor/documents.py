@@ -26,6 +26,7 @@ class Document(msgspec.Struct, frozen=True):
     """As the client writes it, which is how it wants to hear it."""
     text: str
     version: int | None
+    language: str | None = None
 
 
 class Documents:
@@ -53,7 +54,7 @@ class Documents:
         """Everything that is open, in the order of opening."""
         if self._mirror is None:
             return []
-        return [Document(uri, text, version) for uri, text, version in self._mirror.documents()]
+        return [Document(*document) for document in self._mirror.documents()]
 
     async def loaded(self) -> None:
         """Waits until every notification taken so far counts in `all`."""

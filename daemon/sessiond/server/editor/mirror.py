@@ -33,10 +33,10 @@ class Mirror:
         self._forward(json.loads(notification))
         self._adopt()
 
-    def documents(self) -> Iterator[tuple[str, str, int | None]]:
-        """URI, text and version of each open document."""
+    def documents(self) -> Iterator[tuple[str, str, int | None, str | None]]:
+        """URI, text, version and language of each open document."""
         for document in self._server.workspace.text_documents.values():
-            yield document.uri, document.source, document.version
+            yield document.uri, document.source, document.version, document.language_id
 
     def _forward(self, message: Any) -> None:
         try:

@@ -12,20 +12,16 @@ from sessiond_protocol.tools import ToolListResult
 
 
 async def models(call: Call, params: DirectoryParams) -> ModelListResult:
-    await call.client.configured()
-    return await call.client.engine.models(params.directory)
+    return await call.client.guest.models(params.directory)
 
 
 async def providers(call: Call, params: DirectoryParams) -> ProviderListResult:
-    await call.client.configured()
-    return await call.client.engine.providers(params.directory)
+    return await call.client.guest.providers(params.directory)
 
 
 async def set_key(call: Call, params: SetKeyParams) -> SetKeyResult:
-    await call.client.configured()
-    return await call.client.engine.set_key(params.provider, params.key)
+    return await call.client.guest.set_key(params.provider, params.key)
 
 
 async def tools(call: Call, params: DirectoryParams) -> ToolListResult:
-    await call.client.configured()
-    return await call.client.engine.tools(params.directory)
+    return await call.client.guest.tools(params.directory)

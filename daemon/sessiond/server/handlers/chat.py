@@ -75,7 +75,7 @@ async def _begin(
     call.cancel_by(lambda: call.client.start(_give_up(sessions, begun)))
     if respond == "accepted":
         return ChatAccepted(session_id=begun.session_id, turn_id=begun.turn_id, queue_id=begun.queue_id)
-    call.lasts = True
+    call.settle()
     return await begun.result()
 
 

@@ -12,4 +12,5 @@ async def export(call: Call, params: ExportParams) -> ExportResult:
 
 async def bring(call: Call, params: ImportParams) -> Session:
     sessions = await call.client.sessions()
-    return await sessions.exchange.bring(params)
+    with call.reading_rows():
+        return await sessions.exchange.bring(params)

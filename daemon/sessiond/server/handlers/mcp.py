@@ -47,5 +47,4 @@ async def resources(call: Call, params: McpResourcesParams) -> McpResourcesResul
 
 
 async def _of(call: Call, directory: str | None) -> tuple[McpRequests, str]:
-    await call.client.configured()
-    return await call.client.engine.mcp(directory)
+    return await call.client.guest.mcp(directory)

@@ -1,4 +1,4 @@
-"""The handler of `server/status`; it answers whatever state the storage is in."""
+"""The handlers of `server/…`; they answer whatever state the storage is in."""
 
 import os
 import sys
@@ -7,24 +7,34 @@ import time
 from sessiond import __version__
 from sessiond.server.call import Call
 from sessiond_protocol import PROTOCOL_VERSION
-from sessiond_protocol.lifecycle import StatusResult
+from sessiond_protocol.serving.lifecycle import StatusResult, StopParams, StopResult
 from sessiond_protocol.wire import NoParams
 
 _started = time.monotonic()
 
 
 async def status(call: Call, params: NoParams) -> StatusResult:
-    await call.client.configured()
+    host = call.client.host
     return StatusResult(
         version=__version__,
         protocol_version=PROTOCOL_VERSION,
         pid=os.getpid(),
         uptime_ms=int((time.monotonic() - _started) * 1000),
-        clients=1,
+        clients=len(host.clients),
+        connected=[connected.status() for connected in host.clients],
+        shared=host.shared,
+        leaving=host.departure.wanted,
         memory_bytes=_resident_bytes(),
-        sandbox=await call.client.engine.sandbox(),
+        sandbox=await call.client.guest.sandbox(),
         **call.client.engine.facts(),
     )
+
+
+async def stop(call: Call, params: StopParams) -> StopResult:
+    """The answer is there before the engine's end, and says how much that waits for."""
+    host = call.client.host
+    host.stop(now=params.when == "now", by=call.client.shown_name)
+    return StopResult(turns=host.engine.facts()["turns"])
 
 
 def _resident_bytes() -> int:

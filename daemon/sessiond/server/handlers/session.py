@@ -27,12 +27,14 @@ async def create(call: Call, params: CreateParams) -> Session:
 
 async def list_sessions(call: Call, params: ListParams) -> ListResult:
     sessions = await call.client.sessions()
-    return await sessions.list(params)
+    with call.reading_rows():
+        return await sessions.list(params)
 
 
 async def get(call: Call, params: SessionParams) -> Session:
     sessions = await call.client.sessions()
-    return await sessions.get(params.session_id)
+    with call.reading_rows():
+        return await sessions.get(params.session_id)
 
 
 async def messages(call: Call, params: MessagesParams) -> MessagesResult:
@@ -78,7 +80,8 @@ async def usage(call: Call, params: SessionParams) -> UsageResult:
 
 async def children(call: Call, params: SessionParams) -> ListResult:
     sessions = await call.client.sessions()
-    return await sessions.children(params.session_id)
+    with call.reading_rows():
+        return await sessions.children(params.session_id)
 
 
 async def todos(call: Call, params: SessionParams) -> TodosResult:

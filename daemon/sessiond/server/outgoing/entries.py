@@ -1,4 +1,4 @@
-"""What waits in an outbox: answers, and the events of a session, each an entry of one queue.
+"""What waits in an outbox: answers, the events of a session, changed rows; each an entry of one queue.
 
 Made and taken by `outbox.py`. An event entry gives the JSON of its events one by one, as much as fits.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from sessiond.engine.identifiers import now
+from sessiond.server.outgoing.rows import Batch, Missed
 from sessiond.session.open_part import OpenPart
 from sessiond_protocol.events import PartDelta
 from sessiond_protocol.wire import to_json
@@ -153,4 +154,4 @@ class Resync:
 
 
 EventEntry: TypeAlias = Durable | Live | Replay | Delta
-Entry: TypeAlias = Answer | EventEntry | Resync
+Entry: TypeAlias = Answer | EventEntry | Resync | Batch | Missed

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from sessiond.server.outgoing.entries import Answer, Channel, Delta, Durable, Live, Replay, Resync
 from sessiond.server.outgoing.queue import Queue
+from sessiond.server.outgoing.watched import WatchedRows
 from sessiond.server.wire.json_rpc import encode
 from sessiond.server.wire.stdio import Output
 from sessiond.session.open_part import OpenPart
@@ -46,6 +47,7 @@ class Outbox:
         self._unsubscribe = unsubscribe
         self._loop = asyncio.get_running_loop()
         self._queue = Queue()
+        self.rows = WatchedRows(self._queue, self._schedule)
         self._channels: dict[str, Channel] = {}
         self._scheduled = False
         self._closed = False
@@ -97,11 +99,13 @@ class Outbox:
 
     def send(self, message: bytes) -> None:
         """Queues a response, or a notification that belongs to no session."""
+        self.rows.seal()
         self._queue.append(Answer(message))
         self._schedule()
 
     def keep_place(self) -> Answer:
         """A place in the order for a response that is not known yet; what comes later waits behind it."""
+        self.rows.seal()
         place = Answer()
         self._queue.append(place)
         return place

@@ -6,8 +6,10 @@ Used by `outbox.py` only. Knows neither a file descriptor nor the event loop.
 from collections import OrderedDict
 
 from sessiond.server.outgoing.entries import Answer, Channel, Durable, Entry, EventEntry, Replay, Resync
+from sessiond.server.outgoing.rows import Batch, Missed
 from sessiond.server.wire.json_rpc import encode_notification
 from sessiond_protocol.events import SessionResync
+from sessiond_protocol.wire import NoParams
 
 NOTIFICATION_BYTES = 256 * 1024
 """A notification's size, save one event that is larger by itself."""
@@ -42,7 +44,7 @@ class Queue:
 
     def discard(self, channel: Channel) -> None:
         """Takes out all that waits of a session."""
-        for entry in [entry for entry in self._entries if not isinstance(entry, Answer) and entry.channel is channel]:
+        for entry in [entry for entry in self._entries if _is_of(entry, channel)]:
             self.remove(entry)
         channel.clear()
 
@@ -51,13 +53,29 @@ class Queue:
         entry = next(iter(self._entries), None)
         if entry is None:
             return None
-        if isinstance(entry, Resync):
-            return self._resync(entry)
-        if not isinstance(entry, Answer):
-            return self._events(entry.channel)
-        if entry.data is not None:
-            self.remove(entry)
-        return entry.data
+        match entry:
+            case Answer():
+                return self._answer(entry)
+            case Resync():
+                return self._resync(entry)
+            case Batch():
+                return self._rows(entry)
+            case Missed():
+                self.remove(entry)
+                return encode_notification("sessions/resync", NoParams())
+            case _:
+                return self._events(entry.channel)
+
+    def _answer(self, answer: Answer) -> bytes | None:
+        if answer.data is not None:
+            self.remove(answer)
+        return answer.data
+
+    def _rows(self, batch: Batch) -> bytes:
+        message = batch.take(NOTIFICATION_BYTES)
+        if not batch.rows:
+            self.remove(batch)
+        return message
 
     def _resync(self, entry: Resync) -> bytes:
         self.remove(entry)
@@ -82,9 +100,7 @@ class Queue:
     def _head_of(self, channel: Channel) -> EventEntry | None:
         """The entry that is next, if it is of this session's events."""
         entry = next(iter(self._entries), None)
-        if entry is None or isinstance(entry, Answer | Resync) or entry.channel is not channel:
-            return None
-        return entry
+        return entry if isinstance(entry, EventEntry) and entry.channel is channel else None
 
     def _weigh(self, entry: Entry, sign: int) -> None:
         if isinstance(entry, Durable):
@@ -92,3 +108,7 @@ class Queue:
             entry.channel.owed += sign * entry.cost
         elif isinstance(entry, Answer | Replay):
             self.asked += sign * entry.cost
+
+
+def _is_of(entry: Entry, channel: Channel) -> bool:
+    return isinstance(entry, EventEntry | Resync) and entry.channel is channel

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import os
 from collections.abc import Callable
 from itertools import count
 from typing import Any
@@ -23,6 +24,8 @@ class NotAnswered(Exception):
 class Requests:
     def __init__(self, send: Callable[[bytes], None]) -> None:
         self._send = send
+        # No client mistakes the question of one engine for that of the next, which its pipe has found meanwhile.
+        self._prefix = f"{ID_PREFIX}{os.urandom(4).hex()}:"
         self._numbers = count(1)
         self._waiting: dict[MessageId, asyncio.Future[msgspec.Raw]] = {}
         self._closed = False
@@ -34,7 +37,7 @@ class Requests:
         """
         if self._closed:
             raise NotAnswered("it has gone")
-        message_id = f"{ID_PREFIX}{next(self._numbers)}"
+        message_id = f"{self._prefix}{next(self._numbers)}"
         answer: asyncio.Future[msgspec.Raw] = asyncio.get_running_loop().create_future()
         self._waiting[message_id] = answer
         self._send(encode_request(message_id, method, params))

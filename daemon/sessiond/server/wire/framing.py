@@ -156,10 +156,11 @@ class _Headers:
 
 def _take_block(buffer: bytearray) -> bytes | None:
     """The header block that ends with the first blank line, or None."""
-    ends = [(at, len(mark)) for mark in (b"\r\n\r\n", b"\n\n") if (at := buffer.find(mark)) >= 0]
-    if not ends:
+    usual = buffer.find(b"\r\n\r\n")
+    short = buffer.find(b"\n\n", 0, usual if usual >= 0 else len(buffer))  # no further: many messages may follow
+    at, length = (short, 2) if short >= 0 else (usual, 4)
+    if at < 0:
         return None
-    at, length = min(ends)
     block = bytes(buffer[:at])
     del buffer[: at + length]
     return block

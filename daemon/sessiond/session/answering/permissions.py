@@ -1,6 +1,6 @@
 """Answers to permission questions, and the rules that `allowAlways` and `rejectAlways` leave behind.
 
-Held by the manager. Rules are bound to the project's root and kept in the store.
+Held by the keeper. Rules are bound to the project's root and kept in the store.
 """
 
 from typing import Literal

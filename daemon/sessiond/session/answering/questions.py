@@ -1,4 +1,4 @@
-"""Answers to the questions of tools and MCP servers: only what fits its form answers one. Held by the manager."""
+"""Answers to the questions of tools and MCP servers: only what fits its form answers one. Held by the keeper."""
 
 from sessiond.session.answering.form import Unfit, content_of
 from sessiond.session.asking.unanswered import Answered

@@ -5,11 +5,11 @@ Asked by the session on behalf of `engine/calls/leave.py`; `answering/permission
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Literal
 
 import msgspec
 
 from sessiond.config.errors import sentence
+from sessiond.engine.plan import Unattended
 from sessiond.permission.rules import Verdict
 from sessiond.session.asking.waiting import Waiting
 from sessiond_protocol.messages import Decision, PermissionRequest
@@ -24,16 +24,9 @@ class Decided(msgspec.Struct, frozen=True):
     feedback: str | None = None
 
 
-class Unattended(msgspec.Struct, frozen=True):
-    """What is decided after `after` seconds without a client."""
-
-    decision: Literal["allow", "deny"] = "deny"
-    after: float = 60.0
-
-
 class WaitingPermissions(Waiting[PermissionRequest, Decided]):
-    def __init__(self, unattended: Unattended) -> None:
-        super().__init__("permission", unattended.after, by_the_policy(unattended))
+    def __init__(self) -> None:
+        super().__init__("permission")
         self._verdicts: dict[str, Callable[[], Verdict]] = {}
         self._ruled_by = "rules"
         """Who gave the last answer that left a rule."""
@@ -44,6 +37,7 @@ class WaitingPermissions(Waiting[PermissionRequest, Decided]):
         verdict: Callable[[], Verdict],
         announce: Callable[[], Awaitable[None]],
         attended: Callable[[], bool],
+        unattended: Unattended,
     ) -> Decided:
         """`answer_to`, with what the rules say of it at the moment; `verdict` is called in a thread."""
 
@@ -53,7 +47,8 @@ class WaitingPermissions(Waiting[PermissionRequest, Decided]):
 
         self._verdicts[request.id] = verdict
         try:
-            return await self.answer_to(request, announce_and_reconsider, attended)
+            otherwise = by_the_policy(unattended)
+            return await self.answer_to(request, announce_and_reconsider, attended, unattended.after, otherwise)
         finally:
             del self._verdicts[request.id]
 

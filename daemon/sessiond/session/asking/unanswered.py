@@ -1,11 +1,11 @@
 """All that waits for an answer of the user, of all sessions: permissions and questions.
 
-Made by `parts.py` from the settings; sessions ask by it, and the manager tells it of clients that come and go.
+Held by the keeper, which tells it of clients that come and go; sessions ask by it.
 """
 
 import msgspec
 
-from sessiond.session.asking.permissions import Unattended, WaitingPermissions
+from sessiond.session.asking.permissions import WaitingPermissions
 from sessiond.session.asking.waiting import Waiting
 from sessiond_protocol.messages import QuestionAnswer, QuestionRequest
 
@@ -16,14 +16,13 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 NOBODY_CHOSE = QuestionAnswer(action="cancel")
+NOBODY_CAME = Answered(NOBODY_CHOSE, "policy")
 
 
 class Unanswered:
-    def __init__(self, unattended: Unattended) -> None:
-        self.permissions = WaitingPermissions(unattended)
-        self.questions: Waiting[QuestionRequest, Answered] = Waiting(
-            "question", unattended.after, Answered(NOBODY_CHOSE, "policy")
-        )
+    def __init__(self) -> None:
+        self.permissions = WaitingPermissions()
+        self.questions: Waiting[QuestionRequest, Answered] = Waiting("question")
 
     def audience_changed(self) -> None:
         """A client came or left, or can no longer answer."""

@@ -40,11 +40,9 @@ class _Open(msgspec.Struct, Generic[RequestT, AnswerT], frozen=True, eq=False):
 
 
 class Waiting(Generic[RequestT, AnswerT]):
-    def __init__(self, kind: Literal["permission", "question"], patience: float, policy: AnswerT) -> None:
-        """`kind` as methods and errors name it. `policy` is the answer after `patience` seconds without a client."""
+    def __init__(self, kind: Literal["permission", "question"]) -> None:
+        """`kind` as methods and errors name it."""
         self._kind = kind
-        self._patience = patience
-        self._policy = policy
         self._open: dict[str, _Open[RequestT, AnswerT]] = {}
         self._answered_by: dict[str, str] = {}
         self._audience_changed = asyncio.Event()
@@ -54,20 +52,25 @@ class Waiting(Generic[RequestT, AnswerT]):
         return [each.request for each in self._open.values()]
 
     async def answer_to(
-        self, request: RequestT, announce: Callable[[], Awaitable[None]], attended: Callable[[], bool]
+        self,
+        request: RequestT,
+        announce: Callable[[], Awaitable[None]],
+        attended: Callable[[], bool],
+        patience: float,
+        policy: AnswerT,
     ) -> AnswerT:
         """Has the request announced and waits for the answer; cancelled with the call that asks.
 
         The request waits already when it is announced: whoever hears of it may answer at once.
-        While `attended` says that no client is there the policy's time counts down.
+        `policy` is the answer after `patience` seconds for which `attended` says that no client is there.
         """
         answer: asyncio.Future[AnswerT] = asyncio.get_running_loop().create_future()
         self._open[request.id] = _Open(request, answer)
         try:
             await announce()
             while not answer.done():
-                if await self._nobody_came(answer, attended()):
-                    self.answer(request.id, self._policy)
+                if await self._nobody_came(answer, None if attended() else patience):
+                    self.answer(request.id, policy)
             return answer.result()
         finally:
             if self._open.pop(request.id, None):
@@ -98,13 +101,13 @@ class Waiting(Generic[RequestT, AnswerT]):
         self._audience_changed.set()
         self._audience_changed = asyncio.Event()
 
-    async def _nobody_came(self, answer: asyncio.Future[AnswerT], attended: bool) -> bool:
+    async def _nobody_came(self, answer: asyncio.Future[AnswerT], patience: float | None) -> bool:
         """Waits for an answer or a change of audience; True when the time without a client ran out."""
         audience = asyncio.ensure_future(self._audience_changed.wait())
         try:
             done, _ = await asyncio.wait(
                 {answer, audience},
-                timeout=None if attended else self._patience,
+                timeout=patience,
                 return_when=asyncio.FIRST_COMPLETED,
             )
             return not done

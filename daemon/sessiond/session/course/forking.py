@@ -1,4 +1,4 @@
-"""Makes branches of sessions: `session/fork`. Held by the manager."""
+"""Makes branches of sessions: `session/fork`. Held by the keeper."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ import msgspec
 from sessiond.engine.identifiers import new_id
 from sessiond.session.course.fork import branch, fork_title
 from sessiond.session.library import Library
-from sessiond.session.new_session import is_unnamed, new_session
+from sessiond.session.made.new_session import is_unnamed, new_session
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
 from sessiond.storage.base import Store

@@ -1,4 +1,4 @@
-"""Takes back what came after a message: the conversation, files, or both; and brings it again. Held by the manager.
+"""Takes back what came after a message: the conversation, files, or both; and brings it again. Held by the keeper.
 
 The messages are hidden until a prompt seals it; files are put back by `restoring.py`.
 """

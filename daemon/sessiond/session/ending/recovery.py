@@ -1,6 +1,6 @@
 """Closes what a crash has left open, before anyone sees the session again.
 
-Called by the manager when the store is opened, and when a session is opened whose last turn could
+Called by the keeper when the store is opened, and when a session is opened whose last turn could
 not be ended because the store refused.
 """
 

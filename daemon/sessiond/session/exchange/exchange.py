@@ -1,4 +1,4 @@
-"""Gives sessions out as documents and takes them in: `session/export`, `session/import`. Held by the manager."""
+"""Gives sessions out as documents and takes them in: `session/export`, `session/import`. Held by the keeper."""
 
 import asyncio
 from typing import TypeAlias

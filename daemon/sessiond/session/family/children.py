@@ -1,6 +1,6 @@
 """A session and its children: the sessions that its tasks have made, and theirs.
 
-Used by the manager to roll up totals and to delete.
+Used by the keeper to roll up totals and to delete.
 """
 
 from sessiond.engine.cost import add_told

@@ -13,7 +13,7 @@ from sessiond.engine.identifiers import new_id
 from sessiond.engine.plan import TurnPlan
 from sessiond.session.family.children import rolled_up
 from sessiond.session.library import Library
-from sessiond.session.new_session import new_session
+from sessiond.session.made.new_session import new_session
 from sessiond.session.session import Session
 from sessiond.session.turns.prompt import user_message
 from sessiond.session.turns.running import RunningTurns, Turn

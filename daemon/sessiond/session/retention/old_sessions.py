@@ -1,6 +1,6 @@
 """Finds and deletes sessions that nobody has used for long; never one that is young, runs, or is being listened to.
 
-Held by the manager. A session goes with all below it, and is as young as the youngest of them.
+Held by the keeper. A session goes with all below it, and is as young as the youngest of them.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,6 +1,6 @@
 """Makes a data directory small: old sessions, outputs, contents and logs go, and the database gives its room back.
 
-Used by `sessiond sessions prune`. What would be done can be seen before.
+Made by `guest.py` for `sessions/prune`. What would be done can be seen before.
 """
 
 import asyncio
@@ -9,19 +9,15 @@ from typing import NamedTuple
 
 from sessiond.session.retention.old_sessions import OldSessions
 from sessiond.storage.base import Store
-from sessiond.storage.directory.sizes import Sizes, old_files, remove_files, sizes_of
+from sessiond.storage.directory.sizes import old_files, remove_files, sizes_of
 from sessiond.tools.outputs import Outputs
+from sessiond_protocol.keeping.pruning import PruneParams, PruneResult
 from sessiond_protocol.messages import Session
 
+ARCHIVED_DAYS = 30.0
+"""For archived sessions alone, where neither the client nor the settings say."""
 LOG_DAYS = 30.0
 """Logs of MCP servers that were not written for longer go; the engine's own log is bounded by itself."""
-
-
-class Pruned(NamedTuple):
-    sessions: list[Session]
-    files: int
-    before: Sizes
-    after: Sizes
 
 
 class Pruning(NamedTuple):
@@ -33,23 +29,26 @@ class Pruning(NamedTuple):
     blobs_days: float
     archived_days: float | None
 
-    async def look(self, days: float | None, *, archived: bool) -> Pruned:
-        """What `prune` would do; the sizes are those of now."""
-        sizes, files = await asyncio.to_thread(lambda: (sizes_of(self.directory), len(self._files())))
-        return Pruned(await self._sessions(days, archived=archived), files, sizes, sizes)
-
-    async def prune(self, days: float | None, *, archived: bool) -> Pruned:
-        """`days`: None for what the settings say, which is archived sessions only. Raises StorageFailed."""
+    async def prune(self, params: PruneParams) -> PruneResult:
+        """With `dry_run` the sizes are those of now. Raises StorageFailed."""
         before = await asyncio.to_thread(sizes_of, self.directory)
-        removed = await self.sessions.remove(await self._sessions(days, archived=archived))
+        old = await self._sessions(params)
+        if params.dry_run:
+            files = await asyncio.to_thread(lambda: len(self._files()))
+            return PruneResult(sessions=old, files=files, before=before, after=before)
+        removed = await self.sessions.remove(old)
         files = await asyncio.to_thread(lambda: remove_files(self._files()))
         await self.store.shrink()
-        return Pruned(removed, files, before, await asyncio.to_thread(sizes_of, self.directory))
+        after = await asyncio.to_thread(sizes_of, self.directory)
+        return PruneResult(sessions=removed, files=files, before=before, after=after)
 
-    async def _sessions(self, days: float | None, *, archived: bool) -> list[Session]:
-        if days is not None:
-            return await self.sessions.find(days, archived=archived)
-        return [] if self.archived_days is None else await self.sessions.find(self.archived_days, archived=True)
+    async def _sessions(self, params: PruneParams) -> list[Session]:
+        if params.days is not None:
+            return await self.sessions.find(params.days, archived=params.archived)
+        days = self.archived_days
+        if days is None and params.archived:
+            days = ARCHIVED_DAYS
+        return [] if days is None else await self.sessions.find(days, archived=True)
 
     def _files(self) -> list[Path]:
         blobs = [self.outputs.directory, *(self.directory / "contents").glob("*")]

@@ -1,6 +1,6 @@
 """Names sessions: with their first prompt by its own words, and after its turn by what the small model says.
 
-Held by the manager. Tasks of its own do the second, and `close` awaits them; whatever fails in them leaves
+Held by the keeper. Tasks of its own do the second, and `close` awaits them; whatever fails in them leaves
 the title as it is.
 """
 
@@ -16,13 +16,13 @@ from sessiond.engine.identifiers import now
 from sessiond.engine.one_answer import OneAnswer
 from sessiond.engine.plan import ModelChoice
 from sessiond.providers.base import ProviderError
-from sessiond.session.new_session import is_unnamed
+from sessiond.session.made.new_session import is_unnamed
 from sessiond.session.session import Session
-from sessiond.session.title.asking import TitleModel
 from sessiond.session.title.traffic import Traffic
 from sessiond.session.title.words import title_of_answer, title_of_prompt
 from sessiond.session.transcript import Transcript, session_after
 from sessiond.session.turns.prompt import prompt_parts
+from sessiond.session.turns.workplace import Namer
 from sessiond_protocol import events as e
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.messages import Message, Part, TextPart
@@ -40,13 +40,12 @@ class _Wanted(NamedTuple):
     prompt: str
     so_far: str
     """The title until there is a better one; another one is the user's."""
+    namer: Namer
 
 
 class Titles:
-    def __init__(self, model: TitleModel | None) -> None:
-        """`model`: None where the user has configured none; then nothing is asked and nothing spent."""
+    def __init__(self) -> None:
         self.traffic = Traffic()
-        self._model = model
         self._wanted: dict[str, _Wanted] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -54,18 +53,20 @@ class Titles:
         """The title of a session that is made for this prompt; None where it has no words."""
         return title_of_prompt(_text(prompt_parts(params)))
 
-    def want(self, session_id: str, params: ChatParams) -> None:
+    def want(self, session_id: str, params: ChatParams, namer: Namer | None) -> None:
         """The session has the title of this prompt only, and may get a better one."""
-        self._want(session_id, _text(prompt_parts(params)))
+        self._want(session_id, _text(prompt_parts(params)), namer)
 
-    def with_prompt(self, transcript: Transcript, started: e.TurnStarted, prompt: Message) -> list[e.DurableEvent]:
+    def with_prompt(
+        self, transcript: Transcript, started: e.TurnStarted, prompt: Message, namer: Namer | None
+    ) -> list[e.DurableEvent]:
         """What is recorded beside the first prompt of a session without a name: the title that it gives."""
         unnamed = transcript.session
         text = _text(prompt.parts)
         title = title_of_prompt(text)
         if title is None or unnamed.parent_id is not None or not is_unnamed(unnamed):
             return []
-        self._want(unnamed.id, text)
+        self._want(unnamed.id, text, namer)
         named = msgspec.structs.replace(unnamed, title=title, turn_id=started.turn_id, updated_at=now())
         return [e.SessionUpdated(session=named)]
 
@@ -98,17 +99,17 @@ class Titles:
         if tasks:
             await asyncio.wait(tasks)
 
-    def _want(self, session_id: str, prompt: str) -> None:
+    def _want(self, session_id: str, prompt: str, namer: Namer | None) -> None:
         title = title_of_prompt(prompt)
-        if title is not None and self._model is not None:
-            self._wanted[session_id] = _Wanted(prompt, title)
+        if title is not None and namer is not None:
+            self._wanted[session_id] = _Wanted(prompt, title, namer)
 
     async def _improve(self, session: Session) -> None:
-        if self._model is None:
+        if (wanted := self._wanted.get(session.id)) is None:
             return
         try:
-            model = await self._model.choose()
-            answer = await self._answer(self._model, model, session.id)
+            model = await wanted.namer.choose()
+            answer = await self._answer(wanted.namer, model, session.id)
             if answer is not None:
                 await session.record_from(lambda transcript: self._news(transcript, model, answer))
         except (RpcError, ProviderError, TimeoutError) as error:
@@ -116,7 +117,7 @@ class Titles:
         finally:
             self._wanted.pop(session.id, None)
 
-    async def _answer(self, asked: TitleModel, model: ModelChoice, session_id: str) -> OneAnswer | None:
+    async def _answer(self, asked: Namer, model: ModelChoice, session_id: str) -> OneAnswer | None:
         """Gives way to every turn that begins with the same provider meanwhile, and asks anew after it."""
         for _ in range(TRIES):
             await self.traffic.until(model.provider, busy=False)
@@ -127,7 +128,7 @@ class Titles:
                     return answer
         return None
 
-    async def _unless_busy(self, asked: TitleModel, model: ModelChoice, prompt: str) -> OneAnswer | None:
+    async def _unless_busy(self, asked: Namer, model: ModelChoice, prompt: str) -> OneAnswer | None:
         answer = asyncio.create_task(asked.ask(model, prompt))
         busy = asyncio.create_task(self.traffic.until(model.provider, busy=True))
         try:

@@ -1,6 +1,6 @@
 """The prompt that has a project surveyed and AGENTS.md written, and the mark that it was: `session/initProject`.
 
-Held by the manager. The turn is one like any other, with the usual tools and permissions.
+Held by the keeper. The turn is one like any other, with the usual tools and permissions.
 """
 
 import asyncio
@@ -22,16 +22,14 @@ log = logging.getLogger(__name__)
 
 
 class Initializing:
-    def __init__(self, own_texts: Path, environment: Mapping[str, str]) -> None:
-        """`own_texts`: the folder with the user's own prompts."""
-        self._own_texts = own_texts
+    def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self._prompts: set[str] = set()
         self._marking: set[asyncio.Task[None]] = set()
 
-    async def prompt(self, params: InitProjectParams) -> ChatParams:
-        """The prompt, by whose id its turn is known when it ends."""
-        text = await asyncio.to_thread(lambda: Prompts(self._own_texts / "prompts").text("init_project.md"))
+    async def prompt(self, params: InitProjectParams, own_texts: Path) -> ChatParams:
+        """The prompt, by whose id its turn is known when it ends. `own_texts`: the folder with the user's own."""
+        text = await asyncio.to_thread(lambda: Prompts(own_texts / "prompts").text("init_project.md"))
         message_id = new_id("msg")
         self._prompts.add(message_id)
         return ChatParams(session_id=params.session_id, text=text, model=params.model, message_id=message_id)

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from sessiond.config.project import project_root
 from sessiond.config.prompts import Prompts
 from sessiond.engine.identifiers import new_id
-from sessiond.engine.plan import CompactionRules, ModelChoice, Patience, TurnPlan
+from sessiond.engine.plan import CompactionRules, ModelChoice, Patience, TurnPlan, Unattended
 from sessiond.engine.prompt.instructions import instructions
 from sessiond.engine.prompt.system_prompt import stable_blocks
 from sessiond.mcp.pool import Pool
@@ -17,7 +17,6 @@ from sessiond.permission.judge import Judge
 from sessiond.session.turns.filling import filled_in, needs_filling
 from sessiond.session.turns.project_rules import ProjectRules
 from sessiond.tools.base import Tool
-from sessiond.tools.changes.contents import Contents
 from sessiond.tools.changes.watching import Changes
 from sessiond.tools.editor import Editor
 from sessiond.tools.outputs import Outputs
@@ -62,6 +61,7 @@ class Planner:
         *,
         max_steps: int,
         compaction: CompactionRules,
+        unattended: Unattended,
     ) -> None:
         self._models = models
         self._workshop = workshop
@@ -69,11 +69,7 @@ class Planner:
         self._patience = patience
         self._max_steps = max_steps
         self._compaction = compaction
-
-    @property
-    def contents(self) -> Contents:
-        """What files were before calls have changed them."""
-        return self._workshop.changes.contents
+        self._unattended = unattended
 
     async def plan(self, params: ChatParams, session: Session, editor: Editor) -> TurnPlan:
         """`editor`: what the clients have open. Raises RpcError for a model or tool that cannot be had."""
@@ -107,6 +103,7 @@ class Planner:
             max_steps=min(params.max_steps or self._max_steps, self._max_steps),
             patience=self._patience,
             compaction=self._compaction,
+            unattended=self._unattended,
         )
 
     def expect(self, directory: str) -> None:

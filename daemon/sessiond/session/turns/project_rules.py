@@ -13,7 +13,7 @@ from sessiond.config.load import load_settings
 from sessiond.config.mcp_servers.declared import Declared
 from sessiond.config.mcp_servers.mcp_json import mcp_json_file
 from sessiond.config.paths import config_file, project_config_file
-from sessiond.config.trust import trust_file
+from sessiond.config.trust.trusted import trust_file
 from sessiond.permission.rules import Rulebook, SavedRules, rules_of
 from sessiond_protocol.errors import ErrorCode, RpcError
 
@@ -29,9 +29,11 @@ class _Said(NamedTuple):
 
 
 class ProjectRules:
-    def __init__(self, client_settings: dict[str, Any] | None, environment: Mapping[str, str]) -> None:
-        self.saved = SavedRules()
-        """What answers have saved, of all projects; in every rulebook that is given out."""
+    def __init__(
+        self, client_settings: dict[str, Any] | None, environment: Mapping[str, str], saved: SavedRules
+    ) -> None:
+        """`saved`: what answers have saved, of all projects; in every rulebook that is given out."""
+        self._saved = saved
         self._client_settings = client_settings
         self._environment = environment
         self._said: dict[str, _Said] = {}
@@ -45,7 +47,7 @@ class ProjectRules:
         return self._now(root).servers
 
     def _now(self, root: str) -> _Said:
-        stamp = self._stamp(root)
+        stamp = self.stamp(root)
         known = self._said.get(root)
         if known is None or known.stamp != stamp:
             known = self._said[root] = self._load(root, stamp)
@@ -58,10 +60,11 @@ class ProjectRules:
             raise RpcError(
                 ErrorCode.INVALID_PARAMS, error.message, {"kind": "invalidRequest", "field": "settings"}
             ) from None
-        rules = Rulebook(rules_of(loaded.settings.rules), rules_of(loaded.project_permission), self.saved)
+        rules = Rulebook(rules_of(loaded.settings.rules), rules_of(loaded.project_permission), self._saved)
         return _Said(stamp, rules, loaded.servers)
 
-    def _stamp(self, root: str) -> Stamp:
+    def stamp(self, root: str) -> Stamp:
+        """Another one whenever a file has changed that says something of the project's settings. Blocks for stats."""
         project = Path(root)
         files = (
             config_file(self._environment),

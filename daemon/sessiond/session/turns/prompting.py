@@ -1,23 +1,23 @@
 """Begins the turn of a prompt: joins what it has begun before, lets it wait, or plans and records a new turn.
 
-Used by the manager, which holds `session.starting` meanwhile, so that who comes second finds the turn running.
+Used by a client's manager, which holds `session.starting` meanwhile, so that who comes second finds the turn running.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 from sessiond.engine.plan import TurnPlan
 from sessiond.session.answering.permissions import Permissions
-from sessiond.session.editors import Editors
 from sessiond.session.queue.awaited import withdrawn
 from sessiond.session.queue.prompts import invalid, message_of, taken
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.transcript import Transcript
-from sessiond.session.turns.planning import Planner
 from sessiond.session.turns.prompt import asked_with, queued_prompt, user_message
 from sessiond.session.turns.queueing import Queued, Queueing
 from sessiond.session.turns.running import RunningTurns, Turn
+from sessiond.session.turns.workplace import Namer, Workplace, Workplaces
 from sessiond.tools.editor import Editor
 from sessiond_protocol import events as e
 from sessiond_protocol.course.queue import QueuedPrompt
@@ -25,28 +25,28 @@ from sessiond_protocol.messages import Message
 from sessiond_protocol.methods import ChatParams
 
 Attach: TypeAlias = Callable[[Session, Subscriber | None], None]
-Naming: TypeAlias = Callable[[Transcript, e.TurnStarted, Message], list[e.DurableEvent]]
+Naming: TypeAlias = Callable[[Transcript, e.TurnStarted, Message, Namer | None], list[e.DurableEvent]]
 """The title that a session gets with its first prompt, if it has none: `title/titles.py`."""
 
 
 class Prompting:
     def __init__(
         self,
-        planner: Planner,
+        workplaces: Workplaces,
         turns: RunningTurns,
         permissions: Permissions,
+        queueing: Queueing,
+        *,
         naming: Naming,
         attach: Attach,
-        *,
-        editors: Editors,
     ) -> None:
         """`attach`: makes a client hear of a session."""
-        self._planner = planner
+        self._workplaces = workplaces
         self._turns = turns
         self._permissions = permissions
+        self._queueing = queueing
         self._naming = naming
         self._attach = attach
-        self.queueing = Queueing(turns, self.begin_queued, editors)
 
     async def begin(
         self, session: Session, params: ChatParams, subscriber: Subscriber | None, editor: Editor
@@ -58,28 +58,31 @@ class Prompting:
             return earlier
         if params.when_busy != "reject" and self._turns.of(session.id) is not None:
             self._attach(session, subscriber)
-            return await self.queueing.accept(session, queued_prompt(params, params.when_busy), editor)
+            begin = partial(self.begin_queued, editor=editor)
+            return await self._queueing.accept(session, queued_prompt(params, params.when_busy), begin)
         self._turns.refuse_when_busy(session)
-        plan = await self._plan(session, params, editor)
+        workplace = await self._workplaces.of(session.directory)
+        plan = await self._plan(session, workplace, params, editor)
         self._attach(session, subscriber)
-        return await self._begin(session, plan, user_message(params, session.id, plan.turn_id))
+        return await self._begin(session, plan, user_message(params, session.id, plan.turn_id), workplace.namer)
 
     async def begin_queued(self, session: Session, prompt: QueuedPrompt, editor: Editor) -> None:
         """Begins the turn of a prompt that has waited, if it still does. Raises RpcError; then it still waits."""
-        plan = await self._plan(session, asked_with(prompt), editor)
+        workplace = await self._workplaces.of(session.directory)
+        plan = await self._plan(session, workplace, asked_with(prompt), editor)
         if prompt in session.transcript.queue:
-            await self._begin(session, plan, message_of(prompt, session.id, plan.turn_id))
+            await self._begin(session, plan, message_of(prompt, session.id, plan.turn_id), workplace.namer)
 
-    async def _plan(self, session: Session, params: ChatParams, editor: Editor) -> TurnPlan:
-        plan = await self._planner.plan(params, session.transcript.session, editor)
+    async def _plan(self, session: Session, workplace: Workplace, params: ChatParams, editor: Editor) -> TurnPlan:
+        plan = await workplace.planner.plan(params, session.transcript.session, editor)
         await self._permissions.load(plan.root)
         return plan
 
-    async def _begin(self, session: Session, plan: TurnPlan, message: Message) -> Turn:
+    async def _begin(self, session: Session, plan: TurnPlan, message: Message, namer: Namer | None) -> Turn:
         started = e.TurnStarted(turn_id=plan.turn_id, kind="chat", model=plan.model.id)
 
         def begun(transcript: Transcript) -> list[e.DurableEvent]:
-            return [started, *taken(transcript, message), *self._naming(transcript, started, message)]
+            return [started, *taken(transcript, message), *self._naming(transcript, started, message, namer)]
 
         await session.record_from(begun, sync=True)
         return await self._turns.begin(session, plan)

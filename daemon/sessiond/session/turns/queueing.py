@@ -1,6 +1,6 @@
 """The queue of each session at work: takes prompts in, changes them for clients, begins the next when a turn has ended.
 
-Held by `prompting.py`. The queue itself is in the log; what is here dies with the engine and costs nothing.
+Held by the keeper. The queue itself is in the log; what is here dies with the engine and costs nothing.
 """
 
 import asyncio
@@ -11,13 +11,11 @@ from functools import partial
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
-from sessiond.session.editors import Editors
 from sessiond.session.queue import prompts
 from sessiond.session.queue.prompts import Change
 from sessiond.session.session import Session
 from sessiond.session.transcript import Transcript
 from sessiond.session.turns.running import RunningTurns, not_recorded
-from sessiond.tools.editor import Editor
 from sessiond.uncancelled import uncancelled
 from sessiond_protocol import events as e
 from sessiond_protocol.course.queue import QueuedPrompt, QueueResult
@@ -26,7 +24,8 @@ from sessiond_protocol.methods import ChatResult
 
 log = logging.getLogger(__name__)
 
-Begin: TypeAlias = Callable[[Session, QueuedPrompt, Editor], Awaitable[None]]
+Begin: TypeAlias = Callable[[Session, QueuedPrompt], Awaitable[None]]
+"""Begins the turn of a prompt that has waited, as the client that sent it would have."""
 
 
 class Queued:
@@ -55,24 +54,22 @@ class Queued:
 
 
 class Queueing:
-    def __init__(self, turns: RunningTurns, begin: Begin, editors: Editors) -> None:
-        """`begin`: the turn of a prompt that has waited, with the editor of the client that sent it."""
+    def __init__(self, turns: RunningTurns, begin_left_over: Begin) -> None:
+        """`begin_left_over`: for prompts that an engine before this one has taken."""
         self._turns = turns
-        self._begin = begin
-        self._editors = editors
-        self._editors_of: WeakKeyDictionary[Session, dict[str, Editor]] = WeakKeyDictionary()
-        """Of the clients that sent what waits."""
+        self._begin_left_over = begin_left_over
+        self._begins: WeakKeyDictionary[Session, dict[str, Begin]] = WeakKeyDictionary()
         self._going_on: set[asyncio.Task[None]] = set()
         self._closing = False
         self._stays: str | None = None
         """Why what waits is held whenever a turn has ended; None: it goes on."""
 
-    async def accept(self, session: Session, prompt: QueuedPrompt, editor: Editor) -> Queued:
+    async def accept(self, session: Session, prompt: QueuedPrompt, begin: Begin) -> Queued:
         """It is on the disk when this returns. Raises RpcError when too much waits already."""
         await self._change(session, lambda queue: prompts.added(queue, prompt), goes_on=True)
-        known = self._editors_of.get(session, {})
+        known = self._begins.get(session, {})
         waiting = [waiting.id for waiting in session.transcript.queue]
-        self._editors_of[session] = {**{key: known[key] for key in waiting if key in known}, prompt.id: editor}
+        self._begins[session] = {**{key: known[key] for key in waiting if key in known}, prompt.id: begin}
         if self._turns.of(session.id) is None:  # it has ended meanwhile and nobody else looks at the queue
             self.go_on(session)
         return Queued(session, prompt.id, self._turns)
@@ -100,6 +97,11 @@ class Queueing:
         """From now on nothing that waits begins: it is held when the turn before it has ended."""
         self._stays = why
 
+    @property
+    def at_work(self) -> list[asyncio.Task[None]]:
+        """What is just finding out whether something begins."""
+        return list(self._going_on)
+
     async def close(self) -> None:
         """Begins nothing any more; what waits stays in the log."""
         self._closing = True
@@ -120,13 +122,10 @@ class Queueing:
             while self._may_begin(session):
                 prompt = session.transcript.queue[0]
                 try:
-                    await self._begin(session, prompt, self._editor_of(session, prompt))
+                    await self._begins.get(session, {}).get(prompt.id, self._begin_left_over)(session, prompt)
                 except RpcError as error:
                     await self._hold(session, error)
                     return
-
-    def _editor_of(self, session: Session, prompt: QueuedPrompt) -> Editor:
-        return self._editors_of.get(session, {}).get(prompt.id) or self._editors.of_turn(None)
 
     def _may_begin(self, session: Session) -> bool:
         transcript = session.transcript

@@ -1,6 +1,6 @@
 """What clients may do with prompts that wait: see them, change them, put them in order, withdraw them.
 
-Held by the manager as `queues`; called by the handlers of `queue/…`. Raises RpcError for a caller's errors.
+Held by the keeper as `queues`; called by the handlers of `queue/…`. Raises RpcError for a caller's errors.
 """
 
 from contextlib import suppress

@@ -1,6 +1,6 @@
 """The turns that run: begins them, owns their tasks, aborts them and tells how they ended.
 
-Held by the manager. A turn goes on when the client that began it leaves.
+Held by the keeper. A turn goes on when the client that began it leaves.
 """
 
 import asyncio
@@ -51,9 +51,20 @@ class RunningTurns:
         self._when_ended = when_ended
         self._turns: dict[str, Turn] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._roots: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self._tasks)
+
+    @property
+    def at_work(self) -> list[asyncio.Task[None]]:
+        """What is done once they have ended."""
+        return list(self._tasks.values())
+
+    @property
+    def roots(self) -> set[str]:
+        """Of the projects in which turns run."""
+        return set(self._roots.values())
 
     def of(self, session_id: str) -> Turn | None:
         """The turn that runs in a session."""
@@ -106,7 +117,7 @@ class RunningTurns:
 
     async def finish(self, *, abort: bool) -> None:
         """Waits until no turn runs any more, aborting them first if wanted."""
-        tasks = list(self._tasks.values())
+        tasks = self.at_work
         if abort:
             for task in tasks:
                 task.cancel()
@@ -114,7 +125,8 @@ class RunningTurns:
             await asyncio.wait(tasks)
 
     async def _run(self, session: Session, plan: TurnPlan, turn: Turn, running: asyncio.Future[None]) -> None:
-        self._turns[session.id] = turn
+        self._turns[session.id], self._roots[plan.turn_id] = turn, plan.root
+        session.unattended = plan.unattended
         running.set_result(None)
         self._when_begun(plan)
         try:
@@ -122,7 +134,7 @@ class RunningTurns:
         except (StorageFailed, asyncio.CancelledError):
             pass  # what there is to say stands in the log, or could not be put there
         finally:
-            del self._turns[session.id], self._tasks[plan.turn_id]
+            del self._turns[session.id], self._tasks[plan.turn_id], self._roots[plan.turn_id]
             turn.settle(result_of(session.transcript, plan.turn_id))
             self._when_ended(session, plan)
 

@@ -10,9 +10,9 @@ from sessiond.session.queue.prompts import sealing
 from sessiond.session.session import Session
 from sessiond.session.subscribers import Subscriber
 from sessiond.session.transcript import last_answer
-from sessiond.session.turns.planning import Planner
 from sessiond.session.turns.prompting import Attach
 from sessiond.session.turns.running import RunningTurns, Turn
+from sessiond.session.turns.workplace import Workplaces
 from sessiond.tools.editor import Editor
 from sessiond_protocol import events as e
 from sessiond_protocol.errors import RpcError
@@ -49,8 +49,8 @@ class SummaryTurn:
 
 
 class SummaryTurns:
-    def __init__(self, planner: Planner, turns: RunningTurns, attach: Attach) -> None:
-        self._planner = planner
+    def __init__(self, workplaces: Workplaces, turns: RunningTurns, attach: Attach) -> None:
+        self._workplaces = workplaces
         self._turns = turns
         self._attach = attach
 
@@ -60,7 +60,8 @@ class SummaryTurns:
         """Raises RpcError, also where there is nothing to summarise; then nothing has been recorded."""
         await self._turns.end_left_over(session)
         self._turns.refuse_when_busy(session)
-        plan = await self._planner.plan(ChatParams(model=params.model), session.transcript.session, editor)
+        planner = (await self._workplaces.of(session.directory)).planner
+        plan = await planner.plan(ChatParams(model=params.model), session.transcript.session, editor)
         plan = msgspec.structs.replace(plan, kind="summarize", instructions=params.instructions)
         work = Summarizing(session, plan)
         if not work.has_work():

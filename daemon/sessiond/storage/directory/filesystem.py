@@ -1,62 +1,12 @@
-"""Refuses data directories on network file systems, where SQLite's shared memory and locks do not hold.
+"""Refuses data directories on network file systems. Called when the store is opened."""
 
-Called when the store is opened. Linux only: elsewhere nothing lists the mounts without a subprocess.
-"""
-
-import os
 from pathlib import Path
 
+from sessiond.owner.network import MOUNTS, on_network
 from sessiond.storage.base import StorageFailed
 
-MOUNTS = Path("/proc/self/mounts")
 
-# fmt: off
-NETWORK = frozenset((
-    "9p", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "gfs2", "glusterfs", "gpfs", "lustre", "ncpfs",
-    "nfs", "nfs4", "ocfs2", "orangefs", "pvfs2", "smb", "smb2", "smb3", "smbfs", "fuse.ceph", "fuse.davfs2",
-    "fuse.gcsfuse", "fuse.glusterfs", "fuse.gvfsd-fuse", "fuse.rclone", "fuse.s3fs", "fuse.smbnetfs",
-    "fuse.sshfs",
-))
-# fmt: on
-"""Types of file system whose bytes another machine may change (sqlite.org/wal.html: all users on one host)."""
-
-
-def refuse_network(directory: Path, mounts: Path = MOUNTS) -> None:
+def refuse_network(directory: Path, mounts: Path = Path(MOUNTS)) -> None:
     """Raises StorageFailed that names the mount and the remedy. The directory need not exist yet."""
-    mount = _mount_of(os.path.realpath(directory), mounts)
-    if mount is not None and mount[1] in NETWORK:
-        point, kind = mount
-        raise StorageFailed(
-            f"{directory} lies on the network file system {point} ({kind}), where conversations would get damaged. "
-            f"Set SESSIOND_DATA_DIR to a directory on a local disk."
-        )
-
-
-def _mount_of(path: str, mounts: Path) -> tuple[str, str] | None:
-    """The mount point that a path lies under, and its type."""
-    found: tuple[str, str] | None = None
-    for point, kind in _mounts(mounts):
-        # A later mount on the same point hides the earlier one.
-        if _is_under(path, point) and (found is None or len(point) >= len(found[0])):
-            found = point, kind
-    return found
-
-
-def _mounts(mounts: Path) -> list[tuple[str, str]]:
-    try:
-        lines = mounts.read_text(errors="surrogateescape").splitlines()
-    except OSError:
-        return []
-    fields = (line.split(" ") for line in lines)
-    return [(_unescaped(field[1]), field[2]) for field in fields if len(field) > 2]
-
-
-def _is_under(path: str, point: str) -> bool:
-    return path == point or path.startswith(point.rstrip("/") + "/")
-
-
-def _unescaped(point: str) -> str:
-    """fstab(5): space, tab, newline and backslash stand as octal numbers."""
-    for character in " \t\n\\":
-        point = point.replace(f"\\{ord(character):03o}", character)
-    return point
+    if (why := on_network(str(directory), str(mounts))) is not None:
+        raise StorageFailed(why)

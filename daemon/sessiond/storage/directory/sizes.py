@@ -4,30 +4,11 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+
+from sessiond_protocol.keeping.pruning import Sizes
 
 SECONDS_A_DAY = 86_400
 DATABASE = "sessions.db"
-
-
-class Sizes(NamedTuple):
-    """Bytes."""
-
-    database: int
-    """With its write-ahead log."""
-    outputs: int
-    """What tools have given that was too long for the model."""
-    contents: int
-    """What files were before they were changed."""
-    snapshots: int
-    """What is remembered of projects, so that what commands change is found."""
-    logs: int
-    """The engine's, and those of MCP servers."""
-    drafts: int
-
-    @property
-    def total(self) -> int:
-        return sum(self)
 
 
 def sizes_of(directory: Path) -> Sizes:

@@ -45,15 +45,28 @@ class Watched(msgspec.Struct):
         return told
 
 
-class Changes:
-    """Of all projects. `contents` has what files were."""
+class Snapshots:
+    """Those of all projects, in a directory. Only one call at a time looks at a project."""
 
-    def __init__(self, contents: Contents, snapshots: Path, *, commands: bool = True) -> None:
-        """`snapshots`: a directory for them. `commands`: whether what commands change is looked at."""
-        self.contents = contents
-        self._directory = snapshots
-        self._commands = commands
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
         self._projects: dict[str, tuple[Snapshot, asyncio.Lock]] = {}
+
+    def of(self, root: str) -> tuple[Snapshot, asyncio.Lock]:
+        if root not in self._projects:
+            name = hashlib.sha256(root.encode(errors="surrogateescape")).hexdigest()[:32]
+            self._projects[root] = (Snapshot(Path(root), self._directory / name), asyncio.Lock())
+        return self._projects[root]
+
+
+class Changes:
+    """What calls change, by one client's settings. `contents` has what files were."""
+
+    def __init__(self, contents: Contents, snapshots: Snapshots, *, commands: bool = True) -> None:
+        """`commands`: whether what commands change is looked at."""
+        self.contents = contents
+        self._snapshots = snapshots
+        self._commands = commands
 
     async def watch(self, asks: Sequence[Ask], root: str, editor: Editor) -> "Watch":
         """Begins to watch a call that needs this leave."""
@@ -85,10 +98,7 @@ class Changes:
         """Raises Uncovered."""
         if not self._commands:
             raise Uncovered("`snapshots.commands` of the settings is off")
-        if root not in self._projects:
-            name = hashlib.sha256(root.encode(errors="surrogateescape")).hexdigest()[:32]
-            self._projects[root] = (Snapshot(Path(root), self._directory / name), asyncio.Lock())
-        return self._projects[root]
+        return self._snapshots.of(root)
 
 
 class Watch:

@@ -19,7 +19,7 @@ from sessiond.tools.shell.running import Launch, run_command
 from sessiond.tools.shell.sandbox.mounts import Mounts
 from sessiond.tools.shell.sandbox.sandbox import Sandbox, removed
 from sessiond.tools.shell.shells import shell, unattended
-from sessiond_protocol.lifecycle import SandboxStatus
+from sessiond_protocol.serving.lifecycle import SandboxStatus
 
 DEFAULT_TIMEOUT = 120_000
 LONGEST_TIMEOUT = 3_600_000

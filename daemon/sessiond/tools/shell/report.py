@@ -9,7 +9,7 @@ import msgspec
 
 from sessiond.tools.base import ToolResult
 from sessiond.tools.shell.running import Ended
-from sessiond_protocol.lifecycle import SandboxStatus
+from sessiond_protocol.serving.lifecycle import SandboxStatus
 
 _SIGNAL = 128
 """A shell's exit codes above it: what a signal has ended."""

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.shell.sandbox.bubblewrap import arguments, inside, programs
 from sessiond.tools.shell.sandbox.mounts import Mounts, Own, mounts
-from sessiond_protocol.lifecycle import SandboxStatus
+from sessiond_protocol.serving.lifecycle import SandboxStatus
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""The commands about the engine in the background: what it does, its end, its successor, its log."""

@@ -1,0 +1,62 @@
+"""Puts a permission question to the person at the terminal: yes, always, or no, with a reason if they like.
+
+Used by `asker.py`.
+"""
+
+from typing import Literal, NamedTuple
+
+from sessiond.cli.turn.asking.person import Left, Person
+from sessiond.cli.turn.terminal import LONGEST_DIFF
+from sessiond_protocol.messages import PermissionRequest
+
+
+class Reply(NamedTuple):
+    decision: Literal["allowOnce", "allowAlways", "rejectOnce"]
+    feedback: str | None = None
+
+
+async def decide(request: PermissionRequest, person: Person) -> Reply:
+    person.say(question(request))
+    while True:
+        try:
+            typed = await person.line()
+        except Left:
+            return Reply("rejectOnce")
+        if reply := understood(typed, always=bool(request.always)):
+            return reply
+
+
+def question(request: PermissionRequest) -> str:
+    """What is asked, why, and what can be answered; several lines."""
+    lines = [f"May it? {request.title}"]
+    lines += [f"  {pattern}" for pattern in request.patterns if pattern not in request.title]
+    if request.reason:
+        lines.append(f"  {request.reason}")
+    if request.diff:
+        lines += shortened(request.diff)
+    choices = ["y = yes, this once"]
+    if request.always:
+        rules = ", ".join(f"{rule.permission} {rule.pattern}" for rule in request.always)
+        choices.append(f"a = always: {rules}")
+    choices.append("n = no; what you write behind it the model gets to read")
+    return "\n".join((*lines, *choices))
+
+
+def shortened(diff: str) -> list[str]:
+    lines = diff.splitlines()
+    more = [f"… {len(lines) - LONGEST_DIFF} more lines"] if len(lines) > LONGEST_DIFF else []
+    return lines[:LONGEST_DIFF] + more
+
+
+def understood(line: str, *, always: bool) -> Reply | None:
+    """The reply that a typed line stands for; None for one that says nothing clear."""
+    word, _, rest = line.strip().partition(" ")
+    match word.lower().rstrip(",:"):
+        case "y" | "yes":
+            return Reply("allowOnce")
+        case "a" | "always" if always:
+            return Reply("allowAlways")
+        case "n" | "no":
+            return Reply("rejectOnce", rest.strip() or None)
+        case _:
+            return None
