@@ -35,6 +35,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   /** What has happened while nobody could see it. */
   #missed = false;
   #waiting: ToWebview[] = [];
+  #resets: vscode.Disposable | undefined;
   readonly #visibles = new vscode.EventEmitter<boolean>();
   readonly onDidChangeVisible = this.#visibles.event;
   readonly #outbox = new Outbox((events) => {
@@ -79,7 +80,8 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
       ),
       sessions.onDidChangeCurrent((current) => {
         this.#snapshot();
-        current?.onDidReset(() => this.#sessions.current === current && this.#snapshot());
+        this.#resets?.dispose();
+        this.#resets = current?.onDidReset(() => this.#snapshot());
       }),
       sessions.onDidFold(({ conversation, events }) => conversation === sessions.current && this.#tell(events)),
       engine.onDidChangeState((state) => this.#post({ type: "engine", state })),
