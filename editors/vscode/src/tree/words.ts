@@ -89,6 +89,7 @@ export function factsOf(session: Session): [label: string, value: string][] {
 export function fileNameOf(session: Session, extension: string): string {
   const name = titleOf(session)
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .replace(/^-+|-+$/g, "")
     .slice(0, 60)
