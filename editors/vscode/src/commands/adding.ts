@@ -1,0 +1,52 @@
+/** Puts things of the editor into the prompt box, as chips that can be removed again. */
+import * as vscode from "vscode";
+import type { Rooms } from "../contract.ts";
+import { codeChip, diffChip, fileChip, problemsChip } from "./chips.ts";
+import { workingDiff } from "./git.ts";
+
+/** Of a menu of the explorer: the file that was clicked, and all that are selected. Else the file of the editor. */
+export async function addFiles({ panel }: Rooms, clicked?: vscode.Uri, selected?: vscode.Uri[]): Promise<void> {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const uris = (selected?.length ? selected : [clicked ?? active]).filter((uri) => uri?.scheme === "file");
+  if (!uris.length) return say("Open a file of this machine first.");
+  await panel.insert("", uris.filter((uri) => uri !== undefined).map(fileChip));
+}
+
+export async function addSelection({ panel }: Rooms): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor || editor.selection.isEmpty) return say("Select some text first.");
+  await panel.insert(
+    "",
+    editor.selections.filter(({ isEmpty }) => !isEmpty).map((selection) => codeChip(editor.document, selection)),
+  );
+}
+
+/** Errors and warnings of the file in the editor; where there are none, those of all files. */
+export async function addProblems({ panel }: Rooms): Promise<void> {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const ofActive = active ? serious([[active, vscode.languages.getDiagnostics(active)]]) : [];
+  const files = ofActive.length ? ofActive : serious(vscode.languages.getDiagnostics());
+  if (!files.length) return say("The editor shows no problems.");
+  await panel.insert("", [problemsChip(files)]);
+}
+
+export async function addDiff({ panel, sessions }: Rooms): Promise<void> {
+  const diff = await workingDiff(sessions.directory());
+  if (diff === undefined) return say("There is no git repository here, or Git is switched off in this editor.");
+  if (!diff.trim()) return say("Nothing has changed since the last commit.");
+  await panel.insert("", [diffChip(diff)]);
+}
+
+function serious(files: [vscode.Uri, vscode.Diagnostic[]][]): [vscode.Uri, vscode.Diagnostic[]][] {
+  return files
+    .map(([uri, found]): [vscode.Uri, vscode.Diagnostic[]] => [
+      uri,
+      found.filter(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning),
+    ])
+    .filter(([, found]) => found.length > 0)
+    .slice(0, 100);
+}
+
+function say(text: string): void {
+  void vscode.window.showInformationMessage(text);
+}
