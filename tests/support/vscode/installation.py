@@ -43,10 +43,10 @@ class Installation:
     def code_server(self) -> Path:
         return self.place / "server/node_modules/code-server"
 
-    def npm(self, *arguments: str, cwd: Path) -> None:
-        """Runs npm; raises CalledProcessError with what it has said."""
+    def npm(self, *arguments: str, cwd: Path) -> str:
+        """Runs npm; what it says. Raises RuntimeError with that where it fails."""
         script = self._wheel / "lib/node_modules/npm/bin/npm-cli.js"
-        run(
+        return run(
             [str(self.node), str(script), *arguments],
             cwd,
             {"PATH": f"{self.place / 'node/bin'}{os.pathsep}{os.environ['PATH']}"},
@@ -90,12 +90,13 @@ def install(to: Installation) -> None:
         (code / "bin" / link).symlink_to(target)
 
 
-def run(command: list[str], cwd: Path, environment: dict[str, str]) -> None:
+def run(command: list[str], cwd: Path, environment: dict[str, str]) -> str:
     done = subprocess.run(
         command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=SECONDS, check=False
     )
     if done.returncode:
         raise RuntimeError(f"{' '.join(command[-4:])} failed in {cwd}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+    return done.stdout + done.stderr
 
 
 @contextmanager

@@ -46,14 +46,20 @@ export class Workbench {
   async openChat() {
     const icon = this.page.locator('.activitybar a.action-label[aria-label*="sessiond"]').first();
     await icon.waitFor({ timeout: 60_000 });
-    // A click on the icon of what is shown already would hide it.
-    if ((await icon.getAttribute("aria-expanded")) !== "true") await icon.click();
-    return this.waitForChat();
+    let asked = -Infinity;
+    return this.until("the chat", async () => {
+      const frame = await this.chatFrame();
+      // A click on the icon of what is shown hides it, and a window that is loaded again may just be showing it.
+      if (!frame && Date.now() - asked > 3_000 && (await icon.getAttribute("aria-expanded")) !== "true") {
+        await icon.click();
+        asked = Date.now();
+      }
+      return frame;
+    }, 60_000);
   }
 
   async waitForChat() {
-    await this.until("the chat", async () => this.chatFrame());
-    return this.chatFrame();
+    return this.until("the chat", () => this.chatFrame());
   }
 
   async chatFrame() {
