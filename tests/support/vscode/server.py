@@ -1,7 +1,7 @@
 """A real VS Code, served to a browser: with the packaged extension, the real daemon and a home on disk.
 
-`with CodeServer(installation, package, home) as server:` starts it; leaving the block ends it with all processes, and the
-engine that its windows share.
+`with CodeServer(installation, package, home) as server:` starts it. Leaving the block ends its processes
+and the engine of its windows.
 """
 
 import json

@@ -43,7 +43,7 @@ export function faceOf(session: Session, known: Known): Face {
 }
 
 const moods: Record<Mood, { word: string; icon: string; color?: string }> = {
-  asking: { word: "waits for your answer", icon: "bell-dot", color: "notificationsWarningIcon.foreground" },
+  asking: { word: "waits for you", icon: "bell-dot", color: "notificationsWarningIcon.foreground" },
   busy: { word: "works", icon: "loading~spin", color: "charts.blue" },
   archived: { word: "archived", icon: "archive" },
   current: { word: "", icon: "comment-discussion", color: "charts.blue" },

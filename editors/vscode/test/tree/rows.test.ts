@@ -92,7 +92,7 @@ test("a row says what its session does, what it has cost and when it has changed
   assert.equal(faceOf(session("a", { turnId: "trn" }), { ...known, withFolder: true }).description, "works · project");
   assert.equal(
     faceOf(session("a", { turnId: "trn" }), { ...known, asking: true }).spoken,
-    "About a, waits for your answer",
+    "About a, waits for you",
   );
   assert.equal(faceOf(session("a"), { ...known, current: true }).icon, "comment-discussion");
   assert.equal(faceOf(session("a", { title: "" }), known).title, "Untitled session");

@@ -50,7 +50,7 @@ def test_two_windows_see_one_session_live_and_either_may_answer(server: CodeServ
 
     assert seen == {
         "working": "Begin a long story, works",
-        "asking": "Begin a long story, waits for your answer",
+        "asking": "Begin a long story, waits for you",
         "bar": "sessiond asks",
         "same": True,
     }

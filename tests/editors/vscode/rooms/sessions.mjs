@@ -85,7 +85,7 @@ export async function windows(workbench) {
   await other.picture("window-busy");
   workbench.go("story-goes-on");
   await Promise.all([mine, theirs].map((chat) => chat.getByTestId("permission").waitFor()));
-  const asking = await workbench.until("a row that waits", async () => (await rows(other)).find((label) => label.includes("waits for your answer")));
+  const asking = await workbench.until("a row that waits", async () => (await rows(other)).find((label) => label.includes("waits for you")));
   const bar = await barText(other);
   await other.picture("window-asking");
   await theirs.getByTestId("allow-once").click();
