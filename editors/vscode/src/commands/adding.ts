@@ -1,8 +1,8 @@
 /** Puts things of the editor into the prompt box, as chips that can be removed again. */
 import * as vscode from "vscode";
 import type { Rooms } from "../contract.ts";
-import { codeChip, diffChip, fileChip, problemsChip } from "./chips.ts";
-import { workingDiff } from "./git.ts";
+import { codeChip, diffChip, fileChip, problemsChip } from "../chips/chips.ts";
+import { gitDiff } from "../chips/git.ts";
 
 /** Of a menu of the explorer: the file that was clicked, and all that are selected. Else the file of the editor. */
 export async function addFiles({ panel }: Rooms, clicked?: vscode.Uri, selected?: vscode.Uri[]): Promise<void> {
@@ -21,30 +21,18 @@ export async function addSelection({ panel }: Rooms): Promise<void> {
   );
 }
 
-/** Errors and warnings of the file in the editor; where there are none, those of all files. */
 export async function addProblems({ panel }: Rooms): Promise<void> {
-  const active = vscode.window.activeTextEditor?.document.uri;
-  const ofActive = active ? serious([[active, vscode.languages.getDiagnostics(active)]]) : [];
-  const files = ofActive.length ? ofActive : serious(vscode.languages.getDiagnostics());
-  if (!files.length) return say("The editor shows no problems.");
-  await panel.insert("", [problemsChip(files)]);
+  const chip = problemsChip();
+  if (!chip) return say("The editor shows no problems.");
+  await panel.insert("", [chip]);
 }
 
 export async function addDiff({ panel, sessions }: Rooms): Promise<void> {
-  const diff = await workingDiff(sessions.directory());
-  if (diff === undefined) return say("There is no git repository here, or Git is switched off in this editor.");
+  const directory = sessions.current?.transcript.session?.directory ?? sessions.directory();
+  const diff = directory ? await gitDiff(directory) : undefined;
+  if (diff === undefined) return say("There is no git repository here that this editor trusts.");
   if (!diff.trim()) return say("Nothing has changed since the last commit.");
   await panel.insert("", [diffChip(diff)]);
-}
-
-function serious(files: [vscode.Uri, vscode.Diagnostic[]][]): [vscode.Uri, vscode.Diagnostic[]][] {
-  return files
-    .map(([uri, found]): [vscode.Uri, vscode.Diagnostic[]] => [
-      uri,
-      found.filter(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning),
-    ])
-    .filter(([, found]) => found.length > 0)
-    .slice(0, 100);
 }
 
 function say(text: string): void {

@@ -2,8 +2,8 @@
 import * as vscode from "vscode";
 import type { Rooms } from "../contract.ts";
 import type { Chip } from "../panel/messages.ts";
-import { codeChip, pathOf, problemOf } from "./chips.ts";
-import { problemLine } from "./texts.ts";
+import { codeChip, pathOf, problemOf } from "../chips/chips.ts";
+import { problemLine } from "../chips/texts.ts";
 
 export async function explainSelection(rooms: Rooms): Promise<void> {
   const code = await codeAtCursor();

@@ -2,12 +2,14 @@
 import * as vscode from "vscode";
 import type { Rooms, SuggestionSource } from "../../contract.ts";
 import type { Chip, Suggestion } from "../../panel/messages.ts";
-import { diffChip, fileChip, openEditorsChip, problemsChip, selectionChip } from "./chips.ts";
+import { codeChip, diffChip, fileChip, problemsChip } from "../../chips/chips.ts";
+import { gitDiff } from "../../chips/git.ts";
+import { openFiles } from "../looking.ts";
 import { nameOf, type WorkspaceFiles } from "./files.ts";
 import { best } from "./fuzzy.ts";
-import { gitDiff } from "./git.ts";
 
 const most = 40;
+const mostOpen = 30;
 
 /** What is there now; nobody wants to choose what is not. */
 interface Offer extends Suggestion {
@@ -81,6 +83,24 @@ function offersOf(directory: () => string | undefined): Offer[] {
       take: openEditorsChip,
     },
   ];
+}
+
+function openEditorsChip(): Chip | undefined {
+  const files = openFiles().slice(0, mostOpen);
+  if (files.length === 0) return undefined;
+  return {
+    id: "open editors",
+    label: files.length === 1 ? "1 open editor" : `${files.length} open editors`,
+    icon: "files",
+    tooltip: files.map(nameOf).join("\n"),
+    parts: files.flatMap((uri) => fileChip(uri).parts),
+  };
+}
+
+/** Of the editor in front, also while the prompt box has the focus. */
+function selectionChip(): Chip | undefined {
+  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+  return editor && !editor.selection.isEmpty ? codeChip(editor.document, editor.selection) : undefined;
 }
 
 function asSuggestion({ id, label, icon, detail }: Offer): Suggestion {

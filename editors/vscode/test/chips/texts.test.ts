@@ -1,7 +1,7 @@
 /** Pieces of the editor as a model reads them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { codeText, fenced, mediaTypeOf, placeOf, problemsText } from "../../src/commands/texts.ts";
+import { codeText, fenced, mediaTypeOf, placeOf, problemsText } from "../../src/chips/texts.ts";
 
 test("code comes with its place, in a fence that nothing in it closes", () => {
   const place = { path: "src/a.md", firstLine: 3, lastLine: 5 };
@@ -12,13 +12,13 @@ test("code comes with its place, in a fence that nothing in it closes", () => {
 
 test("problems are lines as compilers write them", () => {
   const problems = [
-    { line: 7, severity: "error", message: "Cannot find\n  name 'x'.", source: "ts" },
-    { line: 9, severity: "warning", message: "Unused." },
+    { line: 7, column: 3, severity: "error", message: "Cannot find\n  name 'x'.", source: "ts" },
+    { line: 9, column: 1, severity: "warning", message: "Unused." },
   ];
 
   assert.equal(
     problemsText([{ path: "a.ts", problems }]),
-    "Problems that the editor shows:\na.ts:7: error: Cannot find name 'x'. [ts]\na.ts:9: warning: Unused.",
+    "Problems that the editor shows:\na.ts:7:3: error: Cannot find name 'x'. [ts]\na.ts:9:1: warning: Unused.",
   );
 });
 

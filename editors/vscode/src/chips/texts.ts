@@ -6,13 +6,14 @@ const limit = 60_000;
 export interface Place {
   /** As the model can find it: relative to the folder where that is possible. */
   readonly path: string;
-  /** From 1. */
+  /** From 1, as columns are. */
   readonly firstLine: number;
   readonly lastLine: number;
 }
 
 export interface Problem {
   readonly line: number;
+  readonly column: number;
   readonly severity: string;
   readonly message: string;
   readonly source?: string;
@@ -33,8 +34,8 @@ export function problemsText(
   return cut(`Problems that the editor shows:\n${lines.join("\n")}`);
 }
 
-export function problemLine(path: string, { line, severity, message, source }: Problem): string {
-  return `${path}:${line}: ${severity}: ${message.replace(/\s*\n\s*/g, " ")}${source ? ` [${source}]` : ""}`;
+export function problemLine(path: string, { line, column, severity, message, source }: Problem): string {
+  return `${path}:${line}:${column}: ${severity}: ${message.replace(/\s*\n\s*/g, " ").slice(0, 500)}${source ? ` [${source}]` : ""}`;
 }
 
 export function diffText(diff: string): string {
