@@ -54,10 +54,14 @@ export interface Kept {
   readonly history: readonly string[];
 }
 
+/** An event as the webview is told of it: where a part ends with the text that the webview has, the text is left out. */
+export type Told =
+  Event | (Omit<Extract<Event, { type: "part.ended" }>, "type"> & { readonly type: "part.endedAsKnown" });
+
 export type ToWebview =
   | { readonly type: "kept"; readonly kept: Kept }
   | { readonly type: "snapshot"; readonly transcript: Transcript | null; readonly directory: string | undefined }
-  | { readonly type: "events"; readonly sessionId: string; readonly events: readonly Event[] }
+  | { readonly type: "events"; readonly sessionId: string; readonly events: readonly Told[] }
   | { readonly type: "engine"; readonly state: EngineState }
   | { readonly type: "preferences"; readonly preferences: Preferences }
   | { readonly type: "models"; readonly models: Models }

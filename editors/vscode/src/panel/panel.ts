@@ -148,7 +148,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   }
 
   dispose(): void {
-    this.#outbox.clear();
+    this.#outbox.beginAnew();
     for (const each of this.#open) each.dispose();
   }
 
@@ -173,9 +173,9 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   }
 
   #snapshot(): void {
-    this.#outbox.clear();
     this.#missed = !this.visible;
     const { current } = this.#sessions;
+    this.#outbox.beginAnew(current?.transcript);
     this.#post({
       type: "snapshot",
       transcript: current?.transcript ?? null,

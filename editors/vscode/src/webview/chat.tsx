@@ -4,6 +4,7 @@ import { ChatView } from "./chat_view.tsx";
 import "./chat.css";
 import { tell } from "./host.ts";
 import { codeOf } from "./markdown/code_block.ts";
+import { warm } from "./markdown/warm.ts";
 import { begin } from "./state.ts";
 
 const root = document.getElementById("root");
@@ -29,3 +30,4 @@ document.addEventListener("click", onClick);
 begin(draw);
 draw();
 tell({ type: "ready" });
+warm();

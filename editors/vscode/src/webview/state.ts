@@ -1,8 +1,9 @@
 /** What the page shows: folded from what the host says, drawn at most once a frame. Components read it and change nothing. */
-import { fold } from "../session/fold.ts";
+import type { Event } from "sessiond-protocol";
+import { fold, withText } from "../session/fold.ts";
 import type { Transcript } from "../session/transcript.ts";
 import type { EngineState } from "../contract.ts";
-import type { Kept, Models, Preferences, ToWebview } from "../panel/messages.ts";
+import type { Kept, Models, Preferences, Told, ToWebview } from "../panel/messages.ts";
 import { announce, announcementOf } from "./announcements.ts";
 
 export interface ChatState {
@@ -72,11 +73,20 @@ function take(message: ToWebview): void {
 
 function takeEvents({ sessionId, events }: Extract<ToWebview, { type: "events" }>): void {
   if (chat.transcript?.session?.id !== sessionId) return;
-  for (const event of events) {
+  for (const told of events) {
+    const event = whole(told, chat.transcript);
     fold(chat.transcript, event);
     const said = announcementOf(event, chat.transcript);
     if (said) announce(said);
   }
+}
+
+/** The event as the engine has said it: a text that is here already was not sent again. */
+function whole(told: Told, { messages }: Transcript): Event {
+  if (told.type !== "part.endedAsKnown") return told;
+  const { part, messageId } = told;
+  const known = messages.findLast(({ id }) => id === messageId)?.parts.find(({ id }) => id === part.id);
+  return { ...told, type: "part.ended", part: withText(part, known && "text" in known ? known.text : undefined) };
 }
 
 let drawing = false;

@@ -21,7 +21,7 @@ export interface Step {
 }
 
 /** How much of the source is read in one step, where that is enough for a block. */
-const windowSize = 2 * 1024;
+const windowSize = 1024;
 /** A paragraph that is longer is drawn in pieces. */
 const pieceSize = 8 * 1024;
 /** A list or a table that is longer is cut, and goes on as another one. */

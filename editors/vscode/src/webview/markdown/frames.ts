@@ -1,9 +1,10 @@
 /** Work that is too much for one frame: done in slices of a few milliseconds, the newest first, so that the page stays alive. */
 
-/** Milliseconds of a frame. Where much has piled up for many frames, more of each is used. */
-const budget = 6;
-const budgetBehind = 12;
-const longBehind = 20;
+/** Milliseconds of a frame: what is made must be styled, laid out and painted in it as well, which takes twice as long. */
+const budget = 3;
+/** What piles up for so many frames gets more of each: nobody reads that fast, but the end shall come. */
+const budgetBehind = 8;
+const longBehind = 120;
 const waiting = new Map<object, () => boolean>();
 let scheduled = false;
 let framesBehind = 0;

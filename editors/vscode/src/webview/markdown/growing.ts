@@ -11,8 +11,8 @@ import type { Token, Tokens } from "marked";
 
 /** Above it a text is not read a second time when it is whole. */
 const rereadLimit = 60 * 1024;
-/** Blocks in one element: the layout of a frame looks at the groups, and at the blocks of the last one. */
-const groupSize = 40;
+/** Blocks in one element: a frame's layout looks at the groups, and at the blocks of those in sight. */
+const groupSize = 24;
 
 export class GrowingMarkdown {
   readonly #element: HTMLElement;
@@ -112,12 +112,16 @@ export class GrowingMarkdown {
   }
 
   #commit(nodes: Node): void {
-    if (this.#group.childElementCount >= groupSize) this.#group = this.#newGroup();
+    if (this.#group.childElementCount >= groupSize) {
+      this.#group.classList.add("full");
+      this.#group = this.#newGroup();
+    }
     this.#group.append(nodes);
   }
 
   #newGroup(): HTMLElement {
     const group = document.createElement("div");
+    group.className = "blocks";
     this.#tail.before(group);
     return group;
   }
