@@ -35,8 +35,10 @@ export class SessionItems implements vscode.TreeDataProvider<Item> {
     );
   }
 
-  getChildren(item?: Item): Item[] {
+  /** Asked for once somebody sees the tree; until a list is there the workbench shows that it is being made. */
+  async getChildren(item?: Item): Promise<Item[]> {
     if (item) return "group" in item ? item.group.sessions.map((session) => ({ session })) : [];
+    await this.#watched.begin();
     this.#wakeAtMidnight();
     return grouped(this.#shown(), new Date()).map((group) => ({ group }));
   }

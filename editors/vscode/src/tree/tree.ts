@@ -13,17 +13,14 @@ export function openTree(rooms: Rooms): vscode.Disposable {
     treeDataProvider: items,
     showCollapseAll: true,
   });
-  const begin = (): void => void (view.visible && watched.begin());
   const describe = (): void => {
     view.message = messageOf(watched, items);
     view.description = items.search === undefined ? undefined : `“${items.search}”`;
   };
-  begin();
   return vscode.Disposable.from(
     watched,
     items,
     view,
-    view.onDidChangeVisibility(begin),
     items.onDidChangeTreeData(describe),
     openSessionCommands(rooms, watched, items, () => view.selection[0]),
     vscode.commands.registerCommand("sessiond.openSession", () => pickSession(rooms, watched)),

@@ -18,14 +18,13 @@ export class WatchedSessions {
   rows = new Rows();
   /** Why there are none; undefined where all went well. */
   failure: string | undefined;
-  /** Whether a list has come since the last start. */
-  known = false;
   readonly #changes = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changes.event;
   readonly #engine: Engine;
   readonly #log: vscode.LogOutputChannel;
   readonly #listening: vscode.Disposable;
-  #wanted = false;
+  #begun: Promise<void> | undefined;
+  #refreshing: Promise<void> | undefined;
   #watches = true;
   /** What is being filled anew, and gets what is told meanwhile. */
   #next: Rows | undefined;
@@ -33,7 +32,7 @@ export class WatchedSessions {
   constructor({ engine, sessions, log }: Rooms) {
     this.#engine = engine;
     this.#log = log;
-    const again = (): void => void (this.#wanted && this.refresh());
+    const again = (): void => void (this.#begun && this.refresh());
     const withoutWatch = (): void => void (!this.#watches && again());
     this.#listening = vscode.Disposable.from(
       engine.onNotification("sessions/changed", (told: SessionsChanged) => this.#take(told)),
@@ -45,28 +44,14 @@ export class WatchedSessions {
     );
   }
 
-  /** From now on they are kept true. */
-  async begin(): Promise<void> {
-    if (this.#wanted) return;
-    this.#wanted = true;
-    await this.refresh();
+  /** From now on they are kept true. Resolves once there are some, or a reason why not. */
+  begin(): Promise<void> {
+    return (this.#begun ??= this.refresh());
   }
 
-  /** Forgets the rows and lists anew; a later call takes the place of one that has not ended. */
-  async refresh(): Promise<void> {
-    const rows = (this.#next = new Rows());
-    try {
-      await this.#watch();
-      for (const directory of folders()) await this.#list(rows, directory);
-      if (this.#next !== rows) return;
-      [this.rows, this.#next, this.failure, this.known] = [rows, undefined, undefined, true];
-    } catch (error) {
-      if (this.#next !== rows) return;
-      this.#next = undefined;
-      this.failure = asFailure(error).message;
-      this.#log.warn(`sessions: ${this.failure}`);
-    }
-    this.#changes.fire();
+  /** Forgets the rows and lists anew. A later call takes the place of one that has not ended, which ends with it. */
+  refresh(): Promise<void> {
+    return (this.#refreshing = this.#refresh());
   }
 
   /** Words of titles, prompts and answers: what matches now. */
@@ -82,14 +67,32 @@ export class WatchedSessions {
     this.#changes.dispose();
   }
 
+  async #refresh(): Promise<void> {
+    const rows = (this.#next = new Rows());
+    let failure: string | undefined;
+    try {
+      await this.#watch();
+      for (const directory of folders()) await this.#list(rows, directory);
+    } catch (error) {
+      failure = asFailure(error).message;
+    }
+    if (this.#next !== rows) return this.#refreshing;
+    this.#next = undefined;
+    this.failure = failure;
+    if (failure) this.#log.warn(`sessions: ${failure}`);
+    else this.rows = rows;
+    this.#changes.fire();
+  }
+
   #take(told: SessionsChanged): void {
     this.#next?.take(told);
     this.rows.take(told);
     this.#changes.fire();
   }
 
-  /** Once for a connection would do; what is watched already is watched once. */
+  /** What an engine can do is known once there is one. */
   async #watch(): Promise<void> {
+    if (this.#engine.state.kind !== "ready") await this.#engine.request("server/status", {});
     const { state } = this.#engine;
     this.#watches = state.kind !== "ready" || state.methods.includes("sessions/watch");
     if (!this.#watches) return;
