@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,17 @@ from sessiond import __version__
 from sessiond.owner.lock import owner_of
 from support.command import SECONDS, sessiond, start_command
 from support.daemon.background import background
-from support.daemon.home import Home
+from support.daemon.home import Home, a_home
 from support.server.shared import Pipe
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    home = Home(tmp_path)
-    home.play({"waitFor": "go", "text": "Now."})
-    return home
+def home(tmp_path: Path) -> Iterator[Home]:
+    with a_home(tmp_path) as home:
+        home.idle = None
+        home.configure()
+        home.play({"waitFor": "go", "text": "Now."})
+        yield home
 
 
 def go(home: Home) -> None:
