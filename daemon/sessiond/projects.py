@@ -42,6 +42,8 @@ class Projects:
         key = (root, brought.key)
         if key not in self._projects:
             self._projects[key] = Project(root, brought, self._shared, self._end_when_idle)
+            if brought.key not in self._guests:  # a prompt that has waited for longer than its client was there
+                self._later(lambda: self._let_go(brought))
         return await self._projects[key].parts()
 
     def arrive(self, brought: Brought) -> None:

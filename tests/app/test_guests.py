@@ -178,6 +178,25 @@ async def test_what_only_one_client_has_used_ends_after_it_has_left_but_not_unde
         assert (await engine.own.parts()).servers is not servers
 
 
+async def test_what_a_prompt_needs_that_was_left_over_by_a_client_ends_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with engine_of(tmp_path, []) as (engine, project):
+        monkeypatch.setattr(engine._projects, "_kept_seconds", 0.01)
+        guest = guest_of(engine, project, MINE="mine")
+        guest.leave()
+        servers = (await guest.parts()).servers
+        ended = asyncio.Event()
+        close = servers.close
+
+        async def told_close() -> None:
+            await close()
+            ended.set()
+
+        monkeypatch.setattr(servers, "close", told_close)
+        await bounded(ended.wait())
+
+
 async def test_a_client_that_comes_back_finds_what_it_had(tmp_path: Path) -> None:
     async with engine_of(tmp_path, []) as (engine, project):
         guest = guest_of(engine, project, MINE="mine")
