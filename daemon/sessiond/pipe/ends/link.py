@@ -1,6 +1,6 @@
 """The engine's end: one connection to it, from `link/hello` to the end of the stream.
 
-Made by `pipe.py` with each engine that is found. What is half said when an engine dies was never said.
+Made by `engines.py` with each engine that is found. What is half said when an engine dies was never said.
 """
 
 from __future__ import annotations
