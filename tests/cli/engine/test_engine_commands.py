@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,14 @@ async def test_where_no_engine_runs_the_commands_say_so_and_start_none(home: Hom
     assert await sessiond(home, "status", "--json") == (1, "null\n", "")
     assert await sessiond(home, "stop") == (0, none, "")
     assert owner_of(os.fspath(home.data)) == {}
+
+
+async def test_an_environment_that_is_no_text_and_a_directory_that_is_gone_hinder_nobody(home: Home):
+    environment = home.environment() | {"ODD": os.fsdecode(b"a\xffb")}
+    async with background(home):
+        command = f"mkdir gone && cd gone && rmdir ../gone && exec {sys.executable} -P -m sessiond stop"
+        shell = await asyncio.create_subprocess_shell(command, env=environment, cwd=home.place)
+        assert await asyncio.wait_for(shell.wait(), SECONDS) == 0
 
 
 async def test_status_shows_the_engine_and_each_client_but_itself(home: Home):
