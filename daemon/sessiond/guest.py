@@ -48,6 +48,8 @@ class Guest:
         self._keeper = keeper
         self._when_warm = when_warm
         self._sessions: SessionManager | None = None
+        self._own: tuple[Parts, Parts] | None = None
+        """What is shared of the project that was asked for last, and the same with what is the client's alone."""
         self._there = True
         projects.arrive(brought)
 
@@ -64,7 +66,12 @@ class Guest:
         return await self._projects.of(directory or self.brought.directory, self.brought)
 
     async def of(self, directory: str) -> Parts:
-        return await self.parts(directory)
+        """Shared with clients that bring the same; but shells see this client's own terminal and window, too."""
+        parts = await self.parts(directory)
+        if self._own is None or self._own[0] is not parts:
+            planner = parts.planner.for_shells_with(parts.children(self.brought.environment))
+            self._own = parts, parts._replace(planner=planner)
+        return self._own[1]
 
     async def sessions(self) -> SessionManager:
         keeper = await self._keeper()

@@ -66,6 +66,8 @@ class Parts(NamedTuple):
     mcp: McpRequests
     sample: Sampler
     store_key: Callable[[str, str], Place]
+    children: Callable[[Mapping[str, str]], Mapping[str, str]]
+    """What child processes see of an environment."""
     namer: TitleModel | None
     own_texts: Path
 
@@ -128,6 +130,7 @@ def build(
         mcp=McpRequests(servers),
         sample=partial(sampled, models, settings.small_model, patience(settings)),
         store_key=partial(store_key, environment=environment),
+        children=partial(visible_to_children, settings),
         namer=TitleModel(models, settings.small_model, workshop.own_texts) if settings.small_model else None,
         own_texts=workshop.own_texts,
     )
@@ -167,13 +170,12 @@ def work_place(settings: Settings, environment: Mapping[str, str], rules: Projec
         writable=settings.sandbox.writable,
         own=Own(hidden=(config, data, *_meeting_place(data)), shown=(shared.outputs.directory,)),
     )
-    keys = [provider.api_key_env for provider in settings.provider.values() if provider.api_key_env]
     return Workshop(
         tools=ToolRegistry(sandbox),
         rules=rules,
         outputs=shared.outputs,
         changes=Changes(shared.contents, shared.snapshots, commands=settings.snapshots.commands),
-        environment=child_environment(environment, keep=settings.environment.keep, secret=keys),
+        environment=visible_to_children(settings, environment),
         own_texts=config,
         own_files=(config_file(environment), config, data),
     )
@@ -183,6 +185,11 @@ def _meeting_place(data: Path) -> tuple[Path, ...]:
     """Where the engine's socket is, whatever the client's environment says: who reaches it is out of the sandbox."""
     socket = owner_of(str(data)).get("socket")
     return (Path(socket).parent,) if isinstance(socket, str) else ()
+
+
+def visible_to_children(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
+    keys = [provider.api_key_env for provider in settings.provider.values() if provider.api_key_env]
+    return child_environment(environment, keep=settings.environment.keep, secret=keys)
 
 
 def patience(settings: Settings) -> Patience:

@@ -66,6 +66,20 @@ async def test_a_shell_sees_the_environment_of_the_client_that_prompted(tmp_path
         assert await output_of(left, session_id) == "right"
 
 
+async def test_a_shell_sees_the_terminal_of_its_client_though_servers_are_shared(tmp_path: Path) -> None:
+    steps = [
+        {"expect": "Look", "toolCalls": [{"name": "bash", "arguments": {"command": "echo $MINE-$WINDOWID"}}]},
+        {"text": "Done."},
+    ]
+    async with engine_of(tmp_path, [*steps, *steps]) as (engine, project):
+        left, right = guest_of(engine, project, WINDOWID="left"), guest_of(engine, project, WINDOWID="right")
+        session_id = (await chat(left)).session_id
+        assert (await output_of(right, session_id)).endswith("-left")
+        await chat(right, session_id=session_id)
+        assert (await output_of(left, session_id)).endswith("-right")
+        assert (await left.parts()).servers is (await right.parts()).servers
+
+
 async def test_a_prompt_that_has_waited_is_worked_on_by_its_own_client_s_environment(tmp_path: Path) -> None:
     waiting = [{"text": "Wait", "play": [{"waitFor": "gate"}]}, *ECHO]
     async with engine_of(tmp_path, waiting) as (engine, project):

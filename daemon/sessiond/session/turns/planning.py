@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -70,6 +71,12 @@ class Planner:
         self._max_steps = max_steps
         self._compaction = compaction
         self._unattended = unattended
+
+    def for_shells_with(self, environment: Mapping[str, str]) -> "Planner":
+        """The same, for a client whose child processes see another environment."""
+        planner = copy(self)
+        planner._workshop = self._workshop._replace(environment=environment)
+        return planner
 
     async def plan(self, params: ChatParams, session: Session, editor: Editor) -> TurnPlan:
         """`editor`: what the clients have open. Raises RpcError for a model or tool that cannot be had."""
