@@ -37,7 +37,7 @@ def test_a_session_is_made_and_its_answer_is_folded(editor: Editor, home: Home) 
     editor.until(lambda: editor.lua(SHOWN) == ["user: Hello?", "assistant: Good morning."])
 
 
-def test_an_engine_that_was_killed_is_started_again_and_no_prompt_is_lost(editor: Editor, home: Home) -> None:
+def test_a_pipe_that_was_killed_is_started_again_and_no_prompt_is_lost(editor: Editor, home: Home) -> None:
     home.play({"text": "One."}, {"text": "Two."})
     editor.lua(BEGIN)
     editor.until(lambda: editor.lua("return vim.g.made"))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from support.daemon import Home
+from support.daemon.engine_process import kill
 from support.nvim import Editor
 
 PAUSES = """
@@ -24,11 +25,26 @@ DONE = """
 local chat = require("sessiond.chat").conversation()
 return chat and not chat.renderer.transcript.turn and not chat.renderer.due and next(chat.renderer.dirty) == nil
 """
+IDS = """
+local transcript = require("sessiond.session").get(require("sessiond.chat").session_id())
+return vim.tbl_map(function(message) return message.id end, transcript.messages)
+"""
 
 
 def open_chat(editor: Editor) -> None:
     editor.command("Sessiond")
     editor.sees("A new session")
+
+
+def engine_of(home: Home) -> int:
+    pid = home.engine_pid
+    assert pid
+    return pid
+
+
+def among(editor: Editor, *texts: str) -> list[str]:
+    """The lines of the chat that are one of these texts, in the order in which they stand there."""
+    return [line.strip() for line in conversation(editor) if line.strip() in texts]
 
 
 def conversation(editor: Editor) -> list[str]:
@@ -54,7 +70,7 @@ def test_an_answer_of_a_megabyte_does_not_freeze_typing(editor: Editor, home: Ho
     assert editor.lua("return _G.worst") < 250  # far below what a person takes for a freeze; the benchmark is stricter
 
 
-def test_an_engine_that_is_killed_in_the_middle_of_an_answer_comes_back_and_no_line_is_lost(
+def test_an_engine_that_is_killed_in_the_middle_of_an_answer_is_replaced_and_no_line_is_lost(
     editor: Editor, home: Home
 ) -> None:
     home.play({"text": "First.\n\n"}, {"text": "Half of it.\n", "play": [{"waitFor": "never"}]}, {"text": "Whole."})
@@ -67,24 +83,52 @@ def test_an_engine_that_is_killed_in_the_middle_of_an_answer_comes_back_and_no_l
     editor.until(
         lambda: any("Half" in path.read_text() for path in drafts.rglob("*") if path.is_file()), what="a draft"
     )
-    before = conversation(editor)
 
-    os.kill(editor.lua("return require('sessiond.engine').state().pid"), signal.SIGKILL)
+    kill(engine_of(home))
 
     editor.sees("■ interrupted")
-    assert [line for line in before if line.strip()] == [
-        line for line in conversation(editor) if line in before and line.strip()
-    ]
     editor.type("iThree<Esc><CR>")
     editor.sees("Whole.", "Three")
-    ids = editor.lua(
-        "return vim.tbl_map(function(m) return m.id end, require('sessiond.session').get(...).messages)",
-        editor.lua("return require('sessiond.chat').session_id()"),
-    )
-    assert len(ids) == len(set(ids)) == 6
+    expected = ["One", "First.", "Two", "Half of it.", "Three", "Whole."]
+    assert among(editor, *expected) == expected
+    ids = editor.lua(IDS)
+    assert len(set(ids)) == len(ids) == 6
 
 
-@pytest.mark.skipif("SESSIOND_SHARED" not in os.environ, reason="waits for the engine that editors share")
+def test_a_pipe_that_is_killed_in_the_middle_of_an_answer_costs_nothing(editor: Editor, home: Home) -> None:
+    rest = [{"waitFor": "on"}, {"text": "more,\n\n"}, {"waitFor": "go-on"}, {"text": "all."}]
+    home.play({"text": "Half of it,\n\n", "play": rest})
+    open_chat(editor)
+    editor.type("iOne<Esc><CR>")
+    editor.sees("Half of it,")
+
+    os.kill(editor.lua("return require('sessiond.engine').state().pid"), signal.SIGKILL)
+    (home.place / "on").touch()
+    editor.sees("more,")
+    (home.place / "go-on").touch()
+
+    editor.sees("all.")
+    expected = ["One", "Half of it,", "more,", "all."]
+    assert among(editor, *expected) == expected
+
+
+def test_a_prompt_that_an_engine_has_not_taken_when_it_dies_runs_once(editor: Editor, home: Home) -> None:
+    home.play({"text": "First."}, {"text": "Second."})
+    open_chat(editor)
+    editor.type("iOne<Esc><CR>")
+    editor.sees("First.")
+    engine = engine_of(home)
+    os.kill(engine, signal.SIGSTOP)
+
+    editor.type("iTwo<Esc><CR>")
+    editor.sees("Two")
+    kill(engine)
+
+    editor.sees("Second.")
+    expected = ["One", "First.", "Two", "Second."]
+    assert among(editor, *expected) == expected
+
+
 def test_two_editors_see_one_session_live(start: Callable[..., Editor], home: Home) -> None:
     home.play({"text": "To be ", "play": [{"waitFor": "go-on"}, {"text": "continued."}]})
     one, other = start(), start()

@@ -26,7 +26,8 @@ ENGINE = [sys.executable, "-m", "sessiond"]
 
 
 class Editor:
-    """`options` are the plugin's; `name` keeps the state of several editors of one home apart."""
+    """`options` are the plugin's, `settings` Lua of the user's; `name` keeps the state of several editors of one home
+    apart. Without `plugin`, the settings are to install it."""
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Editor:
         options: Mapping[str, Any] | None = None,
         name: str = "editor",
         settings: str = "",
+        plugin: Path | None = PLUGIN,
     ) -> None:
         self.home = home
         self.grid = Grid(*size)
@@ -44,6 +46,7 @@ class Editor:
         self._place = home.place / name
         self._options = {"cmd": ENGINE, **(options or {})}
         self._settings = settings
+        self._plugin = plugin
         self.nvim: Any = None
 
     def __enter__(self) -> "Editor":
@@ -69,9 +72,9 @@ class Editor:
 
     def _init(self) -> str:
         options = json.dumps(json.dumps(self._options))
+        path = f"vim.opt.runtimepath:prepend({json.dumps(str(self._plugin))})\n" if self._plugin else ""
         return (
-            f"vim.opt.runtimepath:prepend({json.dumps(str(PLUGIN))})\n"
-            f"vim.g.sessiond = vim.json.decode({options})\n"
+            f"{path}vim.g.sessiond = vim.json.decode({options})\n"
             f"vim.cmd.cd({json.dumps(str(self.home.project))})\n{self._settings}\n"
         )
 

@@ -12,6 +12,7 @@ local M = {}
 ---@field state "asking"|"on"
 ---@field replay_to integer durable events up to it happened before this editor subscribed
 ---@field cancel? fun() takes back what was asked
+---@field asked? table what was asked last; other answers are old
 ---@field callbacks fun(err: sessiond.Error?, transcript: sessiond.Transcript?)[]
 
 local subscriptions = {} ---@type table<string, sessiond.Subscription>
@@ -41,15 +42,19 @@ local function ask(id, anew)
   if subscription.cancel then
     subscription.cancel()
   end
-  subscription.state = "asking"
+  local asked = {}
+  subscription.state, subscription.asked = "asking", asked
   local known = store.get(id)
   local after = not anew and known and known.seq > 0 and known.seq or nil
   subscription.cancel = engine.request("session/subscribe", { sessionId = id, after = after }, function(err, result)
-    subscription.cancel = nil
-    if subscriptions[id] ~= subscription then
+    if subscriptions[id] ~= subscription or subscription.asked ~= asked then
       return
-    elseif not err then
+    end
+    subscription.cancel = nil
+    if not err then
       return begin(id, subscription, result)
+    elseif err.kind == "engineLost" and engine.state().name == "ready" then
+      return ask(id, anew) -- of the next engine, behind the same connection
     elseif err.kind ~= "engineLost" then -- else the next connection asks again
       subscriptions[id] = nil
       log.write("warn", ("cannot subscribe to %s: %s"):format(id, err.message))
