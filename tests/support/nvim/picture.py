@@ -22,7 +22,8 @@ def page(grid: Grid) -> str:
     rows = "\n".join(_row(grid, row) for row in grid.rows())
     colour = _hex(grid.default.get("background"), 0)
     return (
-        f'<meta charset="utf-8"><body style="margin:0;background:{colour}">'
+        f'<meta charset="utf-8"><style>span {{ display: inline-block; height: {CELL[1]}px; vertical-align: top }}</style>'
+        f'<body style="margin:0;background:{colour}">'
         f'<pre style="margin:0;padding:8px;font:{FONT}">{rows}</pre>'
     )
 

@@ -110,6 +110,8 @@ local function set_up(win, own)
     fillchars = "eob: ",
     breakindentopt = "list:-1",
     winfixbuf = true,
+    -- The bar above says what is in the window; a line of the whole editor is the user's.
+    statusline = vim.o.laststatus == 3 and "" or " ",
   }
   for name, value in pairs(vim.tbl_extend("force", options, own)) do
     vim.api.nvim_set_option_value(name, value, { scope = "local", win = win })
