@@ -110,9 +110,11 @@ local function set_up(win, own)
     fillchars = "eob: ",
     breakindentopt = "list:-1",
     winfixbuf = true,
-    -- The bar above says what is in the window; a line of the whole editor is the user's.
-    statusline = vim.o.laststatus == 3 and "" or " ",
   }
+  if vim.o.laststatus ~= 3 then -- that one is of the whole editor; here the bar above says what is in the window
+    options.statusline = "%#SessiondRule#%="
+    options.fillchars = options.fillchars .. ",stl:─,stlnc:─"
+  end
   for name, value in pairs(vim.tbl_extend("force", options, own)) do
     vim.api.nvim_set_option_value(name, value, { scope = "local", win = win })
   end
