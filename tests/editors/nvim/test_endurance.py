@@ -129,6 +129,25 @@ def test_a_prompt_that_an_engine_has_not_taken_when_it_dies_runs_once(editor: Ed
     assert among(editor, *expected) == expected
 
 
+def test_a_chat_goes_on_once_there_is_an_engine_again(editor: Editor, home: Home) -> None:
+    home.play({"text": "First."}, {"text": "Second."})
+    open_chat(editor)
+    editor.type("iOne<Esc><CR>")
+    editor.sees("First.")
+    assert home.runtime
+    home.runtime.chmod(0o755)  # no engine starts where others may come in
+    kill(engine_of(home))
+    editor.until(lambda: "cannot subscribe" in editor.log(), what="the chat to ask in vain")
+
+    home.runtime.chmod(0o700)
+    editor.until(lambda: home.engine_pid, what="the chat to ask again")
+    editor.type("iTwo<Esc><CR>")
+
+    editor.sees("Second.")
+    expected = ["One", "First.", "Two", "Second."]
+    assert among(editor, *expected) == expected
+
+
 def test_two_editors_see_one_session_live(start: Callable[..., Editor], home: Home) -> None:
     home.play({"text": "To be ", "play": [{"waitFor": "go-on"}, {"text": "continued."}]})
     one, other = start(), start()
