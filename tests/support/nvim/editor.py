@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-import pynvim
+import pynvim  # pyright: ignore[reportMissingTypeStubs] # it has none
 
 from support.daemon import Home
 from support.nvim.grid import Grid
@@ -156,7 +156,7 @@ class Editor:
             nvim, self.nvim = self.nvim, None
             try:
                 nvim.command("qall!", async_=True)
-                nvim.run_loop(lambda *_: None, lambda *_: None)
+                nvim.run_loop(_pass_over, _pass_over)
             except (OSError, EOFError):
                 pass  # it has ended, which closes its pipe
             nvim.close()
@@ -164,3 +164,7 @@ class Editor:
     @property
     def pid(self) -> int:
         return self.nvim.eval("getpid()")
+
+
+def _pass_over(*_: Any) -> None:
+    """What Neovim says while it ends."""

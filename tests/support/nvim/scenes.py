@@ -1,7 +1,7 @@
 """Screens of the plugin as people meet it, each brought about by typed keys in a real Neovim, for pictures.
 
-`python -m support.nvim.scenes FOLDER [SCENE…]` in tests/ writes them in light and dark, small and wide; with `--documents`
-as FOLDER the few that the README shows, anew, into docs/pictures/nvim.
+`PYTHONPATH=tests python -m support.nvim.scenes FOLDER [SCENE…]` writes them in light and dark, small and wide; with
+`--documents` as FOLDER the few that the README shows, into docs/pictures/nvim.
 """
 
 import sys
@@ -124,7 +124,12 @@ def review(stage: Stage) -> None:
 
 def sessions(stage: Stage) -> None:
     editor = stage.editor
-    for title in ("Greet guests without a name", "Why do the tests need a network?", "Move the parser", "Release notes"):
+    for title in (
+        "Greet guests without a name",
+        "Why do the tests need a network?",
+        "Move the parser",
+        "Release notes",
+    ):
         editor.command(f"Sessiond send {title}")
         editor.sees("Hello.")
         editor.command("Sessiond new")
@@ -180,8 +185,13 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     )
 }  # fmt: skip
 SHOWN = {
-    "streaming": "dark", "tools": "dark", "permission": "dark", "review": "dark", "sessions": "light", "failure": "light"
-}  # fmt: skip
+    "streaming": "dark",
+    "tools": "dark",
+    "permission": "dark",
+    "review": "dark",
+    "sessions": "light",
+    "failure": "light",
+}
 """What the README shows, and in which colours."""
 
 
