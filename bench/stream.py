@@ -53,10 +53,10 @@ class Stream:
         arrived, tool_asked, written = (int(moment) for moment in self.texts[0][1].split()[:3])
         return arrived, tool_asked, written
 
-    def latencies(self) -> list[int]:
-        """Of a stamped stream: from the server's write of a delta until its text had been read."""
-        latencies = [at - int(moment) for at, text in self.texts for moment in text.split()]
-        return latencies[3:]
+    def latencies(self, since: int = 0) -> list[int]:
+        """Of a stamped stream: from the server's write of a delta, after that moment, until its text had been read."""
+        stamped = [(at, int(moment)) for at, text in self.texts for moment in text.split()]
+        return [at - moment for at, moment in stamped[3:] if moment > since]
 
     @property
     def added_to_first_token(self) -> int:

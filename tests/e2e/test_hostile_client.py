@@ -74,6 +74,13 @@ async def test_headers_that_give_no_length_are_refused_and_reading_goes_on(home:
         assert message["error"]["code"] == -32700
 
 
+async def test_a_message_of_no_bytes_is_refused_and_reading_goes_on(home: Home) -> None:
+    async with Daemon(home) as daemon:
+        message = await error_of(daemon, frame_bytes(b"", "headers"))
+
+        assert message["error"]["code"] == -32700
+
+
 async def test_a_message_beyond_the_limit_is_passed_over(home: Home) -> None:
     async with Daemon(home, "lines") as daemon:
         result = await daemon.request("server/status")

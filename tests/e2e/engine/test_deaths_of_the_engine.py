@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from support.daemon import Follower, Home
-from support.daemon.engine_process import processes_of
+from support.daemon.engine_process import dies, processes_of
 from support.mcp.servers import odd_command, settings, started
 
 CLIENTS = 3
@@ -110,12 +110,42 @@ async def assert_only_these_are_left(home: Home, clients: list[Follower]) -> Non
     engine = psutil.Process(clients[0].engine_pid)
     expected = {engine.pid, *(child.pid for child in engine.children(recursive=True))}
     expected |= {client.pipe_pid for client in clients}
-    async with asyncio.timeout(BOUND):
-        while {process.pid for process in processes_of(home.place)} != expected:
-            await asyncio.sleep(0.1)  # what served a dead engine takes a moment to notice
+    for pid in pids_of(home) - expected:  # what served a dead engine takes a moment to notice
+        assert await asyncio.to_thread(dies, pid, BOUND)
+    assert pids_of(home) == expected
     for process in map(psutil.Process, expected):
         zombies = [child for child in process.children() if child.status() == psutil.STATUS_ZOMBIE]
         assert zombies == [], process
+
+
+@pytest.mark.parametrize("sandbox", ["auto", "off"])
+async def test_commands_of_a_dead_engine_do_not_outlive_it(home: Home, sandbox: str) -> None:
+    """The next engine knows them by the call that its log has open."""
+    begun = home.project / "begun"
+    os.mkfifo(begun)
+    home.configure(f'[permission]\n"*" = "allow"\n[sandbox]\nbash = "{sandbox}"\n')
+    home.play(runs("trap '' TERM; (setsid sleep 1001 &); echo > begun; sleep 1000"), {"text": "Done."})
+    async with Follower(home) as client:
+        session_id = await client.create()
+        turn_id = await client.say(session_id, "mine")
+        await asyncio.wait_for(asyncio.to_thread(begun.read_bytes), BOUND)
+        assert commands(home)
+        await client.kill_engine()
+
+        ended = await client.event(session_id, "turn.ended", turnId=turn_id)
+        assert (ended["stopReason"], commands(home)) == ("interrupted", [])
+
+
+def pids_of(home: Home) -> set[int]:
+    return {process.pid for process in processes_of(home.place)}
+
+
+def runs(command: str) -> dict[str, object]:
+    return {"toolCalls": [{"name": "bash", "arguments": {"command": command}}]}
+
+
+def commands(home: Home) -> list[psutil.Process]:
+    return [process for process in processes_of(home.place) if process.name() in ("bash", "sleep")]
 
 
 async def test_ten_deaths_cost_no_event_and_leave_nothing_behind(home: Home) -> None:

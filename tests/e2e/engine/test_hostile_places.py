@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from support.command import Done, sessiond
-from support.daemon import Client, Daemon, Home, RequestFailed
+from support.daemon import Client, Daemon, Follower, Home, RequestFailed
 from support.daemon.engine_process import kill
 from support.storage.stores import mounted
 
@@ -192,7 +192,7 @@ def engine_of_nobody(home: Home) -> Iterator[None]:
 @ROOT_ONLY
 async def test_an_engine_of_another_user_is_not_spoken_to(home: Home) -> None:
     with engine_of_nobody(home):
-        async with Daemon(home) as daemon:
+        async with Follower(home) as daemon:
             message = await refusal(daemon, "engineUnavailable")
             assert "belongs to another user. Set SESSIOND_DATA_DIR to a directory of your own." in message
             done = await status(home)

@@ -67,14 +67,16 @@ class Play:
         await client.until(lambda: len(state.events) >= goal or not state.session.get("turnId") or None)
 
     async def _last_turn(self) -> str:
-        """One more, when whatever runs has ended."""
+        """One more, when whatever runs has ended, with an engine that lives."""
         client = self._clients[0]
         while True:
             try:
                 return (await client.chat(self.session_id, "The last one."))["turnId"]
             except RequestFailed as refusal:
-                assert refusal.kind == "sessionBusy", refusal
-                await client.event(self.session_id, "turn.ended", turnId=refusal.data["turnId"])
+                if refusal.kind == "sessionBusy":
+                    await client.event(self.session_id, "turn.ended", turnId=refusal.data["turnId"])
+                elif refusal.kind != "engineLost":  # killed last of all, and noticed only now
+                    raise
 
     async def _assert_all_have_the_log(self) -> None:
         folded = [client.sessions[self.session_id] for client in self._clients]
@@ -117,4 +119,4 @@ def test_every_client_ends_with_the_log_that_is_left(home: Home) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_every_client_ends_with_the_log_that_is_left_of_a_long_play(home: Home) -> None:
-    hold_for(home, examples=60)
+    hold_for(home, examples=40)

@@ -16,6 +16,7 @@ from support.daemon import Daemon, Follower, Home, a_home
 from support.daemon.framing import frame
 
 RETURNS = 6
+PATIENCE = 60.0
 ROOM = 16 * 1024 * 1024
 """Bytes that two runs of the same may differ by, for all that an allocator does."""
 
@@ -36,7 +37,7 @@ async def conversation(home: Home, *, stalls: bool, words: int) -> tuple[dict[st
         session_id = await killed.create()
         for client in (returning, stalled):
             await client.subscribe(session_id, after=0)
-        turn = await killed.say(session_id, "mine")
+        await killed.say(session_id, "mine")
         if stalls:
             stalled.pause()
         for n in range(RETURNS):
@@ -45,15 +46,18 @@ async def conversation(home: Home, *, stalls: bool, words: int) -> tuple[dict[st
                 await killed_within_a_frame(home, killed)
             await returning.event(session_id, "part.delta")
             await returning.reload()
-            await returning.whole()
-        await returning.event(session_id, "turn.ended", seconds=60, turnId=turn)
+            await returning.whole(PATIENCE)
+        await returning.chat(session_id, "Go on.", PATIENCE, messageId="mine")  # the same prompt: the end of its turn
         most = high_water(returning.engine_pid)
         await killed.reload()
+        await killed.whole(PATIENCE)
         stalled.resume()
+        last = killed.state(session_id).seq
         clients = {"killed": killed, "returning": returning, "stalled": stalled}
-        await asyncio.gather(
-            *(client.event(session_id, "turn.ended", seconds=60, turnId=turn) for client in clients.values())
-        )
+        for client in clients.values():
+            await client.until(
+                lambda client=client: (client.is_whole and client.state(session_id).seq >= last) or None, PATIENCE
+            )
         assert (await killed.request("server/status"))["clients"] == 3
         found = {name: client.state(session_id).conversation() for name, client in clients.items()}
         return found | {"engine": await killed.messages(session_id)}, most

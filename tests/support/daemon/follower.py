@@ -22,10 +22,12 @@ class Follower(Daemon):
         """Subscribes from what is known of it."""
         state = self.state(session_id)
         self._owed[session_id] = None
+        self.deaf.add(session_id)
 
         def begin(result: dict[str, Any]) -> None:
             assert result["seq"] >= state.seq, f"of {state.seq} events that were told {result['seq']} are left"
             state.begin(result)
+            self.deaf.discard(session_id)
             self._owed[session_id] = result["seq"]
 
         self.send("session/subscribe", {"sessionId": session_id, "after": state.seq}, begin)

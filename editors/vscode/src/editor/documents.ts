@@ -1,0 +1,80 @@
+/** Tells the engine what is open, saved or not: by LSP's `textDocument/…`, and all of it again on each new connection. */
+import * as vscode from "vscode";
+import type { Engine } from "../contract.ts";
+
+/** Characters; the engine reads larger documents from the disk, as it does everything that is not open. */
+const largest = 4_000_000;
+
+export class ToldDocuments {
+  readonly #engine: Engine;
+  /** What the engine knows to be open, by URI. */
+  readonly #told = new Set<string>();
+  readonly #listening: vscode.Disposable;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    const { workspace } = vscode;
+    this.#listening = vscode.Disposable.from(
+      engine.onDidConnect(() => {
+        this.#told.clear();
+        for (const document of workspace.textDocuments) this.#open(document);
+      }),
+      engine.onDidChangeState(({ kind }) => kind !== "ready" && this.#told.clear()),
+      workspace.onDidOpenTextDocument((document) => this.#open(document)),
+      workspace.onDidChangeTextDocument((change) => this.#change(change)),
+      workspace.onDidSaveTextDocument((document) => this.#tell("didSave", document)),
+      workspace.onDidCloseTextDocument((document) => this.#close(document)),
+    );
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+  }
+
+  #open(document: vscode.TextDocument): void {
+    const { uri, languageId, version } = document;
+    if (this.#engine.state.kind !== "ready" || document.isClosed || !isFile(document)) return;
+    const text = document.getText();
+    if (isUnfit(text)) return;
+    this.#told.add(uri.toString());
+    this.#engine.notify("textDocument/didOpen", { textDocument: { uri: uri.toString(), languageId, version, text } });
+  }
+
+  #change({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const uri = document.uri.toString();
+    if (contentChanges.length === 0 || !this.#told.has(uri)) return;
+    const added = contentChanges.map(({ text }) => text).join("");
+    if (isUnfit(added) || document.offsetAt(document.lineAt(document.lineCount - 1).range.end) > largest)
+      return this.#close(document);
+    this.#engine.notify("textDocument/didChange", {
+      textDocument: { uri, version: document.version },
+      contentChanges: contentChanges.map(({ range: { start, end }, text }) => ({
+        range: { start: plain(start), end: plain(end) },
+        text,
+      })),
+    });
+  }
+
+  #close(document: vscode.TextDocument): void {
+    this.#tell("didClose", document);
+    this.#told.delete(document.uri.toString());
+  }
+
+  #tell(what: "didSave" | "didClose", { uri }: vscode.TextDocument): void {
+    if (this.#told.has(uri.toString()))
+      this.#engine.notify(`textDocument/${what}`, { textDocument: { uri: uri.toString() } });
+  }
+}
+
+function isFile({ uri }: vscode.TextDocument): boolean {
+  return uri.scheme === "file";
+}
+
+/** Huge, or no text at all. */
+function isUnfit(text: string): boolean {
+  return text.length > largest || text.includes("\0");
+}
+
+function plain({ line, character }: vscode.Position): { line: number; character: number } {
+  return { line, character };
+}

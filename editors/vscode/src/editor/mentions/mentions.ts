@@ -1,0 +1,119 @@
+/** What `@` offers in the prompt box: selection, problems, git diff, open editors, and files. */
+import * as vscode from "vscode";
+import type { Rooms, SuggestionSource } from "../../contract.ts";
+import type { Chip, Suggestion } from "../../panel/messages.ts";
+import { codeChip, diffChip, fileChip, problemsChip } from "../../chips/chips.ts";
+import { gitDiff } from "../../chips/git.ts";
+import { openFiles } from "../looking.ts";
+import { nameOf, type WorkspaceFiles } from "./files.ts";
+import { best } from "./fuzzy.ts";
+
+const most = 40;
+const mostOpen = 30;
+
+/** What is there now; nobody wants to choose what is not. */
+interface Offer extends Suggestion {
+  isThere(): boolean;
+  take(): Chip | undefined | Promise<Chip | undefined>;
+}
+
+export function mentions({ sessions }: Rooms, files: WorkspaceFiles): SuggestionSource {
+  const directory = (): string | undefined => sessions.current?.transcript.session?.directory ?? sessions.directory();
+  const offers = offersOf(directory);
+  return {
+    trigger: "@",
+    find: async (query, token) => {
+      const things = best(
+        query,
+        offers.filter((offer) => offer.isThere()),
+        ({ label }) => label,
+        offers.length,
+      );
+      const found = await files.find(query, most, token);
+      return [...things.map(asSuggestion), ...found.map(fileSuggestion)];
+    },
+    take: async ({ id }) => {
+      if (id.startsWith("file:")) return fileChip(vscode.Uri.parse(id.slice(5)));
+      const offer = offers.find((each) => each.id === id);
+      return offer && ((await offer.take()) ?? "");
+    },
+  };
+}
+
+function offersOf(directory: () => string | undefined): Offer[] {
+  const always = (): boolean => true;
+  return [
+    {
+      id: "context:selection",
+      label: "selection",
+      icon: "selection",
+      detail: "What is selected in the editor",
+      isThere: () => selectionChip() !== undefined,
+      take: selectionChip,
+    },
+    {
+      id: "context:problems",
+      label: "problems",
+      icon: "issues",
+      detail: "Errors and warnings of the editor",
+      isThere: () => problemsChip() !== undefined,
+      take: problemsChip,
+    },
+    {
+      id: "context:diff",
+      label: "git diff",
+      icon: "diff",
+      detail: "What has changed since the last commit",
+      isThere: () => vscode.workspace.isTrusted && directory() !== undefined,
+      take: async () => {
+        const diff = await gitDiff(directory() ?? "");
+        if (diff) return diffChip(diff);
+        const why =
+          diff === undefined ? "There is no git repository here." : "Nothing has changed since the last commit.";
+        void vscode.window.showInformationMessage(why);
+        return undefined;
+      },
+    },
+    {
+      id: "context:open",
+      label: "open editors",
+      icon: "files",
+      detail: "All files that are open",
+      isThere: always,
+      take: openEditorsChip,
+    },
+  ];
+}
+
+function openEditorsChip(): Chip | undefined {
+  const files = openFiles().slice(0, mostOpen);
+  if (files.length === 0) return undefined;
+  return {
+    id: "open editors",
+    label: files.length === 1 ? "1 open editor" : `${files.length} open editors`,
+    icon: "files",
+    tooltip: files.map(nameOf).join("\n"),
+    parts: files.flatMap((uri) => fileChip(uri).parts),
+  };
+}
+
+/** Of the editor in front, also while the prompt box has the focus. */
+function selectionChip(): Chip | undefined {
+  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+  return editor && !editor.selection.isEmpty ? codeChip(editor.document, editor.selection) : undefined;
+}
+
+function asSuggestion({ id, label, icon, detail }: Offer): Suggestion {
+  return { id, label, icon, ...(detail && { detail }) };
+}
+
+function fileSuggestion(uri: vscode.Uri): Suggestion {
+  const name = nameOf(uri);
+  const slash = name.lastIndexOf("/");
+  return {
+    id: `file:${uri.toString()}`,
+    label: name.slice(slash + 1),
+    icon: "file",
+    ...(slash > 0 && { detail: name.slice(0, slash) }),
+  };
+}

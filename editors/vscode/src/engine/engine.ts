@@ -1,0 +1,200 @@
+/**
+ * The engine as the rooms see it: found and started when it is first needed, started again when it ends, one state.
+ *
+ * What is subscribed is the sessions' business: they hear of `onDidConnect`.
+ */
+import * as vscode from "vscode";
+import { type MessageConnection, ParameterStructures } from "vscode-jsonrpc/node";
+import type { Asked, Engine, EngineState, Method } from "../contract.ts";
+import type { Requests } from "sessiond-protocol";
+import { next } from "./backoff.ts";
+import { findBinary, placesOfThisMachine } from "./binary.ts";
+import { asFailure, RequestFailed } from "./failures.ts";
+import { introduction } from "./introduction.ts";
+import { type Link, openLink } from "./link.ts";
+
+type Take = (params: never) => void;
+type Give = (params: never, token: vscode.CancellationToken) => unknown;
+
+export function createEngine(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Engine {
+  return new SupervisedEngine(context, log);
+}
+
+class SupervisedEngine implements Engine {
+  #state: EngineState = { kind: "idle" };
+  #opening: Promise<Link> | undefined;
+  #attempt = 0;
+  #wake: (() => void) | undefined;
+  #closed = false;
+  readonly #takes = new Map<string, Set<Take>>();
+  readonly #gives = new Map<string, Give>();
+  readonly #states = new vscode.EventEmitter<EngineState>();
+  readonly #connects = new vscode.EventEmitter<void>();
+  readonly onDidChangeState = this.#states.event;
+  readonly onDidConnect = this.#connects.event;
+  readonly #context: vscode.ExtensionContext;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #settings: vscode.Disposable;
+
+  constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
+    this.#context = context;
+    this.#log = log;
+    this.#settings = vscode.workspace.onDidChangeConfiguration((change) => {
+      const lost = this.#state.kind === "missing" || this.#state.kind === "failed";
+      if (lost && change.affectsConfiguration("sessiond.path")) this.start().catch(() => undefined);
+    });
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  request<M extends Method>(
+    method: M,
+    params: Requests[M]["params"],
+    token?: vscode.CancellationToken,
+  ): Promise<Requests[M]["result"]> {
+    return this.requestUntyped(method, params, token);
+  }
+
+  async requestUntyped(method: string, params: object, token?: vscode.CancellationToken): Promise<never> {
+    try {
+      const link = await this.#linked();
+      return await link.connection.sendRequest<never>(
+        method,
+        ParameterStructures.byName,
+        params,
+        ...(token ? [token] : []),
+      );
+    } catch (error) {
+      throw asFailure(error);
+    }
+  }
+
+  notify(method: string, params: object): void {
+    if (this.#state.kind !== "ready") return;
+    void this.#opening
+      ?.then(({ connection }) => connection.sendNotification(method, ParameterStructures.byName, params))
+      .catch((error: unknown) => this.#log.debug(`${method}: ${String(error)}`));
+  }
+
+  onNotification(method: string, take: Take): vscode.Disposable {
+    const takes = this.#takes.get(method) ?? new Set();
+    this.#takes.set(method, takes.add(take));
+    return new vscode.Disposable(() => takes.delete(take));
+  }
+
+  answer(method: Asked, give: Give): vscode.Disposable {
+    this.#gives.set(method, give);
+    return new vscode.Disposable(() => this.#gives.delete(method));
+  }
+
+  async start(): Promise<void> {
+    this.#attempt = 0;
+    this.#wake?.();
+    await this.#linked({ again: true });
+  }
+
+  async restart(): Promise<void> {
+    const running = this.#opening;
+    this.#opening = undefined;
+    await (await running?.catch(() => undefined))?.close();
+    await this.start();
+  }
+
+  dispose(): void {
+    this.#closed = true;
+    this.#wake?.();
+    void this.#opening?.then(
+      (link) => link.close(),
+      () => undefined,
+    );
+    this.#settings.dispose();
+    this.#states.dispose();
+    this.#connects.dispose();
+  }
+
+  /** The connection that stands, or the one that is being opened. Where nothing is tried any more the reason is thrown. */
+  #linked({ again = false } = {}): Promise<Link> {
+    if (!again && (this.#state.kind === "missing" || this.#state.kind === "failed")) {
+      return Promise.reject(new RequestFailed(this.#state.kind, this.#state.reason));
+    }
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  async #open(): Promise<Link> {
+    this.#become({ kind: "starting" });
+    const setting = vscode.workspace.getConfiguration("sessiond").get("path", "");
+    const found = await findBinary(placesOfThisMachine(setting));
+    if ("whyNot" in found) {
+      this.#opening = undefined;
+      this.#become({ kind: "missing", reason: found.whyNot });
+      throw new RequestFailed("missing", found.whyNot);
+    }
+    return this.#openProgram(found.path);
+  }
+
+  async #openProgram(program: string): Promise<Link> {
+    const begun = Date.now();
+    try {
+      const link = await openLink({
+        program,
+        cwd: vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath,
+        introduction: introduction(this.#context, new Set(this.#gives.keys())),
+        log: this.#log,
+        prepare: (connection) => this.#prepare(connection),
+      });
+      this.#log.info(`engine ${link.version} at ${program}`);
+      const opening = this.#opening;
+      void link.ended.then((reason) => {
+        if (this.#opening === opening) void this.#openAgain(reason, Date.now() - begun).catch(() => undefined);
+      });
+      this.#become({ kind: "ready", version: link.version, methods: link.options.methods });
+      queueMicrotask(() => this.#connects.fire());
+      return link;
+    } catch (error) {
+      if (this.#closed) throw error;
+      return this.#openAgain(asFailure(error).message, Date.now() - begun);
+    }
+  }
+
+  /** Waits its time, then opens another one; whoever asks meanwhile waits with it. */
+  #openAgain(reason: string, ranFor: number): Promise<Link> {
+    const { attempt, delay } = next(this.#attempt, ranFor);
+    this.#attempt = attempt;
+    if (this.#closed || delay === undefined) {
+      this.#opening = undefined;
+      this.#become({ kind: "failed", reason });
+      return Promise.reject(new RequestFailed("failed", reason));
+    }
+    this.#log.warn(`${reason} It is started again in ${delay / 1_000} s.`);
+    this.#become({ kind: "waiting", reason, attempt, nextTryAt: Date.now() + delay });
+    this.#opening = this.#waited(delay).then(() => this.#open());
+    return this.#opening;
+  }
+
+  #waited(delay: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, delay);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #prepare(connection: MessageConnection): void {
+    connection.onNotification((method, params) => {
+      for (const take of this.#takes.get(method) ?? []) take(params as never);
+    });
+    for (const [method, give] of this.#gives) {
+      connection.onRequest(method, (params: unknown, token: vscode.CancellationToken) => give(params as never, token));
+    }
+  }
+
+  #become(state: EngineState): void {
+    this.#state = state;
+    if (!this.#closed) this.#states.fire(state);
+  }
+}

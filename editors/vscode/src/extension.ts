@@ -1,0 +1,26 @@
+/** Activation: builds what the rooms share, opens the rooms, and closes all of it. Nothing else happens here. */
+import * as vscode from "vscode";
+import { openCommands } from "./commands/commands.ts";
+import type { Room, Rooms } from "./contract.ts";
+import { openEditor } from "./editor/editor.ts";
+import { createEngine } from "./engine/engine.ts";
+import { createPanel } from "./panel/panel.ts";
+import { openReview } from "./review/review.ts";
+import { createActions } from "./session/actions.ts";
+import { createSessions } from "./session/sessions.ts";
+import { openStatus } from "./status/status.ts";
+import { openTree } from "./tree/tree.ts";
+
+/** In this order: the editor says what it can answer before anything starts the engine. */
+const rooms: readonly Room[] = [openEditor, openReview, openTree, openStatus, openCommands];
+
+export function activate(context: vscode.ExtensionContext): Rooms {
+  const log = vscode.window.createOutputChannel("sessiond", { log: true });
+  const engine = createEngine(context, log);
+  const sessions = createSessions(context, engine, log);
+  const actions = createActions(engine, sessions);
+  const panel = createPanel(context, log, engine, sessions, actions);
+  const all: Rooms = { context, log, engine, sessions, actions, panel };
+  context.subscriptions.push(log, engine, sessions, panel, ...rooms.map((open) => open(all)));
+  return all;
+}

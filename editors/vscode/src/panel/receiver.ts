@@ -1,0 +1,158 @@
+/** Takes what the webview asks for and gives it to whoever does it. What it may start is listed; nothing else is. */
+import * as vscode from "vscode";
+import type { Actions, PanelRequest, Sessions, SuggestionSource } from "../contract.ts";
+import { asFailure } from "../engine/failures.ts";
+import { takeCode } from "./opening/code.ts";
+import type { FromWebview, PanelCommand, QueueChange, Suggestion, ToWebview } from "./messages.ts";
+import { openTarget } from "./opening/opening.ts";
+import type { Texts } from "./opening/texts.ts";
+
+export interface ReceiverParts {
+  readonly log: vscode.LogOutputChannel;
+  readonly sessions: Sessions;
+  readonly actions: Actions;
+  readonly texts: Texts;
+  readonly sources: ReadonlyMap<"@" | "/", readonly SuggestionSource[]>;
+  readonly requests: ReadonlyMap<PanelRequest, (detail: string) => unknown>;
+  post(message: ToWebview): void;
+}
+
+const commands: ReadonlySet<PanelCommand> = new Set([
+  "sessiond.newSession",
+  "sessiond.openSession",
+  "sessiond.chooseModel",
+  "sessiond.restartEngine",
+  "sessiond.startEngine",
+  "sessiond.installEngine",
+  "sessiond.openSettings",
+  "sessiond.setKey",
+  "sessiond.showLog",
+  "sessiond.unrevert",
+  "sessiond.openWalkthrough",
+]);
+
+export class Receiver {
+  readonly #parts: ReceiverParts;
+  #suggesting: vscode.CancellationTokenSource | undefined;
+
+  constructor(parts: ReceiverParts) {
+    this.#parts = parts;
+  }
+
+  /** A failure costs what was asked for, and the log has it. */
+  async take(message: FromWebview): Promise<void> {
+    try {
+      await this.#take(message);
+    } catch (error) {
+      this.#parts.log.error(`${message.type}: ${asFailure(error).message}`);
+    }
+  }
+
+  #take(message: FromWebview): unknown {
+    const { actions, sessions, texts, log, requests } = this.#parts;
+    switch (message.type) {
+      case "prompt":
+        return this.#prompt(message);
+      case "abort":
+        return actions.abort();
+      case "permission":
+        return actions.replyPermission(message.requestId, message.answer, message.feedback);
+      case "question":
+        return actions.replyQuestion(message.requestId, message.action, message.content);
+      case "older":
+        return sessions.current?.readOlder();
+      case "fork":
+        return this.#forkBefore(message.messageId);
+      case "queue":
+        return this.#changeQueue(message.change);
+      case "suggest":
+        return this.#suggest(message.id, message.trigger, message.query);
+      case "take":
+        return this.#takeSuggestion(message.id, message.trigger, message.suggestion);
+      case "code":
+        return takeCode(message.action, message.text, texts);
+      case "open":
+        return openTarget(message.target, sessions.current, texts);
+      case "run":
+        return commands.has(message.command) ? vscode.commands.executeCommand(message.command) : undefined;
+      case "request":
+        return requests.get(message.name)?.(message.detail);
+      case "measured":
+        return log.debug(`chat: ${message.name} ${message.ms} ms`);
+      case "keep":
+      case "ready":
+        return undefined;
+    }
+  }
+
+  async #prompt({ id, text, chips, whenBusy }: Extract<FromWebview, { type: "prompt" }>): Promise<void> {
+    const command = chips.find((chip) => chip.command)?.command;
+    const ok = await this.#parts.actions.prompt({
+      text,
+      parts: chips.flatMap((chip) => chip.parts),
+      ...(command && { command: { name: command, arguments: text }, text: "" }),
+      ...(whenBusy && { whenBusy }),
+    });
+    this.#parts.post({ type: "accepted", id, ok });
+  }
+
+  async #forkBefore(messageId: string): Promise<void> {
+    const { sessions, actions } = this.#parts;
+    const messages = sessions.current?.transcript.messages ?? [];
+    const index = messages.findIndex(({ id }) => id === messageId);
+    const text = (messages[index]?.parts ?? [])
+      .flatMap((part) => (part.type === "text" ? [part.text] : []))
+      .join("\n\n");
+    const kept = messages[index - 1];
+    if (kept) await actions.fork(kept.id);
+    else sessions.showNew();
+    this.#parts.post({ type: "insert", text, chips: [] });
+  }
+
+  #changeQueue(change: QueueChange): Promise<void> {
+    const { actions } = this.#parts;
+    switch (change.kind) {
+      case "text":
+        return actions.updateQueued(change.queueId, { text: change.text });
+      case "mode":
+        return actions.updateQueued(change.queueId, { mode: change.mode });
+      case "remove":
+        return actions.removeQueued(change.queueId);
+      case "order":
+        return actions.moveQueued(change.queueIds);
+      case "resume":
+        return actions.resumeQueue();
+    }
+  }
+
+  /** A newer question takes the place of the one before. */
+  async #suggest(id: number, trigger: "@" | "/", query: string): Promise<void> {
+    this.#suggesting?.cancel();
+    const { token } = (this.#suggesting = new vscode.CancellationTokenSource());
+    const found = await Promise.all(
+      (this.#parts.sources.get(trigger) ?? []).map((source) => source.find(query, token)),
+    );
+    if (!token.isCancellationRequested) this.#parts.post({ type: "suggestions", id, suggestions: interleaved(found) });
+  }
+
+  /** Whoever has offered it knows it; the others say nothing. */
+  async #takeSuggestion(id: number, trigger: "@" | "/", suggestion: Suggestion): Promise<void> {
+    for (const source of this.#parts.sources.get(trigger) ?? []) {
+      const taken = await source.take(suggestion);
+      if (taken === undefined) continue;
+      return this.#parts.post({
+        type: "taken",
+        id,
+        ...(typeof taken === "string" ? { text: taken } : { chip: taken }),
+      });
+    }
+  }
+}
+
+/** The first ones of all sources before the second ones of any. */
+function interleaved(lists: readonly (readonly Suggestion[])[]): Suggestion[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list[index] ?? []))
+    .flat()
+    .slice(0, 50);
+}

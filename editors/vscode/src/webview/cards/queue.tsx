@@ -1,0 +1,85 @@
+/** Prompts that wait: each can be changed, moved, made to steer, or withdrawn. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { QueuedPrompt } from "sessiond-protocol";
+import type { QueueChange } from "../../panel/messages.ts";
+import { tell } from "../host.ts";
+import { IconButton } from "../icons/icon.tsx";
+
+const change = (it: QueueChange): void => tell({ type: "queue", change: it });
+
+export function Queue({ queue, held }: { queue: readonly QueuedPrompt[]; held: string | null }): JSX.Element | null {
+  if (queue.length === 0) return null;
+  const ids = queue.map(({ id }) => id);
+  const moved = (index: number): readonly string[] => [
+    ...ids.slice(0, index - 1),
+    ...ids.slice(index, index + 1),
+    ...ids.slice(index - 1, index),
+    ...ids.slice(index + 1),
+  ];
+  return (
+    <section class="queue" aria-label="Prompts that wait" data-testid="queue">
+      {held && (
+        <p class="notice warning">
+          <span>The queue waits: {held}</span>
+          <button type="button" class="secondary" onClick={() => change({ kind: "resume" })}>
+            Go on
+          </button>
+        </p>
+      )}
+      <ol>
+        {queue.map((prompt, index) => (
+          <Waiting
+            key={prompt.id}
+            prompt={prompt}
+            onUp={index > 0 ? () => change({ kind: "order", queueIds: moved(index) }) : undefined}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Waiting({ prompt, onUp }: { prompt: QueuedPrompt; onUp: (() => void) | undefined }): JSX.Element {
+  const text = prompt.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+  const [draft, setDraft] = useState<string>();
+  const steers = prompt.mode === "steer";
+  const save = (): void => {
+    if (draft?.trim() && draft !== text) change({ kind: "text", queueId: prompt.id, text: draft });
+    setDraft(undefined);
+  };
+  return (
+    <li class="waiting" data-testid="queued">
+      <button
+        type="button"
+        class="tag"
+        title={
+          steers
+            ? "Goes into the running turn; click to let it wait for its own"
+            : "Waits for a turn of its own; click to send it into the running one"
+        }
+        onClick={() => change({ kind: "mode", queueId: prompt.id, mode: steers ? "queue" : "steer" })}
+      >
+        {steers ? "steer" : "queue"}
+      </button>
+      {draft === undefined ? (
+        <span class="waiting-text" title={text}>
+          {text}
+        </span>
+      ) : (
+        <input
+          class="waiting-text"
+          aria-label="Prompt that waits"
+          value={draft}
+          ref={(element) => element?.focus()}
+          onInput={({ currentTarget }) => setDraft(currentTarget.value)}
+          onBlur={save}
+          onKeyDown={({ key }) => (key === "Enter" ? save() : key === "Escape" && setDraft(undefined))}
+        />
+      )}
+      {onUp && <IconButton name="arrow-up" title="Earlier" onClick={onUp} />}
+      <IconButton name="edit" title="Change" onClick={() => setDraft(text)} />
+      <IconButton name="close" title="Withdraw" onClick={() => change({ kind: "remove", queueId: prompt.id })} />
+    </li>
+  );
+}

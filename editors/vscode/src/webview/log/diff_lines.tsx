@@ -1,0 +1,35 @@
+/** A unified diff as lines with colours and signs, cut where it is long; the whole is for the native diff editor. */
+import type { JSX } from "preact";
+
+const shownLines = 60;
+
+export function DiffLines({ diff, limit = shownLines }: { diff: string; limit?: number }): JSX.Element {
+  const lines = diff.split("\n").filter((line) => !/^(diff |index |--- |\+\+\+ |\\)/.test(line));
+  if (lines.at(-1) === "") lines.pop();
+  const left = lines.length - limit;
+  return (
+    <pre class="diff" tabIndex={0} role="region" aria-label="Changes">
+      {lines.slice(0, limit).map((line, index) => (
+        <span key={index} class={kindOf(line)}>
+          {line.startsWith("@@") ? line.replace(/^@@ [^@]*@@ ?/, "⋯ ") : line}
+          {"\n"}
+        </span>
+      ))}
+      {left > 0 && <span class="diff-more">… and {left} more lines</span>}
+    </pre>
+  );
+}
+
+function kindOf(line: string): string {
+  if (line.startsWith("+")) return "added";
+  if (line.startsWith("-")) return "removed";
+  return line.startsWith("@@") ? "hunk" : "";
+}
+
+export function counts(diff: string): { added: number; removed: number } {
+  const lines = diff.split("\n");
+  return {
+    added: lines.filter((line) => line.startsWith("+") && !line.startsWith("+++")).length,
+    removed: lines.filter((line) => line.startsWith("-") && !line.startsWith("---")).length,
+  };
+}

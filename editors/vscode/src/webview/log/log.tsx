@@ -1,0 +1,135 @@
+/** The conversation: its turns from top to bottom. */
+import type { JSX } from "preact";
+import type { Message } from "sessiond-protocol";
+import type { Transcript } from "../../session/transcript.ts";
+import { tell } from "../host.ts";
+import { Icon } from "../icons/icon.tsx";
+import { chat } from "../state.ts";
+import { useFollowing } from "./following.ts";
+import { Answer, UserMessage } from "./message.tsx";
+import { TurnEnd } from "./turn_end.tsx";
+
+export function Log({ transcript }: { transcript: Transcript }): JSX.Element {
+  const older = (): unknown => transcript.older && tell({ type: "older" });
+  const following = useFollowing(older);
+  return (
+    <div class="log-frame">
+      <h1 class="visually-hidden">{transcript.session?.title ?? "Chat"}</h1>
+      <div
+        class="log"
+        ref={following.log}
+        onScroll={() => following.onScroll()}
+        role="log"
+        aria-label="Conversation"
+        aria-live="off"
+        tabIndex={0}
+      >
+        <div class="log-content" ref={following.content}>
+          {transcript.older && (
+            <button type="button" class="link older" onClick={older}>
+              Show earlier messages
+            </button>
+          )}
+          {turnsOf(transcript.messages).map(({ turnId, messages }) => (
+            <Turn
+              key={`${turnId} ${messages[0]?.id ?? ""}`}
+              turnId={turnId}
+              messages={messages}
+              transcript={transcript}
+            />
+          ))}
+          <Doing transcript={transcript} />
+        </div>
+      </div>
+      {following.away && (
+        <button
+          type="button"
+          class="to-end"
+          onClick={() => following.toEnd()}
+          title="Go to the newest"
+          aria-label="Go to the newest"
+        >
+          <Icon name="arrow-down" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+let revision = 0;
+
+function Turn({
+  turnId,
+  messages,
+  transcript,
+}: {
+  turnId: string;
+  messages: readonly Message[];
+  transcript: Transcript;
+}): JSX.Element {
+  const { preferences, directory } = chat;
+  const turn = transcript.turns[turnId];
+  const running = transcript.session?.turnId === turnId;
+  const shared = {
+    transcript,
+    reasoning: preferences.reasoning,
+    directory,
+    revision: running ? ++revision : transcript.trimmed.length,
+  };
+  const notices = transcript.notices.filter(({ after }) => messages.some(({ id }) => id === after));
+  return (
+    <section class="turn" aria-label="Turn">
+      {messages.map((message) =>
+        message.role === "user" ? (
+          <UserMessage key={message.id} message={message} busy={Boolean(transcript.session?.turnId)} />
+        ) : (
+          <Answer key={message.id} message={message} {...shared} />
+        ),
+      )}
+      {notices.map(({ severity, text }, index) => (
+        <p key={index} class={`notice ${severity}`}>
+          <Icon name={severity === "info" ? "info" : severity} /> {text}
+        </p>
+      ))}
+      {!running && <TurnEnd turn={turn} messages={messages} />}
+    </section>
+  );
+}
+
+/** Neighbours of one turn; a steered prompt stands in the middle of it. */
+function turnsOf(messages: readonly Message[]): { turnId: string; messages: Message[] }[] {
+  const turns: { turnId: string; messages: Message[] }[] = [];
+  for (const message of messages) {
+    const last = turns.at(-1);
+    if (last?.turnId === message.turnId) last.messages.push(message);
+    else turns.push({ turnId: message.turnId, messages: [message] });
+  }
+  return turns;
+}
+
+/** What goes on where nothing can be seen of it. */
+function Doing({ transcript }: { transcript: Transcript }): JSX.Element | null {
+  if (!transcript.session?.turnId) return null;
+  const { activity } = transcript;
+  const words = wordsOf(transcript);
+  if (!words) return null;
+  return (
+    <p class="doing" data-testid="doing">
+      <Icon name={activity.state === "waiting" ? "shield" : "loading"} />
+      <span>{words}</span>
+      {activity.reason && activity.state !== "waiting" && <span class="faint">{activity.reason}</span>}
+    </p>
+  );
+}
+
+function wordsOf({ activity, permissions, questions, open, messages }: Transcript): string | undefined {
+  if (permissions.length || questions.length) return "Waits for you";
+  if (activity.state === "compacting") return "Makes the conversation smaller for the model";
+  if (activity.state === "retrying") return `Tries again (${activity.attempt ?? 1})`;
+  const parts = messages.at(-1)?.parts ?? [];
+  const busy = parts.some(
+    (part) => part.type === "tool" && (part.state.status === "running" || part.state.status === "pending"),
+  );
+  if (busy || Object.keys(open).length > 0) return undefined;
+  return "Thinking";
+}

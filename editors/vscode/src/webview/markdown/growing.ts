@@ -1,0 +1,137 @@
+/**
+ * A Markdown text that grows, as nodes: finished blocks are drawn once, the last one again with each frame.
+ *
+ * Not for text that changes in the middle; such a text is drawn anew.
+ */
+import { forgetWork, inFrames } from "./frames.ts";
+import { type Fence, fenceAt, fenceEnd, hasReferences, step } from "./blocks.ts";
+import { CodeBlock } from "./code_block.ts";
+import { nodesOf, nodesOfPiece } from "./html.ts";
+import type { Token, Tokens } from "marked";
+
+/** Above it a text is not read a second time when it is whole. */
+const rereadLimit = 60 * 1024;
+/** Blocks in one element: a frame's layout looks at the groups, and at the blocks of those in sight. */
+const groupSize = 24;
+
+export class GrowingMarkdown {
+  readonly #element: HTMLElement;
+  readonly #tail = document.createElement("div");
+  #group: HTMLElement;
+  #source = "";
+  #whole = false;
+  /** Of the source, drawn for good. */
+  #drawn = 0;
+  #code: { block: CodeBlock; fence: Fence; taken: number } | undefined;
+
+  constructor(element: HTMLElement) {
+    this.#element = element;
+    this.#tail.className = "tail";
+    element.append(this.#tail);
+    this.#group = this.#newGroup();
+  }
+
+  /** The text as it is now; `whole` once it cannot grow any more. Draws with the next frames. */
+  update(text: string, whole: boolean): void {
+    const source = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+    const grown = source.length >= this.#source.length && source.startsWith(this.#source);
+    if (!grown) this.#clear();
+    else if (source.length === this.#source.length && whole === this.#whole) return;
+    const streamed = grown && this.#source !== "" && !this.#whole;
+    this.#source = source;
+    this.#whole = whole;
+    if (whole && streamed && source.length < rereadLimit && hasReferences(source)) this.#clear(source);
+    inFrames(this, () => this.#draw());
+  }
+
+  dispose(): void {
+    forgetWork(this);
+  }
+
+  /** A bit; whether there is more that can be drawn now. */
+  #draw(): boolean {
+    if (this.#code) return this.#drawCode();
+    const rest = this.#source.slice(this.#drawn);
+    const fence = fenceAt(rest);
+    if (fence) return this.#beginCode(fence);
+    const { finished, length, tail } = step(rest, this.#whole);
+    for (const block of finished) {
+      if (block.kind === "piece") this.#commit(nodesOfPiece(block.text));
+      else this.#commitTokens(block.tokens);
+    }
+    this.#drawn += length;
+    const more = length > 0 && this.#drawn < this.#source.length && finished.length > 0;
+    if (!more || !tail.length) this.#tail.replaceChildren(tail.length ? nodesOf(tail) : "");
+    return more;
+  }
+
+  #beginCode(fence: Fence): boolean {
+    this.#tail.replaceChildren();
+    const block = new CodeBlock(fence.language);
+    this.#commit(block.element);
+    this.#drawn += fence.start;
+    this.#code = { block, fence, taken: 0 };
+    return true;
+  }
+
+  /** No more than a bit at once. An unfinished line may be the end of the block, and waits. */
+  #drawCode(): boolean {
+    const code = this.#code;
+    if (!code) return false;
+    const rest = this.#source.slice(this.#drawn);
+    const end = fenceEnd(rest, code.fence, code.taken);
+    const available = end?.code ?? (this.#whole ? rest.length : rest.lastIndexOf("\n") + 1);
+    const until = Math.min(available, code.taken + 4096);
+    if (until > code.taken) code.block.append(rest.slice(code.taken, until));
+    code.taken = Math.max(code.taken, until);
+    if (until < available) return true;
+    if (!end && !this.#whole) return false;
+    code.block.close();
+    this.#drawn += end?.after ?? rest.length;
+    this.#code = undefined;
+    return this.#drawn < this.#source.length;
+  }
+
+  /** Code in the middle of other blocks is drawn like code that stands alone. */
+  #commitTokens(tokens: readonly Token[]): void {
+    let others: Token[] = [];
+    for (const token of tokens) {
+      if (token.type !== "code") {
+        others.push(token);
+        continue;
+      }
+      if (others.length) this.#commit(nodesOf(others));
+      others = [];
+      const { lang = "", text } = token as Tokens.Code;
+      const block = new CodeBlock(lang.split(/\s/)[0] ?? "");
+      block.append(text);
+      block.close();
+      this.#commit(block.element);
+    }
+    if (others.length) this.#commit(nodesOf(others));
+  }
+
+  #commit(nodes: Node): void {
+    if (this.#group.childElementCount >= groupSize) {
+      this.#group.classList.add("full");
+      this.#group = this.#newGroup();
+    }
+    this.#group.append(nodes);
+  }
+
+  #newGroup(): HTMLElement {
+    const group = document.createElement("div");
+    group.className = "blocks";
+    this.#tail.before(group);
+    return group;
+  }
+
+  #clear(source = ""): void {
+    this.#source = source;
+    this.#drawn = 0;
+    this.#code = undefined;
+    this.#tail.replaceChildren();
+    this.#element.replaceChildren(this.#tail);
+    this.#group = this.#newGroup();
+  }
+}

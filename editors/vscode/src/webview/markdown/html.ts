@@ -1,0 +1,95 @@
+/** Markdown tokens as nodes. The text is a model's and so untrusted: no HTML of it is kept, and what is made is sanitised. */
+import DOMPurify from "dompurify";
+import { Marked, type Token } from "marked";
+
+const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? "");
+
+/** A path with a folder or a line in it, as models name files. */
+const pathLike = /^(?!\w+:)[\w@~.-]*(?:\/[\w@.+-]+)+(?:\.\w+)?(?::\d+(?:[:-]\d+)?)?$|^[\w.-]+\.\w+:\d+(?:[:-]\d+)?$/;
+
+const marked = new Marked({
+  gfm: true,
+  renderer: {
+    html: ({ text }) => escaped(text),
+    // Nothing is loaded from outside: an image is its address.
+    image: ({ href, text }) => `<a href="${escaped(href)}">${escaped(text || href)}</a>`,
+    codespan: ({ text }) =>
+      pathLike.test(text)
+        ? `<a href="${escaped(text)}"><code>${escaped(text)}</code></a>`
+        : `<code>${escaped(text)}</code>`,
+    checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
+  },
+});
+
+const allowed = {
+  ALLOWED_TAGS: [
+    "p",
+    "br",
+    "hr",
+    "a",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "del",
+    "s",
+    "code",
+    "pre",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "sub",
+    "sup",
+  ],
+  ALLOWED_ATTR: ["href", "title", "start", "align"],
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+  RETURN_DOM_FRAGMENT: true,
+} as const;
+
+export function nodesOf(tokens: readonly Token[]): DocumentFragment {
+  return sanitised(marked.parser([...tokens]));
+}
+
+/** A piece of a paragraph: only what stands in a line. */
+export function nodesOfPiece(text: string): DocumentFragment {
+  const html = marked.parseInline(text, { async: false });
+  return sanitised(`<p>${html}</p>`);
+}
+
+function sanitised(html: string): DocumentFragment {
+  const nodes = DOMPurify.sanitize(html, {
+    ...allowed,
+    ALLOWED_TAGS: [...allowed.ALLOWED_TAGS],
+    ALLOWED_ATTR: [...allowed.ALLOWED_ATTR],
+  });
+  for (const table of nodes.querySelectorAll("table")) scrollable(table);
+  // Headings of an answer stand below those of the page.
+  for (const heading of nodes.querySelectorAll("h1, h2, h3, h4, h5, h6"))
+    heading.setAttribute("aria-level", String(Math.min(6, Number(heading.tagName[1]) + 2)));
+  return nodes;
+}
+
+function scrollable(table: Element): void {
+  const frame = document.createElement("div");
+  frame.className = "table";
+  frame.tabIndex = 0;
+  frame.setAttribute("role", "region");
+  frame.setAttribute("aria-label", "Table");
+  table.replaceWith(frame);
+  frame.append(table);
+}

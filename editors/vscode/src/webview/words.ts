@@ -1,0 +1,29 @@
+/** How names, outputs and remedies are said on the page; figures are everybody's. Pure. */
+import type { Failure } from "sessiond-protocol";
+
+export { bytes, duration, money, tokens, total } from "../figures.ts";
+
+/** The last part of a path, and the folder before it. */
+export function pathParts(path: string, directory: string | undefined): { name: string; folder: string } {
+  const shown = directory && path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path;
+  const slash = shown.lastIndexOf("/");
+  return { name: shown.slice(slash + 1), folder: slash > 0 ? shown.slice(0, slash) : "" };
+}
+
+/** What can be done about it, as a command of the panel and its label. */
+export function remedyOf(
+  failure: Failure,
+): { command: "sessiond.setKey" | "sessiond.chooseModel"; label: string } | undefined {
+  if (failure.kind === "authRequired") return { command: "sessiond.setKey", label: "Set API Key…" };
+  if (failure.kind === "modelNotFound" || failure.kind === "quotaExceeded")
+    return { command: "sessiond.chooseModel", label: "Choose Model…" };
+  return undefined;
+}
+
+/** What terminals obey. */
+const escapes =
+  /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])|[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
+
+export function plain(output: string): string {
+  return output.replace(/\r\n/g, "\n").replace(escapes, "");
+}

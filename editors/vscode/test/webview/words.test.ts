@@ -1,0 +1,41 @@
+/** How the page says numbers, and how it calls prompts up again. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bytes, duration, money, pathParts, plain, tokens } from "../../src/webview/words.ts";
+import { Recall, wordAt } from "../../src/webview/prompt/recall.ts";
+
+test("figures are short and say what they are", () => {
+  assert.deepEqual([0, 999, 1_000, 12_345, 999_600, 1_250_000].map(tokens), [
+    "0",
+    "999",
+    "1k",
+    "12.3k",
+    "1.0M",
+    "1.3M",
+  ]);
+  assert.deepEqual([0, 0.00123, 0.5, 12].map(money), ["$0", "$0.0012", "$0.50", "$12.00"]);
+  assert.deepEqual([120, 1_500, 42_000, 125_000].map(duration), ["0.12 s", "1.5 s", "42 s", "2 min 5 s"]);
+  assert.deepEqual([10, 2_048, 3_000_000].map(bytes), ["10 B", "2 KB", "2.9 MB"]);
+  assert.deepEqual(pathParts("/home/me/project/src/a.py", "/home/me/project"), { name: "a.py", folder: "src" });
+});
+
+test("what terminals obey is taken out of outputs", () => {
+  assert.equal(plain("\u001b[31mred\u001b[0m\u001b]0;title\u0007 \u0008text\r\nnext\tline"), "red text\nnext\tline");
+});
+
+test("earlier prompts come back from the newest on, and what was written is found again at the end", () => {
+  const recall = new Recall(["first", "second"]);
+  assert.deepEqual(
+    [recall.earlier("draft"), recall.earlier("second"), recall.earlier("first")],
+    ["second", "first", undefined],
+  );
+  assert.deepEqual([recall.later(), recall.later(), recall.later()], ["second", "draft", undefined]);
+  recall.add("first");
+  assert.deepEqual(recall.entries, ["second", "first"]);
+});
+
+test("a word asks for suggestions after a blank, a slash only at the beginning", () => {
+  assert.deepEqual(wordAt("see @src/a", 10), { trigger: "@", query: "src/a", start: 4 });
+  assert.deepEqual(wordAt("/mod", 4), { trigger: "/", query: "mod", start: 0 });
+  for (const text of ["me@example", "a /path", "@done ", "plain"]) assert.equal(wordAt(text, text.length), undefined);
+});

@@ -1,0 +1,119 @@
+// What test_chat.py does in the workbench; each function is one test's part of it.
+
+export async function opens(workbench) {
+  const chat = await workbench.openChat();
+  await chat.locator("[data-engine=ready]").waitFor();
+  await chat.getByTestId("empty").waitFor();
+  await workbench.picture("empty");
+  return { outside: [...workbench.outside], engine: "ready", findings: await workbench.accessibility(chat) };
+}
+
+export async function answers(workbench) {
+  let chat = await workbench.openChat();
+  await say(chat, "What does hello.py do?");
+  await chat.getByTestId("permission").waitFor();
+  await workbench.picture("permission");
+  const asking = await workbench.accessibility(chat);
+  await chat.getByTestId("allow-once").click();
+  await answer(chat, "once");
+  const tools = await chat.getByTestId("tool").evaluateAll((cards) => cards.map((card) => [card.querySelector(".tool-verb").textContent, card.dataset.status]));
+  const findings = await workbench.accessibility(chat);
+  await workbench.picture("answer");
+  await chat.getByTestId("tool").nth(1).locator("summary").click();
+  await chat.getByTitle("Open in the diff editor").click();
+  await workbench.page.locator(".monaco-diff-editor .view-line", { hasText: "Hi" }).first().waitFor();
+  const diff = (await workbench.page.locator(".tab.active").textContent()).split(" ")[0];
+  await workbench.picture("diff");
+  await chat.getByTestId("tool").nth(1).locator("summary").click();
+  const beforeReload = await conversation(chat);
+  await chat.getByTestId("prompt").fill("not sent yet");
+  await workbench.page.waitForTimeout(500);
+  await workbench.reload();
+  chat = await workbench.openChat();
+  await answer(chat, "once");
+  return {
+    tools, diff, findings: [...asking, ...findings], beforeReload,
+    bold: await chat.locator(".markdown strong").textContent(),
+    rows: await chat.locator(".markdown tr").count(),
+    code: (await chat.locator(".code code").textContent()).trimEnd(),
+    afterReload: await conversation(chat),
+    draft: await chat.getByTestId("prompt").inputValue(),
+  };
+}
+
+/** Two prompts: one is refused with a reason, the other allowed always, so that a third one does not ask. */
+export async function permissions(workbench) {
+  const chat = await workbench.openChat();
+  await say(chat, "Run it");
+  await chat.getByTestId("reject-reason").click();
+  await chat.locator("#reason").fill("Say it first");
+  await workbench.picture("reason");
+  await chat.locator("#reason").press("Enter");
+  await answer(chat, "I say it");
+  const refused = await chat.getByTestId("tool").last().getAttribute("data-status");
+  await say(chat, "Run it again");
+  const rule = await chat.locator(".rule").innerText();
+  await chat.getByTestId("allow-always").click();
+  await answer(chat, "It ran");
+  await say(chat, "And a third time");
+  await workbench.until("a third run", async () => (await chat.getByTestId("tool").count()) === 3);
+  await chat.locator("[data-busy=false]").waitFor();
+  return { refused, rule, statuses: await statuses(chat), output: (await chat.locator(".tool .output").last().textContent()).split("\n")[0] };
+}
+
+/** A turn that does not end by itself: prompts wait behind it, one is changed, one withdrawn, and it is stopped by a key. */
+export async function stops(workbench) {
+  const chat = await workbench.openChat();
+  await say(chat, "Count for ever");
+  await chat.locator(".answer", { hasText: "One, two" }).waitFor();
+  await say(chat, "then this");
+  await say(chat, "and that");
+  await workbench.until("two that wait", async () => (await chat.getByTestId("queued").count()) === 2);
+  const findings = await workbench.accessibility(chat);
+  await workbench.picture("queue");
+  await chat.getByTestId("queued").last().getByTitle("Withdraw").click();
+  await chat.getByTestId("queued").first().getByTitle("Change").click();
+  await chat.locator("input.waiting-text").fill("then that");
+  await chat.locator("input.waiting-text").press("Enter");
+  await chat.locator(".waiting-text", { hasText: "then that" }).waitFor();
+  await chat.getByTestId("prompt").press("Escape");
+  await chat.locator("[data-busy=false]").waitFor();
+  const held = await chat.locator(".queue .notice").innerText();
+  await chat.getByTestId("queued").first().getByTitle("Withdraw").click();
+  await chat.getByTestId("queued").waitFor({ state: "detached" });
+  return { findings, stopped: await chat.getByTestId("stop-reason").innerText(), held: held.split("\n")[0].slice(0, 15) };
+}
+
+/** Another view is shown while a turn goes on; and the panel shows all of it when it is there again. */
+export async function hides(workbench) {
+  let chat = await workbench.openChat();
+  await say(chat, "Begin");
+  await chat.locator(".answer", { hasText: "First half." }).waitFor();
+  await workbench.page.locator('.activitybar a.action-label[aria-label*="Explorer"]').first().click();
+  await workbench.until("the chat is away", async () => !(await workbench.chatFrame()));
+  workbench.go("second-half");
+  await workbench.page.waitForTimeout(500);
+  chat = await workbench.openChat();
+  await answer(chat, "Second half.");
+  return chat.locator(".answer .markdown").last().innerText();
+}
+
+/** How long it took is known only to a window that was there. */
+async function conversation(chat) {
+  return (await chat.locator(".log-content").innerText()).replace(/\n[\d.]+ s/g, "");
+}
+
+function statuses(chat) {
+  return chat.getByTestId("tool").evaluateAll((cards) => cards.map((card) => card.dataset.status));
+}
+
+async function say(chat, text) {
+  await chat.locator("[data-engine=ready]").waitFor();
+  await chat.getByTestId("prompt").fill(text);
+  await chat.getByTestId("prompt").press("Enter");
+}
+
+async function answer(chat, text) {
+  await chat.locator(".answer", { hasText: text }).last().waitFor();
+  await chat.locator("[data-busy=false]").waitFor();
+}

@@ -1,0 +1,50 @@
+// What test_speed.py measures in the workbench: frames of the chat's page and of the workbench while a long answer streams.
+
+export async function streams(workbench, { last }) {
+  const chat = await workbench.openChat();
+  await chat.locator("[data-engine=ready]").waitFor();
+  await watch(chat);
+  await watch(workbench.page);
+  await chat.getByTestId("prompt").fill("Say much");
+  await chat.getByTestId("prompt").press("Enter");
+  await chat.locator("[data-busy=true]").waitFor();
+  await chat.locator("[data-busy=false]").waitFor({ timeout: 90_000 });
+  // Looked at seldom: to look at a megabyte is work for the page, too.
+  const ended = (text) => document.querySelector(".markdown > :nth-last-child(2)").textContent.trim().endsWith(text);
+  await workbench.until("all of it is drawn", () => chat.evaluate(ended, last), 60_000);
+  const drawn = await chat.evaluate(() => document.querySelector(".markdown").textContent.length);
+  return { drawn, page: await seen(chat), workbench: await seen(workbench.page), atEnd: await chat.locator(".log").evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop < 5) };
+}
+
+/** Gaps between frames, and how long the page's own work in each frame takes. */
+function watch(place) {
+  return place.evaluate(() => {
+    const ask = window.requestAnimationFrame.bind(window);
+    const seen = (window.seen = { gaps: [], work: [] });
+    window.requestAnimationFrame = (take) =>
+      ask((at) => {
+        const begun = performance.now();
+        take(at);
+        seen.work.push(performance.now() - begun);
+      });
+    let last = performance.now();
+    const tick = () => {
+      const now = performance.now();
+      seen.gaps.push(now - last);
+      last = now;
+      ask(tick);
+    };
+    ask(tick);
+  });
+}
+
+function seen(place) {
+  return place.evaluate(() => {
+    const of = (list) => {
+      const sorted = [...list].sort((a, b) => a - b);
+      const at = (share) => Math.round((sorted[Math.floor((sorted.length - 1) * share)] ?? 0) * 10) / 10;
+      return { frames: sorted.length, p95: at(0.95), worst: at(1) };
+    };
+    return { gaps: of(window.seen.gaps), work: of(window.seen.work) };
+  });
+}

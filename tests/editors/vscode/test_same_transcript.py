@@ -1,0 +1,105 @@
+"""The extension folds the events of a log to the same transcript as the engine does."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+
+from sessiond.session.transcript import Transcript, fold_all, number
+from sessiond_protocol import events as e
+from sessiond_protocol.messages import Session
+from sessiond_protocol.wire import to_json
+from support.logs import SESSION, turns
+from support.tree import ROOT
+from support.vscode.installation import Installation
+
+pytestmark = pytest.mark.slow
+FILTER = ROOT / "editors/vscode/test/session/fold_lines.ts"
+RECORDED = sorted((ROOT / "tests/conversations/recorded").glob("*.jsonl"))
+
+Fold = Callable[[list[Any]], Any]
+
+
+@pytest.fixture(scope="module")
+def folded(installation: Installation) -> Iterator[Fold]:
+    """What the extension makes of events, as they are on the wire."""
+    with subprocess.Popen(
+        [str(installation.node), str(FILTER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin and process.stdout
+
+        def fold(events: list[Any]) -> Any:
+            assert process.stdin and process.stdout
+            process.stdin.write(json.dumps(events) + "\n")
+            process.stdin.flush()
+            return without_nulls(json.loads(process.stdout.readline()))
+
+        yield fold
+
+
+@settings(max_examples=60, deadline=None)
+@given(log=turns())
+def test_any_log_folds_to_what_the_engine_has(folded: Fold, log: list[e.DurableEvent]) -> None:
+    number(Transcript(SESSION), log)
+    wire = [json.loads(to_json(event)) for event in log]
+
+    assert folded(wire) == without_nulls(of_the_engine(decoded(wire)))
+
+
+@pytest.mark.parametrize("recording", RECORDED, ids=lambda path: path.stem)
+def test_a_recorded_conversation_folds_to_what_the_engine_has(folded: Fold, recording: Path) -> None:
+    for events in by_session(recording).values():
+        durable = [event for event in events if "seq" in event]
+
+        assert folded(events) == without_nulls(of_the_engine(decoded(durable)))
+
+
+def by_session(recording: Path) -> dict[str, list[Any]]:
+    sessions: dict[str, list[Any]] = {}
+    for line in recording.read_text("utf-8").splitlines():
+        said = json.loads(line)
+        sessions.setdefault(said["sessionId"], []).extend(said["events"])
+    return sessions
+
+
+def decoded(wire: list[Any]) -> list[e.DurableEvent]:
+    return msgspec.convert(wire, list[e.DurableEvent])
+
+
+def of_the_engine(events: list[e.DurableEvent]) -> Any:
+    first = events[0]
+    session: Session = first.session if isinstance(first, e.SessionCreated) else SESSION
+    transcript = fold_all(Transcript(session), events)
+    return {
+        "seq": transcript.seq,
+        "session": wired(transcript.session),
+        "messages": wired(list(transcript.messages.values())),
+        "permissions": wired(list(transcript.permissions.values())),
+        "questions": wired(list(transcript.questions.values())),
+        "todos": wired(transcript.todos),
+        "queue": wired(transcript.queue),
+        "held": transcript.held,
+        "hidden": wired(list(transcript.hidden.values())),
+        "trimmed": list(transcript.trimmed.files),
+        "open": transcript.open_parts,
+    }
+
+
+def wired(value: Any) -> Any:
+    return json.loads(to_json(value))
+
+
+def without_nulls(value: Any) -> Any:
+    """A field that is left out means the same as null; money is compared to what a float holds of it."""
+    if isinstance(value, dict):
+        fields = cast("dict[str, Any]", value)
+        return {name: without_nulls(field) for name, field in fields.items() if field is not None}
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        return [without_nulls(item) for item in items]
+    return round(value, 9) if isinstance(value, float) else value

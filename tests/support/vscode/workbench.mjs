@@ -1,0 +1,148 @@
+// Opens the workbench in headless Chromium and calls one exported function of a script with it: `node workbench.mjs SCRIPT NAME`.
+// TASK (JSON) says where everything is, see browser.py. The last line of stdout is what the function returned.
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const task = JSON.parse(process.env.TASK);
+const require = createRequire(path.join(task.modules, "index.js"));
+const { chromium } = require("playwright-core");
+const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+/** The first is served by a service worker of the workbench, the second is its marketplace: neither is ours. */
+const ofTheWorkbench = /\.vscode-resource\.vscode-cdn\.net$|^open-vsx\.org$/;
+
+/** Of an installation without compiled modules, and without a marketplace. */
+const noise = /bindings file|Cannot find module|open-vsx|Failed to load resource/;
+
+/** One window: a page with a workbench in it. */
+export class Workbench {
+  constructor(page, context) {
+    this.page = page;
+    this.context = context;
+    this.home = task.home;
+    this.outside = new Set();
+    this.errors = [];
+    page.on("request", (request) => {
+      const { hostname, protocol } = new URL(request.url());
+      if (/^(http|ws)/.test(protocol) && !["127.0.0.1", "localhost"].includes(hostname) && !ofTheWorkbench.test(hostname)) this.outside.add(hostname);
+    });
+    page.on("pageerror", (error) => this.errors.push(String(error)));
+    page.on("console", (message) => message.type() === "error" && !noise.test(message.text()) && this.errors.push(message.text().slice(0, 400)));
+  }
+
+  async load() {
+    await this.page.goto(task.url);
+    await this.page.waitForSelector(".monaco-workbench .activitybar", { timeout: 60_000 });
+  }
+
+  async reload() {
+    await this.page.reload();
+    await this.page.waitForSelector(".monaco-workbench .activitybar", { timeout: 60_000 });
+  }
+
+  /** Brings the chat to the front by its icon; its frame, in which ordinary locators work. */
+  async openChat() {
+    const icon = this.page.locator('.activitybar a.action-label[aria-label*="sessiond"]').first();
+    await icon.waitFor({ timeout: 60_000 });
+    let asked = -Infinity;
+    return this.until("the chat", async () => {
+      const frame = await this.chatFrame();
+      // A click on the icon of what is shown hides it, and a window that is loaded again may just be showing it.
+      if (!frame && Date.now() - asked > 3_000 && (await icon.getAttribute("aria-expanded")) !== "true") {
+        await icon.click();
+        asked = Date.now();
+      }
+      return frame;
+    }, 60_000);
+  }
+
+  async waitForChat() {
+    return this.until("the chat", () => this.chatFrame());
+  }
+
+  async chatFrame() {
+    for (const frame of this.page.frames()) {
+      const there = await frame.locator("[data-testid=chat]").count().catch(() => 0);
+      if (there && (await shown(frame))) return frame;
+    }
+    return undefined;
+  }
+
+  /** Runs a command of the palette by its title, such as `sessiond: New Session`. */
+  async command(title) {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input");
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title.replace(/^.*?: /, "") }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  async until(what, holds, milliseconds = 30_000) {
+    const end = Date.now() + milliseconds;
+    while (Date.now() < end) {
+      const found = await holds();
+      if (found) return found;
+      await this.page.waitForTimeout(50);
+    }
+    throw new Error(`not in ${milliseconds / 1000} s: ${what}`);
+  }
+
+  /** Makes the side bar wider by so many pixels, with its sash. */
+  async widen(pixels) {
+    const bar = await this.page.locator(".part.sidebar").boundingBox();
+    await this.page.mouse.move(bar.x + bar.width, bar.y + bar.height / 2);
+    await this.page.mouse.down();
+    await this.page.mouse.move(bar.x + bar.width + pixels, bar.y + bar.height / 2, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
+  async picture(name) {
+    await this.page.screenshot({ path: path.join(task.pictures, `${name}.png`) });
+  }
+
+  /** Findings of axe-core in a frame, as lines. */
+  async accessibility(frame) {
+    await frame.evaluate(fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
+    const { violations } = await frame.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => `${node.html.slice(0, 100)} (${node.failureSummary.split("\n").at(-1).trim()})`).join(" | ")}`);
+  }
+
+  /** Another window of the same user: its own extension host. */
+  async another(options = {}) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    return new Workbench(await context.newPage(), context);
+  }
+
+  /** Creates a file that a line of the scripted model waits for. */
+  go(name) {
+    fs.writeFileSync(path.join(task.home, name), "");
+  }
+}
+
+/** A view that is away keeps its page; the frame that it is in is hidden. */
+async function shown(frame) {
+  const around = await frame.parentFrame()?.frameElement().catch(() => undefined);
+  return (await around?.isVisible().catch(() => false)) ?? false;
+}
+
+const browser = await chromium.launch({ executablePath: task.chromium, headless: true, args: flags });
+let workbench;
+try {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...task.given.browser });
+  workbench = new Workbench(await context.newPage(), context);
+  await workbench.load();
+  const script = await import(pathToFileURL(process.argv[2]).href);
+  const result = await script[process.argv[3]](workbench, task.given);
+  console.log(JSON.stringify(result ?? null));
+} catch (error) {
+  await workbench?.picture("failed").catch(() => undefined);
+  console.error(workbench?.errors.join("\n"));
+  console.error(String(error?.stack ?? error));
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+}
