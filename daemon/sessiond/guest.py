@@ -94,10 +94,6 @@ class Guest:
     async def models(self, directory: str | None) -> ModelListResult:
         return await (await self._at(directory)).registry.models()
 
-    async def check_model(self, name: str) -> None:
-        """Raises RpcError for a model that cannot be had."""
-        await (await self.parts()).planner.check_model(name)
-
     async def providers(self, directory: str | None) -> ProviderListResult:
         return ProviderListResult(providers=await (await self._at(directory)).registry.providers())
 

@@ -23,6 +23,7 @@ from sessiond.local.state import local_server
 from sessiond.mcp.base import Sampled, Sampling
 from sessiond.mcp.pool import Pool
 from sessiond.mcp.requests import McpRequests
+from sessiond.owner.lock import owner_of
 from sessiond.permission.rules import SavedRules
 from sessiond.providers.registry import ProviderRegistry
 from sessiond.session.title.asking import TitleModel
@@ -164,7 +165,7 @@ def work_place(settings: Settings, environment: Mapping[str, str], rules: Projec
         settings.sandbox.bash,
         network=settings.sandbox.network,
         writable=settings.sandbox.writable,
-        own=Own(hidden=(config, data, *_runtime(environment)), shown=(shared.outputs.directory,)),
+        own=Own(hidden=(config, data, *_meeting_place(data)), shown=(shared.outputs.directory,)),
     )
     keys = [provider.api_key_env for provider in settings.provider.values() if provider.api_key_env]
     return Workshop(
@@ -178,10 +179,10 @@ def work_place(settings: Settings, environment: Mapping[str, str], rules: Projec
     )
 
 
-def _runtime(environment: Mapping[str, str]) -> tuple[Path, ...]:
-    """Where the engine's socket is, if that is not a place which a sandbox hides by itself."""
-    named = environment.get("SESSIOND_RUNTIME_DIR")
-    return (Path(named).expanduser(),) if named else ()
+def _meeting_place(data: Path) -> tuple[Path, ...]:
+    """Where the engine's socket is, whatever the client's environment says: who reaches it is out of the sandbox."""
+    socket = owner_of(str(data)).get("socket")
+    return (Path(socket).parent,) if isinstance(socket, str) else ()
 
 
 def patience(settings: Settings) -> Patience:

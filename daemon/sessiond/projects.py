@@ -1,7 +1,7 @@
 """The projects that clients work in, each as its client's environment and settings see it.
 
-Built once and shared by all clients that bring the same, renewed when a settings file changes, ended when nobody has
-needed it for a while. Held by `app.py`; imports what settings and providers need, so never before the first answer.
+Built once and shared by all clients that bring the same, renewed when a settings file changes, ended a while after the
+last of them has left. Held by `app.py`; imports what settings and providers need, so never before the first answer.
 """
 
 import asyncio
@@ -42,6 +42,8 @@ class Projects:
         key = (root, brought.key)
         if key not in self._projects:
             self._projects[key] = Project(root, brought, self._shared, self._end_when_idle)
+            if brought.key not in self._guests:  # a prompt that has waited for longer than its client was there
+                self._later(lambda: self._let_go(brought))
         return await self._projects[key].parts()
 
     def arrive(self, brought: Brought) -> None:
@@ -135,9 +137,11 @@ class Project:
             return self._parts
 
     async def close(self) -> None:
-        if self._parts is not None:
-            await self._parts.servers.close()
-            await self._parts.registry.close()
+        """What is just being built ends as well."""
+        async with self._building:
+            if self._parts is not None:
+                await self._parts.servers.close()
+                await self._parts.registry.close()
 
     async def _built(self, before: Parts | None) -> Parts:
         settings = await read_settings(self._root, self._brought)

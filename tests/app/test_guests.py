@@ -1,6 +1,7 @@
 """One engine and many clients: each works by its own environment, directory and settings, on the same sessions."""
 
 import asyncio
+import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,8 @@ import pytest
 from sessiond.app import Engine
 from sessiond.config.brought import Brought
 from sessiond.guest import Guest
+from sessiond.mcp.pool import Pool
+from sessiond.owner.lock import FILE_NAME
 from sessiond.session.turns.running import Turn
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.mcp import McpListParams
@@ -74,6 +77,22 @@ async def test_a_prompt_that_has_waited_is_worked_on_by_its_own_client_s_environ
         (tmp_path / "gate").touch()
         await bounded(queued.result())
         assert await output_of(left, first.session_id) == "right"
+
+
+async def test_no_shell_sees_where_the_engine_is_met_whatever_its_client_says_of_that(tmp_path: Path) -> None:
+    meeting = tmp_path / "meeting"
+    meeting.mkdir()
+    (meeting / "engine.sock").touch()
+    looking = """python3 -c 'import os; print(os.listdir(os.environ["MINE"]))'"""
+    steps: list[dict[str, Any]] = [{"toolCalls": [{"name": "bash", "arguments": {"command": looking}}]}, *ECHO[1:]]
+    async with engine_of(tmp_path, steps) as (engine, project):
+        guest = guest_of(engine, project, MINE=str(meeting), SESSIOND_RUNTIME_DIR=str(tmp_path))
+        await guest.sessions()
+        lock = tmp_path / "data" / FILE_NAME
+        lock.write_text(json.dumps(json.loads(lock.read_text()) | {"socket": str(meeting / "engine.sock")}))
+        if (await guest.sandbox()).state == "none":
+            pytest.skip("no sandbox can be made here")
+        assert await output_of(guest, (await chat(guest)).session_id) == "[]"
 
 
 async def test_each_client_has_its_own_directory_for_new_sessions(tmp_path: Path) -> None:
@@ -176,6 +195,23 @@ async def test_what_only_one_client_has_used_ends_after_it_has_left_but_not_unde
         await bounded(turn.result())
         await bounded(ended.wait())
         assert (await engine.own.parts()).servers is not servers
+
+
+async def test_what_a_prompt_needs_that_was_left_over_by_a_client_ends_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: asyncio.Queue[Pool] = asyncio.Queue()
+
+    async def told_close(pool: Pool) -> None:
+        ended.put_nowait(pool)
+
+    async with engine_of(tmp_path, []) as (engine, project):
+        monkeypatch.setattr(engine._projects, "_kept_seconds", 0.01)
+        monkeypatch.setattr(Pool, "close", told_close)
+        guest = guest_of(engine, project, MINE="mine")
+        guest.leave()
+        servers = (await guest.parts()).servers
+        assert await bounded(ended.get()) is servers
 
 
 async def test_a_client_that_comes_back_finds_what_it_had(tmp_path: Path) -> None:

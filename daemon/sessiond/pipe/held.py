@@ -1,6 +1,6 @@
 """What the next engine is to hear first: what the last one knew, then what the client has sent since.
 
-Made by `pipe.py` when an engine leaves or dies, and before the first one is there.
+Made by `engines.py` when an engine leaves or dies, and before the first one is there.
 """
 
 from __future__ import annotations

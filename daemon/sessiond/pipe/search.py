@@ -1,6 +1,6 @@
 """When to look for an engine, which one to start, and when to give up for a while.
 
-Used by `pipe.py`; the looking itself is `seeking.py`'s.
+Used by `engines.py`; the looking itself is `seeking.py`'s.
 """
 
 from __future__ import annotations

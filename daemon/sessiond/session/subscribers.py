@@ -13,7 +13,7 @@ Relayed: TypeAlias = PermissionAsked | PermissionReplied | QuestionAsked | Quest
 
 
 class Subscriber(Protocol):
-    """One client's ear. The server's outbox is one, `sessiond run` is another."""
+    """One client's ear: its outbox, or what asks the user of a client that knows nothing of sessions."""
 
     name: str
 

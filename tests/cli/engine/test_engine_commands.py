@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import signal
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +15,17 @@ from sessiond import __version__
 from sessiond.owner.lock import owner_of
 from support.command import SECONDS, sessiond, start_command
 from support.daemon.background import background
-from support.daemon.home import Home
+from support.daemon.home import Home, a_home
 from support.server.shared import Pipe
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    home = Home(tmp_path)
-    home.play({"waitFor": "go", "text": "Now."})
-    return home
+def home(tmp_path: Path) -> Iterator[Home]:
+    with a_home(tmp_path) as home:
+        home.idle = None
+        home.configure()
+        home.play({"waitFor": "go", "text": "Now."})
+        yield home
 
 
 def go(home: Home) -> None:
@@ -51,6 +55,14 @@ async def test_where_no_engine_runs_the_commands_say_so_and_start_none(home: Hom
     assert await sessiond(home, "status", "--json") == (1, "null\n", "")
     assert await sessiond(home, "stop") == (0, none, "")
     assert owner_of(os.fspath(home.data)) == {}
+
+
+async def test_an_environment_that_is_no_text_and_a_directory_that_is_gone_hinder_nobody(home: Home):
+    environment = home.environment() | {"ODD": os.fsdecode(b"a\xffb")}
+    async with background(home):
+        command = f"mkdir gone && cd gone && rmdir ../gone && exec {sys.executable} -P -m sessiond stop"
+        shell = await asyncio.create_subprocess_shell(command, env=environment, cwd=home.place)
+        assert await asyncio.wait_for(shell.wait(), SECONDS) == 0
 
 
 async def test_status_shows_the_engine_and_each_client_but_itself(home: Home):

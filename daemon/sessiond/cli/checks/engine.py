@@ -1,15 +1,18 @@
 """The engine as a client meets it: whether one can be had, which it is, and what only it knows."""
 
+import os
+
 from sessiond import __version__
 from sessiond.cli.checks.finding import Finding
 from sessiond.cli.checks.models import model_findings
 from sessiond.cli.client.client import Client
-from sessiond.cli.client.reaching import engine_for, is_standalone
+from sessiond.cli.client.reaching import engine_for
 from sessiond.cli.mcp.showing import failure
 from sessiond.cli.mcp.waiting import servers_of
 from sessiond.config.files.shown import shown_name
 from sessiond.config.paths import data_directory
 from sessiond.owner.lock import owner_of
+from sessiond.owner.places import is_standalone
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.mcp import McpServer
 from sessiond_protocol.methods import ListParams, ListResult
@@ -32,7 +35,7 @@ async def engine_findings(directory: str) -> list[Finding]:
 
 
 def _engine(status: StatusResult) -> Finding:
-    if is_standalone():
+    if is_standalone(os.environ):
         return Finding("ok", "engine: one inside each command and client (SESSIOND_STANDALONE)")
     others = status.clients - 1
     who = "no other client" if others == 0 else f"{others} other client{'s' if others > 1 else ''}"

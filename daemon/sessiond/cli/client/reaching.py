@@ -12,7 +12,7 @@ from sessiond.cli.client.client import Client
 from sessiond.cli.client.link import Heard, Link
 from sessiond.cli.client.shared import link_to_engine
 from sessiond.owner.finding import find
-from sessiond.owner.places import data_directory
+from sessiond.owner.places import data_directory, is_standalone
 from sessiond.owner.unavailable import EngineUnavailable
 from sessiond_protocol.errors import RpcError
 
@@ -27,21 +27,20 @@ async def engine_for(
     """
     where = directory or os.getcwd()
     async with AsyncExitStack() as stack:
-        connect = partial(_alone, stack, where, prompts) if alone or is_standalone() else partial(link_to_engine, where)
+        connect = (
+            partial(_alone, stack, where, prompts)
+            if alone or is_standalone(os.environ)
+            else partial(link_to_engine, where)
+        )
         client = Client(name, connect)
         stack.push_async_callback(client.close)
         yield client
 
 
-def is_standalone() -> bool:
-    """Whether commands have an engine of their own each."""
-    return os.name != "posix" or os.environ.get("SESSIOND_STANDALONE", "") not in ("", "0")
-
-
 def engine_runs() -> bool:
     """Whether there is an engine of all clients now; none is started. Raises RpcError for one that is not ours."""
     try:
-        connection = None if is_standalone() else find(data_directory(os.environ))
+        connection = None if is_standalone(os.environ) else find(data_directory(os.environ))
     except EngineUnavailable as why:
         raise RpcError.of_kind(why.kind, why.message) from None
     if connection is not None:

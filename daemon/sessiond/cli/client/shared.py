@@ -7,10 +7,11 @@ import asyncio
 import os
 from collections.abc import Sequence
 
-from sessiond import __version__
+import msgspec
+
 from sessiond.cli.client.link import Heard, Link
+from sessiond.owner.bringing import brought
 from sessiond.owner.connecting import connect
-from sessiond.owner.places import absolute
 from sessiond.owner.unavailable import EngineUnavailable
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.serving.link import Hello
@@ -23,5 +24,5 @@ async def link_to_engine(directory: str, heard: Heard, successor: Sequence[str] 
     except EngineUnavailable as why:
         raise RpcError.of_kind(why.kind, why.message) from None
     link = Link(connection, heard, welcomed=False)
-    await link.tell("link/hello", Hello(__version__, pid=os.getpid(), directory=directory, env=absolute(os.environ)))
+    await link.tell("link/hello", msgspec.structs.replace(Hello(**brought(os.environ)), directory=directory))
     return link

@@ -14,12 +14,14 @@ import msgspec
 
 from sessiond import __version__
 from sessiond.config.errors import Failed
+from sessiond.owner.bringing import brought
 from sessiond.owner.connecting import connect
 from sessiond.owner.finding import find
 from sessiond.owner.places import data_directory
 from sessiond.owner.unavailable import EngineUnavailable
 from sessiond.server.wire.framing import BadFrame, Decoder, framed
 from sessiond_protocol import MAX_MESSAGE_BYTES
+from sessiond_protocol.serving.link import Hello
 from sessiond_protocol.wire import to_json
 
 ANSWER_SECONDS = 30.0
@@ -85,8 +87,7 @@ class Link:
             pass
 
     def _introduce(self, name: str) -> bool:
-        hello = {"version": __version__, "link": 1, "pid": os.getpid(), "directory": os.getcwd(), "env": {**os.environ}}
-        self._send({"method": "link/hello", "params": hello})
+        self.tell("link/hello", Hello(**brought(os.environ)))
         welcome = self._next()
         if welcome is not None and welcome.method == "link/refused":
             raise Failed(msgspec.json.decode(welcome.params, type=_Error).message)

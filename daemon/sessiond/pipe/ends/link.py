@@ -1,14 +1,13 @@
 """The engine's end: one connection to it, from `link/hello` to the end of the stream.
 
-Made by `pipe.py` with each engine that is found. What is half said when an engine dies was never said.
+Made by `engines.py` with each engine that is found. What is half said when an engine dies was never said.
 """
 
 from __future__ import annotations
 
 import os
 
-from sessiond import __version__
-from sessiond.owner.places import absolute
+from sessiond.owner.bringing import brought
 from sessiond.pipe import messages
 from sessiond.pipe.ends.outlet import Outlet
 from sessiond.server.wire.framing import BadFrame, Decoder
@@ -80,23 +79,4 @@ class Link:
 
 def hello(environment: Mapping[str, str], *, answered: bool) -> bytes:
     """`answered`: whether the client has the answer to its `initialize`."""
-    try:
-        directory = os.getcwd()
-    except FileNotFoundError:
-        directory = None
-    return messages.notification(
-        "link/hello",
-        {
-            "version": __version__,
-            "link": LINK_VERSION,
-            "pid": os.getpid(),
-            "directory": directory and _text(directory),
-            "env": {_text(name): _text(value) for name, value in absolute(environment).items()},
-            "answered": answered,
-        },
-    )
-
-
-def _text(value: str) -> str:
-    """What the system says need not be text; what stands in a message must be."""
-    return value.encode(errors="surrogateescape").decode(errors="replace")
+    return messages.notification("link/hello", {**brought(environment), "link": LINK_VERSION, "answered": answered})

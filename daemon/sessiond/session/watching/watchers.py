@@ -1,4 +1,4 @@
-"""Who watches the list of sessions, and which part of it. Held by the manager; told by the store of every changed row.
+"""Who watches the list of sessions, and which part of it. Held by the keeper; told by the store of every changed row.
 
 A session that changes fast is told of about ten times a second; its last state always is.
 """
