@@ -42,7 +42,14 @@ def event(type: str, **fields: Any) -> None:
 
 def answer(count: int) -> None:
     usage = {"input": 1, "output": count, "reasoning": 0, "cacheRead": 0, "cacheWrite": 0}
-    message = {"id": "msg_1", "sessionId": "ses_1", "turnId": "trn_1", "role": "assistant", "parts": [], "createdAt": 1}
+    message: dict[str, Any] = {
+        "id": "msg_1",
+        "sessionId": "ses_1",
+        "turnId": "trn_1",
+        "role": "assistant",
+        "parts": [],
+        "createdAt": 1,
+    }
     part = {"id": "prt_1", "type": "text", "text": ""}
     event("turn.started", seq=2, turnId="trn_1", kind="chat", model="bench/any")
     event("message.added", seq=3, message=message)

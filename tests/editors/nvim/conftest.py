@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.daemon import Home
+from support.daemon import Home, a_home
 from support.nvim import VERSIONS, Editor, neovim
 
 
@@ -17,8 +17,10 @@ def binary(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
+def home(tmp_path: Path) -> Iterator[Home]:
+    """Of an engine in the background, as people have it; it does not outlive the test."""
+    with a_home(tmp_path, "shared") as home:
+        yield home
 
 
 Start = Callable[..., Editor]

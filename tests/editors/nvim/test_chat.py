@@ -111,6 +111,19 @@ def test_prompts_that_were_sent_come_again_and_what_was_begun_is_kept(start: Any
     assert editor.buffer("sessiond-prompt") == ["begun"]
 
 
+def test_a_prompt_that_was_begun_is_there_when_the_chat_is_opened_again_anyhow(editor: Editor) -> None:
+    open_chat(editor)
+    editor.type("iTwo lines<CR>that are not sent<Esc>")
+
+    for close, layout in (("q", "split"), (":q<CR>", "float"), (":Sessiond close<CR>", "tab"), (":q<CR>", "split")):
+        editor.type(close)
+        editor.sees_no("Two lines")
+        editor.command(f"Sessiond chat {layout}")
+        editor.sees("Two lines", "that are not sent")
+
+    assert editor.buffer("sessiond-prompt") == ["Two lines", "that are not sent"]
+
+
 def test_without_an_engine_the_prompt_comes_back_and_the_chat_says_what_to_do(start: Any) -> None:
     editor = start(options={"cmd": ["/nowhere/sessiond"]})
     editor.command("Sessiond")

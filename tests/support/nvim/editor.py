@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-import pynvim
+import pynvim  # pyright: ignore[reportMissingTypeStubs] # it has none
 
 from support.daemon import Home
 from support.nvim.grid import Grid
@@ -26,7 +26,8 @@ ENGINE = [sys.executable, "-m", "sessiond"]
 
 
 class Editor:
-    """`options` are the plugin's; `name` keeps the state of several editors of one home apart."""
+    """`options` are the plugin's, `settings` Lua of the user's; `name` keeps the state of several editors of one home
+    apart. Without `plugin`, the settings are to install it."""
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Editor:
         options: Mapping[str, Any] | None = None,
         name: str = "editor",
         settings: str = "",
+        plugin: Path | None = PLUGIN,
     ) -> None:
         self.home = home
         self.grid = Grid(*size)
@@ -44,6 +46,7 @@ class Editor:
         self._place = home.place / name
         self._options = {"cmd": ENGINE, **(options or {})}
         self._settings = settings
+        self._plugin = plugin
         self.nvim: Any = None
 
     def __enter__(self) -> "Editor":
@@ -69,9 +72,9 @@ class Editor:
 
     def _init(self) -> str:
         options = json.dumps(json.dumps(self._options))
+        path = f"vim.opt.runtimepath:prepend({json.dumps(str(self._plugin))})\n" if self._plugin else ""
         return (
-            f"vim.opt.runtimepath:prepend({json.dumps(str(PLUGIN))})\n"
-            f"vim.g.sessiond = vim.json.decode({options})\n"
+            f"{path}vim.g.sessiond = vim.json.decode({options})\n"
             f"vim.cmd.cd({json.dumps(str(self.home.project))})\n{self._settings}\n"
         )
 
@@ -153,7 +156,7 @@ class Editor:
             nvim, self.nvim = self.nvim, None
             try:
                 nvim.command("qall!", async_=True)
-                nvim.run_loop(lambda *_: None, lambda *_: None)
+                nvim.run_loop(_pass_over, _pass_over)
             except (OSError, EOFError):
                 pass  # it has ended, which closes its pipe
             nvim.close()
@@ -161,3 +164,7 @@ class Editor:
     @property
     def pid(self) -> int:
         return self.nvim.eval("getpid()")
+
+
+def _pass_over(*_: Any) -> None:
+    """What Neovim says while it ends."""

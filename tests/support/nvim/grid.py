@@ -3,7 +3,7 @@
 Fed by `editor.py`. Nothing is drawn anywhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 
@@ -28,8 +28,8 @@ class Grid:
     def take(self, batch: Iterable[list[Any]]) -> None:
         """One `redraw` notification."""
         for name, *calls in batch:
-            handler = getattr(self, f"_on_{name}", None)
-            for call in calls if handler else ():
+            handler: Callable[..., None] = getattr(self, f"_on_{name}", _pass_over)
+            for call in calls:
                 handler(*call)
 
     @property
@@ -81,3 +81,7 @@ class Grid:
 
     def _on_flush(self) -> None:
         self.flushes += 1
+
+
+def _pass_over(*_: Any) -> None:
+    """What says nothing of the cells."""

@@ -21,8 +21,10 @@ FLAGS = "--headless --no-sandbox --disable-gpu --no-first-run --disable-backgrou
 def page(grid: Grid) -> str:
     rows = "\n".join(_row(grid, row) for row in grid.rows())
     colour = _hex(grid.default.get("background"), 0)
+    cells = f"span {{ display: inline-block; height: {CELL[1]}px; vertical-align: top }}"
     return (
-        f'<meta charset="utf-8"><body style="margin:0;background:{colour}">'
+        f'<meta charset="utf-8"><style>{cells}</style>'
+        f'<body style="margin:0;background:{colour}">'
         f'<pre style="margin:0;padding:8px;font:{FONT}">{rows}</pre>'
     )
 

@@ -31,12 +31,12 @@ local function complete(lead, line)
     local room = action and require("sessiond." .. action.room .. ".actions") or {}
     return room.complete and room.complete(action.name, lead) or {}
   end
-  local names = vim.tbl_map(function(action)
-    return (action.name:gsub("_", "-"))
-  end, actions)
-  return vim.tbl_filter(function(name)
-    return vim.startswith(name, lead)
-  end, names)
+  local names = {}
+  for _, action in ipairs(actions) do
+    local name = action.name:gsub("_", "-")
+    names[#names + 1] = vim.startswith(name, lead) and name or nil
+  end
+  return names
 end
 
 ---@param action sessiond.Action

@@ -15,14 +15,17 @@ local function parse(value)
   end, list)
 end
 
---- The keys of an action in a place, as people read them, to be shown in a winbar or a card.
+--- The key of an action in a place as it is pressed, to be shown in a winbar or a card: the leader key itself stands
+--- for `<leader>`.
 ---@param place string
 ---@param name string
 ---@return string? key the first one; nil where there is none
 function M.label(place, name)
   local group = config.get().keys[place]
   local keys = parse(group and group[name])
-  return keys[1] and keys[1].lhs
+  local leader = vim.g.mapleader or "\\"
+  local shown = leader == " " and "␣" or vim.fn.keytrans(leader)
+  return keys[1] and (keys[1].lhs:gsub("<[Ll]eader>", (shown:gsub("%%", "%%%%"))))
 end
 
 --- Maps all keys of a place in a buffer, to functions that are given here or to the actions of those names.

@@ -83,6 +83,14 @@ local function add(lines, group, texts, indent)
   end
 end
 
+--- Whether the title names the only file of the diff.
+local function says_file(request)
+  local whole = "\n" .. request.diff
+  local _, files = whole:gsub("\n%+%+%+ ", "")
+  local name = whole:match("\n%+%+%+ ([^\n]+)")
+  return files == 1 and request.title:find(name:gsub("^b/", ""), 1, true) ~= nil
+end
+
 --- What the call is about: the diff, else what it would touch, unless the title says so already.
 ---@param lines sessiond.Line[]
 ---@param request sessiond.PermissionRequest
@@ -90,9 +98,10 @@ end
 ---@return boolean cut
 local function add_subject(lines, request, most)
   if request.diff then
-    local drawn = diff.lines(request.diff, INDENT)
+    local drawn = diff.lines(request.diff, INDENT, says_file(request))
     local count = math.min(#drawn, most or #drawn)
-    vim.list_extend(lines, drawn, 1, count)
+    local from = #drawn > count and math.min(diff.first_change(drawn), #drawn - count + 1) or 1
+    vim.list_extend(lines, drawn, from, from + count - 1)
     if #drawn > count then
       local more = #drawn - count
       lines[#lines + 1] =

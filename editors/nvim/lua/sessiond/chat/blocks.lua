@@ -27,7 +27,7 @@ local function user(message)
   for _, part in ipairs(message.parts) do
     local attached = part.type == "text" and part.text:match("^Attached: ([^\n]+)\n")
     if attached then
-      lines[#lines + 1] = { { "@" .. tool.short(attached), "SessiondLink" }, hl = "SessiondUserLine" }
+      lines[#lines + 1] = { { "+ " .. tool.short(attached), "SessiondMuted" }, hl = "SessiondUserLine" }
     elseif part.type == "text" then
       texts[#texts + 1] = part.text
       for _, line in ipairs(vim.split(part.text, "\n", { plain = true })) do
@@ -35,8 +35,8 @@ local function user(message)
       end
     elseif part.type == "file" then
       local name = tool.short(part.name or part.uri)
-      lines[#lines + 1] = { { "@" .. name, "SessiondLink" }, { "  " .. part.mediaType, "SessiondMuted" } }
-      lines[#lines].hl = "SessiondUserLine"
+      local label = ("+ %s  %s"):format(name, part.mediaType)
+      lines[#lines + 1] = { { label, "SessiondMuted" }, hl = "SessiondUserLine" }
     end
   end
   return { id = message.id, kind = "user", lines = lines, version = "whole", text = table.concat(texts, "\n") }
@@ -107,7 +107,7 @@ local endings = {
   contentFilter = { "■ withheld by the provider's filter", "SessiondWarning" },
 }
 
-local function ending(message, transcript)
+local function ending(message, transcript, is_first)
   local failure = message.error
   local turn = transcript.turns[message.turnId]
   if not failure and turn and turn.error and transcript.messages[#transcript.messages] == message then
@@ -116,7 +116,10 @@ local function ending(message, transcript)
   local lines
   if failure then
     local kind = { "  " .. tool.short(failure.kind, 60), "SessiondMuted" }
-    lines = { {}, { { "✗ The answer failed", "SessiondFailed" }, kind } }
+    lines = { { { "✗ The answer failed", "SessiondFailed" }, kind } }
+    if not is_first then
+      table.insert(lines, 1, {})
+    end
     for _, line in ipairs(vim.split(failure.message, "\n", { plain = true })) do
       lines[#lines + 1] = { { "  " .. line:gsub("%c", " "), "SessiondError" } }
     end
@@ -191,7 +194,7 @@ function M.of_message(transcript, index, folds)
         call(transcript, part, folds, blocks)
       end
     end
-    blocks[#blocks + 1] = ending(message, transcript)
+    blocks[#blocks + 1] = ending(message, transcript, blocks[#blocks] and blocks[#blocks].kind == "heading")
     local last = continues and before.parts[#before.parts]
     blocks = spaced(blocks, last and (last.type == "text" and "text" or "card") or nil)
   end

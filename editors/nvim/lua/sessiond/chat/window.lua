@@ -13,11 +13,16 @@ local PROMPT_LINES = 3
 
 local views = {} ---@type table<integer, sessiond.View>
 
+--- A chat of which one window was closed is about to lose the other.
+local function is_whole(view)
+  return vim.api.nvim_win_is_valid(view.win) and vim.api.nvim_win_is_valid(view.prompt_win)
+end
+
 ---@return sessiond.View?
 function M.view()
   local tab = vim.api.nvim_get_current_tabpage()
   local view = views[tab]
-  if view and vim.api.nvim_win_is_valid(view.win) then
+  if view and is_whole(view) then
     return view
   end
   views[tab] = nil
@@ -27,7 +32,7 @@ end
 function M.views()
   local found = {}
   for tab, view in pairs(views) do
-    if vim.api.nvim_tabpage_is_valid(tab) and vim.api.nvim_win_is_valid(view.win) then
+    if vim.api.nvim_tabpage_is_valid(tab) and is_whole(view) then
       found[#found + 1] = view
     else
       views[tab] = nil
@@ -106,6 +111,10 @@ local function set_up(win, own)
     breakindentopt = "list:-1",
     winfixbuf = true,
   }
+  if vim.o.laststatus ~= 3 then -- that one is of the whole editor; here the bar above says what is in the window
+    options.statusline = "%#SessiondRule#%="
+    options.fillchars = options.fillchars .. ",stl:─,stlnc:─"
+  end
   for name, value in pairs(vim.tbl_extend("force", options, own)) do
     vim.api.nvim_set_option_value(name, value, { scope = "local", win = win })
   end
@@ -198,7 +207,9 @@ end
 
 ---@param view sessiond.View
 function M.close(view)
-  views[view.tab] = nil
+  if views[view.tab] == view then -- else another chat was opened in its place meanwhile
+    views[view.tab] = nil
+  end
   for _, win in ipairs({ view.prompt_win, view.win }) do
     if vim.api.nvim_win_is_valid(win) then
       local only = #vim.api.nvim_list_wins() == 1

@@ -20,20 +20,12 @@ function M.size(hunk)
   return table.concat(texts, " ")
 end
 
---- A key as it is pressed, short: the leader key itself stands for `<leader>`.
-local function key_of(name)
-  local leader = vim.g.mapleader or "\\"
-  local shown = leader == " " and "␣" or vim.fn.keytrans(leader)
-  local key = keys.label("review", name)
-  return key and (key:gsub("<[Ll]eader>", (shown:gsub("%%", "%%%%"))))
-end
-
 local function head(entry, index)
   local hunk = entry.hunks[index]
   local what = entry.deleted and "the file is gone" or entry.created and "new file" or M.size(hunk)
   local line = { { ("▎ %d/%d  "):format(index, #entry.hunks), "SessiondHunk" }, { what .. " ", "SessiondMuted" } }
   for _, pair in ipairs({ { "accept", "accepts" }, { "reject_hunk", "rejects" }, { "next_hunk", "next" } }) do
-    local key = key_of(pair[1])
+    local key = keys.label("review", pair[1])
     if key then
       vim.list_extend(line, { { " " .. key, "SessiondKey" }, { (" %s "):format(pair[2]), "SessiondMuted" } })
     end

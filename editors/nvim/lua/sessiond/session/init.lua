@@ -22,7 +22,6 @@ M.unsent = outbox.of
 
 function M.attach()
   subscription.attach()
-  outbox.attach()
 end
 
 ---@param callback? sessiond.Callback

@@ -4,10 +4,13 @@ local engine = require("sessiond.engine")
 
 local M = {}
 
+--- A prompt that engines die of is not said for ever.
+local TRIES = 5
+
 ---@class sessiond.Outgoing
 ---@field params table of `session/chat`
 ---@field callback fun(err: sessiond.Error?, accepted: sessiond.ChatAccepted?)
----@field on_way? boolean
+---@field tries integer
 
 local entries = {} ---@type sessiond.Outgoing[]
 
@@ -19,16 +22,20 @@ local function remove(entry)
   end
 end
 
+--- Whether an engine is there or about to come: the one of all may die behind a connection that stays.
+local function has_hope()
+  local name = engine.state().name
+  return name ~= "failed" and name ~= "stopped"
+end
+
 local function send(entry)
-  entry.on_way = true
+  entry.tries = entry.tries + 1
   engine.request("session/chat", entry.params, function(err, result)
-    entry.on_way = false
-    if err and err.kind == "engineLost" and engine.state().name ~= "failed" and engine.state().name ~= "stopped" then
-      return -- the next connection says it again
+    if err and err.kind == "engineLost" and entry.tries < TRIES and has_hope() then
+      return send(entry)
     end
-    if remove(entry) then
-      entry.callback(err, result)
-    end
+    remove(entry)
+    entry.callback(err, result)
   end)
 end
 
@@ -44,7 +51,7 @@ end
 ---@param callback fun(err: sessiond.Error?, accepted: sessiond.ChatAccepted?)
 function M.add(params, callback)
   params.messageId = params.messageId or M.new_id()
-  local entry = { params = params, callback = callback }
+  local entry = { params = params, callback = callback, tries = 0 }
   entries[#entries + 1] = entry
   send(entry)
 end
@@ -60,25 +67,6 @@ function M.of(session_id)
     end
   end
   return found
-end
-
-local function give_up()
-  local lost = entries
-  entries = {}
-  for _, entry in ipairs(lost) do
-    entry.callback({ kind = "engineLost", message = engine.state().problem or "there is no engine" })
-  end
-end
-
-function M.attach()
-  engine.on_ready(function()
-    for _, entry in ipairs(vim.list_slice(entries)) do
-      if not entry.on_way then
-        send(entry)
-      end
-    end
-  end)
-  vim.api.nvim_create_autocmd("User", { pattern = "SessiondFailed", callback = give_up })
 end
 
 return M

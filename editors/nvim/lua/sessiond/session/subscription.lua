@@ -1,6 +1,7 @@
 -- Keeps the open sessions true: subscribes, folds what comes, and subscribes again from the last `seq` after the engine
 -- has died, fallen behind or left a gap. Used by `session/init.lua` only.
 local autocmds = require("sessiond.autocmds")
+local config = require("sessiond.config")
 local engine = require("sessiond.engine")
 local fold = require("sessiond.session.fold")
 local log = require("sessiond.log")
@@ -12,6 +13,8 @@ local M = {}
 ---@field state "asking"|"on"
 ---@field replay_to integer durable events up to it happened before this editor subscribed
 ---@field cancel? fun() takes back what was asked
+---@field asked? table what was asked last; other answers are old
+---@field pauses integer how often it was put off, since there was no engine
 ---@field callbacks fun(err: sessiond.Error?, transcript: sessiond.Transcript?)[]
 
 local subscriptions = {} ---@type table<string, sessiond.Subscription>
@@ -27,32 +30,56 @@ end
 local function begin(id, subscription, result)
   local transcript = store.open(id)
   fold.begin(transcript, result)
-  subscription.state = "on"
+  subscription.state, subscription.pauses = "on", 0
   subscription.replay_to = result.seq
   store.tell({ id = id, transcript = transcript, events = {}, reset = true })
   answer(subscription, nil, transcript)
 end
 
+local ask
+
+--- What an engine may be for the next time, where there is none just now.
+local PASSING = { engineUnavailable = true, storageFailed = true }
+
+--- Asks again after a while, each time after twice as long.
+local function put_off(id, subscription, anew)
+  local options, asked = config.get().restart, subscription.asked
+  local pause = math.min(options.first_ms * 2 ^ subscription.pauses, options.most_ms)
+  subscription.pauses = subscription.pauses + 1
+  vim.defer_fn(function()
+    if subscriptions[id] == subscription and subscription.asked == asked then
+      ask(id, anew)
+    end
+  end, pause)
+end
+
 --- Subscribes from what is known already on, or anew.
 ---@param id string
 ---@param anew? boolean
-local function ask(id, anew)
+ask = function(id, anew)
   local subscription = subscriptions[id]
   if subscription.cancel then
     subscription.cancel()
   end
-  subscription.state = "asking"
+  local asked = {}
+  subscription.state, subscription.asked = "asking", asked
   local known = store.get(id)
   local after = not anew and known and known.seq > 0 and known.seq or nil
   subscription.cancel = engine.request("session/subscribe", { sessionId = id, after = after }, function(err, result)
-    subscription.cancel = nil
-    if subscriptions[id] ~= subscription then
+    if subscriptions[id] ~= subscription or subscription.asked ~= asked then
       return
-    elseif not err then
+    end
+    subscription.cancel = nil
+    if not err then
       return begin(id, subscription, result)
+    elseif err.kind == "engineLost" and engine.state().name == "ready" then
+      return ask(id, anew) -- of the next engine, behind the same connection
+    end
+    log.write("warn", ("cannot subscribe to %s: %s"):format(id, err.message))
+    if PASSING[err.kind] then
+      put_off(id, subscription, anew)
     elseif err.kind ~= "engineLost" then -- else the next connection asks again
       subscriptions[id] = nil
-      log.write("warn", ("cannot subscribe to %s: %s"):format(id, err.message))
     end
     answer(subscription, err)
   end)
@@ -70,7 +97,7 @@ function M.follow(id, callback)
     return
   end
   local first = not subscription
-  subscription = subscription or { state = "asking", replay_to = 0, callbacks = {} }
+  subscription = subscription or { state = "asking", replay_to = 0, callbacks = {}, pauses = 0 }
   subscriptions[id] = subscription
   table.insert(subscription.callbacks, callback)
   if first then
@@ -85,7 +112,7 @@ function M.adopt(session)
   local transcript = store.open(session.id)
   if not subscriptions[session.id] then
     transcript.session = session
-    subscriptions[session.id] = { state = "on", replay_to = 0, callbacks = {} }
+    subscriptions[session.id] = { state = "on", replay_to = 0, callbacks = {}, pauses = 0 }
     store.tell({ id = session.id, transcript = transcript, events = {}, reset = true })
   end
   return transcript

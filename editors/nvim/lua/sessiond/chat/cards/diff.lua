@@ -40,4 +40,16 @@ function M.lines(text, indent, unnamed)
   return lines
 end
 
+--- Where something begins to come or go, with one line before it.
+---@param lines sessiond.Line[] drawn here
+---@return integer
+function M.first_change(lines)
+  for index, line in ipairs(lines) do
+    if line[2] then
+      return math.max(1, index - 1)
+    end
+  end
+  return 1
+end
+
 return M

@@ -42,7 +42,7 @@ local function line(self, row, width)
   local symbol, group = state_of(row)
   local model = width > 70 and row.model and text.one_line(row.model, 24) or ""
   local right = { self.everywhere and text.path(row.directory, math.floor(width / 3)) or "", model }
-  right[#right + 1] = row.cost and width > 50 and chat.cost(row.cost) or ""
+  right[#right + 1] = (row.cost or 0) > 0 and width > 50 and chat.cost(row.cost) or ""
   right[#right + 1] = text.ago(row.updatedAt)
   local details = table.concat(
     vim.tbl_filter(function(part)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 
 from support.daemon import Home
 from support.nvim import Editor
@@ -37,7 +38,7 @@ def test_a_session_is_made_and_its_answer_is_folded(editor: Editor, home: Home) 
     editor.until(lambda: editor.lua(SHOWN) == ["user: Hello?", "assistant: Good morning."])
 
 
-def test_an_engine_that_was_killed_is_started_again_and_no_prompt_is_lost(editor: Editor, home: Home) -> None:
+def test_a_pipe_that_was_killed_is_started_again_and_no_prompt_is_lost(editor: Editor, home: Home) -> None:
     home.play({"text": "One."}, {"text": "Two."})
     editor.lua(BEGIN)
     editor.until(lambda: editor.lua("return vim.g.made"))
@@ -52,7 +53,7 @@ def test_an_engine_that_was_killed_is_started_again_and_no_prompt_is_lost(editor
     assert editor.lua("return require('sessiond.engine').state().name") == "ready"
 
 
-def test_an_engine_that_is_not_there_is_said_with_what_to_do(start) -> None:
+def test_an_engine_that_is_not_there_is_said_with_what_to_do(start: Callable[..., Editor]) -> None:
     editor = start(options={"cmd": ["/nowhere/sessiond"]})
 
     editor.lua(BEGIN)

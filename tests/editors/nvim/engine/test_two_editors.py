@@ -1,17 +1,39 @@
-"""Two Neovims of one engine: lists follow what the other does, and a question is gone in both once one has answered."""
+"""Two Neovims of one engine: chats and lists follow what the other does; a question is gone in both once answered."""
 
 from collections.abc import Callable
 
-import pytest
-
-from sessiond_protocol.methods import METHODS
 from support.daemon import Home
 from support.nvim import Editor
 
-pytestmark = pytest.mark.skipif("sessions/watch" not in METHODS, reason="this engine is not shared by editors yet")
-
 CREATE = "require('sessiond').attach() require('sessiond.session').create({ title = ... })"
 OPTIONS = {"asking": {"settle_ms": 0}}
+
+
+def conversation(editor: Editor) -> list[str]:
+    """The transcript without what stands below it while something runs."""
+    return [line for line in editor.buffer("sessiond") if "works" not in line]
+
+
+def test_two_editors_see_one_session_live(start: Callable[..., Editor], home: Home) -> None:
+    home.play({"text": "To be ", "play": [{"waitFor": "go-on"}, {"text": "continued."}]})
+    one, other = start(), start()
+    one.command("Sessiond")
+    one.sees("A new session")
+    one.type("iHello<Esc><CR>")
+    one.sees("To be")
+
+    other.lua(
+        "require('sessiond').attach() require('sessiond.chat').open({ session_id = ... })",
+        one.lua("return require('sessiond.chat').session_id()"),
+    )
+    other.sees("Hello", "To be", "works")
+    (home.script_file.parent / "go-on").touch()
+
+    one.sees("To be continued.")
+    other.sees("To be continued.")
+    other.type("iAnd now?<Esc><CR>")
+    one.sees("And now?")
+    one.until(lambda: conversation(one) == conversation(other), what="both chats to be the same")
 
 
 def test_a_list_of_sessions_is_true_while_it_is_open(start: Callable[..., Editor]) -> None:
