@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from bench.figures import Figure, table
-from bench.measures import reverts, servers, sessions, startup, streaming, turns, watching
+from bench.measures import engine, reverts, servers, sessions, startup, streaming, turns, watching
 from bench.setting import Setting
 
 MEASURES: dict[str, Callable[[Setting], list[Figure]]] = {
@@ -23,6 +23,8 @@ MEASURES: dict[str, Callable[[Setting], list[Figure]]] = {
     "memory": sessions.memory_of_sessions,
     "large-store": sessions.large_store,
     "watch": watching.watching,
+    "deaths": engine.whole_again,
+    "crowd": engine.crowd,
 }
 
 

@@ -7,22 +7,40 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
+
+from bench.engine_process import kill
 
 SECONDS = 120.0
 READ_BYTES = 1024 * 1024
 
 Event = dict[str, Any]
-OnEvent = Callable[[int, Event], None]
-"""Is told each event, and when its bytes had been read, in ns."""
+
+
+class Listener(Protocol):
+    """Hears of one session."""
+
+    def heard(self, at: int, event: Event) -> None:
+        """`at`: when the event's bytes had been read, in ns."""
+        ...
+
+    def lost(self) -> None:
+        """It must be subscribed to again."""
+        ...
 
 
 class Connection:
     """`python -m sessiond`, or any other command, from its spawn to its end."""
 
-    def __init__(self, environment: Mapping[str, str], command: Sequence[str] = ("-m", "sessiond")) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        command: Sequence[str] = ("-m", "sessiond"),
+        engine: Callable[[], int | None] | None = None,
+    ) -> None:
+        """`engine` finds the process that serves it, where that is another."""
         self.spawned = time.monotonic_ns()
         self.process = subprocess.Popen(
             [sys.executable, *command],
@@ -36,12 +54,37 @@ class Connection:
         self.bytes_read = 0
         self.read_at = 0
         """When the bytes that were read last had been read, in ns."""
-        self.on_event: OnEvent = lambda _at, _event: None
+        self.listeners: dict[str, Listener] = {}
+        """By session."""
+        self._engine = engine
         self._buffer = b""
         self._answers: dict[int, Any] = {}
         self._last_id = 0
         self._encode = msgspec.json.Encoder().encode
         self._decode = msgspec.json.Decoder().decode
+
+    @property
+    def output(self) -> int:
+        """The descriptor that is read."""
+        assert self.process.stdout
+        return self.process.stdout.fileno()
+
+    @property
+    def pipe_pid(self) -> int:
+        """What was started."""
+        return self.process.pid
+
+    @property
+    def engine_pid(self) -> int:
+        """What has the sessions."""
+        pid = self._engine() if self._engine else self.process.pid
+        assert pid is not None, "no engine runs"
+        return pid
+
+    @property
+    def pids(self) -> set[int]:
+        """All that serves this client."""
+        return {self.pipe_pid, self.engine_pid}
 
     def __enter__(self) -> "Connection":
         return self
@@ -76,11 +119,9 @@ class Connection:
 
     def read(self, deadline: float) -> None:
         """Reads once and tells what came. Raises TimeoutError at the deadline, EOFError at the end."""
-        assert self.process.stdout
-        descriptor = self.process.stdout.fileno()
-        if not select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        if not select.select([self.output], [], [], max(0.0, deadline - time.monotonic()))[0]:
             raise TimeoutError("nothing was said in time")
-        data = os.read(descriptor, READ_BYTES)
+        data = os.read(self.output, READ_BYTES)
         self.read_at = time.monotonic_ns()
         if not data:
             raise EOFError("the process has ended")
@@ -90,9 +131,12 @@ class Connection:
             self._take(self._decode(line))
 
     def _take(self, message: dict[str, Any]) -> None:
-        if message.get("method") == "session/event":
+        listener = self.listeners.get(message.get("params", {}).get("sessionId"))
+        if message.get("method") == "session/event" and listener:
             for event in message["params"]["events"]:
-                self.on_event(self.read_at, event)
+                listener.heard(self.read_at, event)
+        elif message.get("method") == "session/resync" and listener:
+            listener.lost()
         elif "method" not in message:
             self._answers[message["id"]] = message
 
@@ -102,7 +146,11 @@ class Connection:
         self.call("initialize", {"processId": None, "capabilities": {}, "initializationOptions": options})
         return self.read_at
 
+    def kill_engine(self) -> None:
+        kill(self.engine_pid)
+
     def kill(self) -> None:
+        """What was started; an engine in the background notices."""
         self.process.kill()
         self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):

@@ -1,4 +1,4 @@
-"""Where benchmarks take place: a temporary home, the model server, and the two things that are compared."""
+"""Where benchmarks take place: a temporary home, the model server, and the things that are compared."""
 
 import os
 import subprocess
@@ -9,10 +9,13 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from bench.connection import Connection
+from bench.engine_process import ends, engine_of, kill
 
 HERE = Path(__file__).parent
 CONFIG = """\
 model = "bench/m"
+[engine]
+idle = 0
 [provider.bench]
 api = "openai-chat"
 base_url = "http://127.0.0.1:{port}/v1"
@@ -34,7 +37,9 @@ script = "{script}"
 class Setting(AbstractContextManager["Setting"]):
     def __init__(self) -> None:
         self._stack = ExitStack()
-        self.place = Path(self._stack.enter_context(TemporaryDirectory(prefix="sessiond-bench-")))
+        # Not below TMPDIR, which may be long: the path of a socket is to be short.
+        self.place = Path(self._stack.enter_context(TemporaryDirectory(prefix="sessiond-bench-", dir="/tmp")))
+        self._stack.callback(self._end_engines)
         self.project = self.place / "project"
         self.project.mkdir()
         self.port = self._start_model_server()
@@ -52,6 +57,7 @@ class Setting(AbstractContextManager["Setting"]):
             "HOME": str(self.place),
             "SESSIOND_CONFIG": str(self.place / "config.toml"),
             "SESSIOND_DATA_DIR": str(self.place / data),
+            "SESSIOND_RUNTIME_DIR": str(self.place / "run"),
             "BENCH_KEY": "bench",
             "BENCH_PORT": str(self.port),
             "BENCH_PROJECT": str(self.project),
@@ -59,7 +65,12 @@ class Setting(AbstractContextManager["Setting"]):
         }
 
     def engine(self, data: str = "data") -> Connection:
-        return Connection(self.environment(data))
+        """A pipe to the engine of these data, as people have it; the engine ends with its last pipe."""
+        return Connection(self.environment(data), engine=lambda: engine_of(self.place / data))
+
+    def standalone(self, data: str = "alone") -> Connection:
+        """All in one process."""
+        return Connection(self.environment(data) | {"SESSIOND_STANDALONE": "1"})
 
     def bare_pipe(self) -> Connection:
         return Connection(self.environment(), [str(HERE / "bare_pipe.py")])
@@ -68,8 +79,21 @@ class Setting(AbstractContextManager["Setting"]):
         """An engine that has had its first turn: what is imported and primed once, is."""
         return _first_turn(self.engine(data))
 
+    def ready_standalone(self, data: str = "alone") -> Connection:
+        return _first_turn(self.standalone(data))
+
     def ready_bare_pipe(self) -> Connection:
         return _first_turn(self.bare_pipe())
+
+    def without_engine(self, data: str = "data") -> None:
+        """Waits for the end of one that leaves."""
+        if (pid := engine_of(self.place / data)) is not None:
+            ends(pid)
+
+    def _end_engines(self) -> None:
+        for lock in self.place.glob("*/engine.lock"):
+            if (pid := engine_of(lock.parent)) is not None:
+                kill(pid)
 
     def _start_model_server(self) -> int:
         command = [sys.executable, str(HERE / "model_server.py")]

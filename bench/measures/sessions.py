@@ -16,10 +16,10 @@ ROUNDS = 5
 
 def memory_of_sessions(setting: Setting) -> list[Figure]:
     with setting.ready_engine("thousand") as engine:
-        before = resident_mb(engine.process.pid)
+        before = resident_mb(engine.engine_pid)
         for _ in range(1000):
             engine.call("session/create")
-        each = (resident_mb(engine.process.pid) - before) / 1000
+        each = (resident_mb(engine.engine_pid) - before) / 1000
     return [Figure("memory a session, 1,000 of them subscribed to", each, "MB", 0.1)]
 
 

@@ -1,4 +1,4 @@
-"""How long it takes until the first answer, and what the process weighs then."""
+"""How long it takes until the first answer, and what the processes weigh then."""
 
 import subprocess
 import sys
@@ -11,35 +11,70 @@ from bench.figures import Figure
 from bench.setting import Setting
 
 ROUNDS = 10
+INITIALIZE_MS, LIST_MS = 30, 60
+"""Targets, above what a bare interpreter takes."""
+
+
+class Starts:
+    """Of one kind, in ms from the spawn."""
+
+    def __init__(self) -> None:
+        self.initialized: list[float] = []
+        self.listed: list[float] = []
+        self.weights: list[float] = []
+
+    def time(self, connection: Connection) -> None:
+        """One start: `initialize`, and then the first request that needs the store."""
+        with connection:
+            self.initialized.append((connection.initialize() - connection.spawned) / 1e6)
+            self.weights.append(resident_mb(connection.pipe_pid))
+            connection.call("session/list")
+            self.listed.append((connection.read_at - connection.spawned) / 1e6)
 
 
 def startup(setting: Setting) -> list[Figure]:
     """Rounds are interleaved, so that other work on the machine weighs on all alike; medians."""
-    setting.ready_engine().kill()  # its bytecode is there from now on
+    for first in (setting.ready_engine("warm"), setting.ready_standalone()):
+        first.kill()  # its bytecode is there from now on
     bare: list[float] = []
-    engine: list[float] = []
     pipe: list[float] = []
-    weights: list[float] = []
-    for _ in range(ROUNDS):
-        bare.append(_bare_interpreter())
-        engine.append(_initialize(setting.engine(), weights))
-        pipe.append(_initialize(setting.bare_pipe(), []))
-    floor = median(bare)
+    warm, cold, alone = Starts(), Starts(), Starts()
+    with setting.ready_engine("warm"):  # it stays for all that come
+        for _ in range(ROUNDS):
+            bare.append(_bare_interpreter())
+            warm.time(setting.engine("warm"))
+            cold.time(setting.engine("cold"))
+            setting.without_engine("cold")
+            alone.time(setting.standalone())
+            pipe.append(_initialize(setting.bare_pipe()))
+    floor, least, bare_pipe = median(bare), min(bare), median(pipe) - median(bare)
     return [
         Figure("bare interpreter, spawn to first byte", floor, "ms"),
-        Figure("`initialize` answered, above that", median(engine) - floor, "ms", 30, median(pipe) - floor),
-        Figure("the same, best of ten", min(engine) - min(bare), "ms", 30, min(pipe) - min(bare)),
-        Figure("memory when `initialize` is answered", median(weights), "MB", 45),
-        Figure("memory when a request is answered as well", _memory_at_work(setting), "MB", 45),
+        Figure("`initialize` answered, above that", median(warm.initialized) - floor, "ms", INITIALIZE_MS, bare_pipe),
+        Figure("the same, best of ten", min(warm.initialized) - least, "ms", INITIALIZE_MS, min(pipe) - least),
+        Figure("the same where no engine runs", median(cold.initialized) - floor, "ms", INITIALIZE_MS, bare_pipe),
+        Figure("the same in one process", median(alone.initialized) - floor, "ms", INITIALIZE_MS, bare_pipe),
+        Figure("first list of sessions answered, above that", median(warm.listed) - floor, "ms", LIST_MS),
+        Figure("the same where no engine runs", median(cold.listed) - floor, "ms"),
+        Figure("the same in one process", median(alone.listed) - floor, "ms"),
+        Figure("memory of the pipe when `initialize` is answered", median(warm.weights), "MB", 15),
+        Figure("memory in one process then", median(alone.weights), "MB", 45),
+        *_memory_at_work(setting),
     ]
 
 
-def _memory_at_work(setting: Setting) -> float:
+def _memory_at_work(setting: Setting) -> list[Figure]:
     """Without `initialized`, so that nothing has been warmed up yet."""
-    with setting.engine() as engine:
-        engine.initialize()
-        engine.call("server/status")
-        return resident_mb(engine.process.pid)
+    weights: list[float] = []
+    for connection in (setting.engine(), setting.standalone()):
+        with connection:
+            connection.initialize()
+            connection.call("server/status")
+            weights.append(resident_mb(connection.engine_pid))
+    return [
+        Figure("memory of the engine when a request is answered", weights[0], "MB", 45),
+        Figure("the same in one process", weights[1], "MB", 45),
+    ]
 
 
 def _bare_interpreter() -> float:
@@ -51,8 +86,6 @@ def _bare_interpreter() -> float:
         return (time.monotonic() - began) * 1000
 
 
-def _initialize(connection: Connection, weights: list[float]) -> float:
+def _initialize(connection: Connection) -> float:
     with connection:
-        answered = connection.initialize()
-        weights.append(resident_mb(connection.process.pid))
-        return (answered - connection.spawned) / 1e6
+        return (connection.initialize() - connection.spawned) / 1e6

@@ -66,7 +66,7 @@ def kept_after_kill(setting: Setting) -> list[Figure]:
         stream = Stream(engine, deltas=2000, rate=200, stamped=True)
         stream.read_until(400)
         killed = time.monotonic_ns()
-        engine.kill()
+        engine.kill_engine()
     with setting.engine("killed") as engine:
         engine.initialize()
         messages = engine.call("session/messages", {"sessionId": stream.session_id})["messages"]

@@ -22,6 +22,8 @@ HANDOVER_SECONDS = 20.0
 """How long an engine that leaves may take to give the directory free."""
 UNREACHABLE_SECONDS = 0.5
 """How long one may that nobody can reach: it serves its own process alone, and that is just ending, or so one hopes."""
+UNSEEN_SECONDS = 5.0
+"""How long one may whose socket somebody has removed: it sees that, and listens again."""
 LOOK_SECONDS = 0.02
 
 
@@ -51,14 +53,16 @@ def main() -> int:
 
 
 def _leave_the_starter() -> None:
-    """A session of its own, so that no signal to the editor's reaches it; none of the editor's files, no directory."""
+    """A session of its own, so that no signal to the editor's reaches it; none of the editor's files, no directory.
+
+    Its umask stays: what tools make in a project is to have the mode that the user's own programs give.
+    """
     with suppress(PermissionError):  # a shell has made it the leader of its group, for a person who tries things out
         os.setsid()
     if os.fork():
         os._exit(0)
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     os.chdir("/")
-    os.umask(0o077)
 
 
 def _own(directory: str) -> tuple[OwnerLock, socket.socket] | None:
@@ -90,10 +94,16 @@ def _lock(directory: str) -> OwnerLock | None:
             path = held.owner.get("socket")
             if path is not None and _is_met_at(path):
                 return None
-            may_come = not held.owner or (path is not None and os.path.exists(path))
-            if time.monotonic() - began > (HANDOVER_SECONDS if may_come else UNREACHABLE_SECONDS):
+            if time.monotonic() - began > _patience(held):
                 raise
         time.sleep(LOOK_SECONDS)
+
+
+def _patience(held: Held) -> float:
+    """Seconds for an owner that nobody reaches, by what it has written down."""
+    if held.owner and held.owner.get("socket") is None:
+        return UNREACHABLE_SECONDS
+    return HANDOVER_SECONDS if not held.owner or os.path.exists(held.owner["socket"]) else UNSEEN_SECONDS
 
 
 def _is_met_at(path: str) -> bool:

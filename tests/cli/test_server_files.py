@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import tomlkit
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sessiond.cli.mcp import json_file, toml_file
@@ -56,6 +56,7 @@ def test_a_server_that_is_added_and_removed_has_never_been_there(text: str, name
 
 
 @given(FILES, st.sampled_from(["x", "y z", "command", "a"]))
+@example('[mcp.x]\ntext = """\n[section]\ntext = """', "x")
 def test_what_is_removed_is_that_server_and_nothing_else(text: str, name: str) -> None:
     values = tomllib.loads(text)
     if name not in values.get("mcp", {}):

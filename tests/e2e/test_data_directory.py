@@ -8,30 +8,38 @@ import pytest
 
 from support.daemon import Client, Daemon, Home, RequestFailed
 
+ALONE = {"SESSIOND_STANDALONE": "1"}
+"""Makes a daemon an engine of its own, which can share the data with nobody."""
+
 
 async def storage_error(client: Client) -> RequestFailed:
+    """That of a request. Where not even an engine can be had, the client is told once more, for its log."""
     with pytest.raises(RequestFailed) as caught:
         await client.request("session/list")
     assert caught.value.kind == "storageFailed", caught.value
+    told = {"type": 1, "message": caught.value.message}
+    assert all((word["method"], word["params"]) == ("window/logMessage", told) for word in client.unread), client.unread
+    client.unread.clear()
     return caught.value
 
 
 async def test_a_second_engine_is_told_who_owns_the_data(home: Home) -> None:
-    async with Daemon(home) as first, Daemon(home) as second:
+    async with Daemon(home) as first, Daemon(home, environment=ALONE) as second:
         session_id = await first.create()
 
         error = await storage_error(second)
 
-        assert str(first.pid) in error.message
-        assert error.data["owner"]["pid"] == first.pid
+        assert str(first.engine_pid) in error.message
+        assert error.data["owner"]["pid"] == first.engine_pid
         await first.chat(session_id)
 
 
 async def test_the_data_are_free_once_the_owner_has_ended(home: Home) -> None:
-    async with Daemon(home) as first, Daemon(home) as second:
+    async with Daemon(home) as first, Daemon(home, environment=ALONE) as second:
         session_id = await first.create()
         await storage_error(second)
         await first.close()
+        await first.engine_ends()
 
         assert [session["id"] for session in (await second.request("session/list"))["sessions"]] == [session_id]
 
@@ -79,8 +87,8 @@ async def test_a_disk_that_is_full_refuses_the_prompt_and_the_conversation_goes_
         session_id = await daemon.create()
         await daemon.chat(session_id, "Before.")
         before = await daemon.messages(session_id)
-        limit = resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (1, limit[1]))
+        limit = resource.prlimit(daemon.engine_pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(daemon.engine_pid, resource.RLIMIT_FSIZE, (1, limit[1]))
 
         with pytest.raises(RequestFailed) as caught:
             await daemon.chat(session_id, "While full.")
@@ -88,7 +96,7 @@ async def test_a_disk_that_is_full_refuses_the_prompt_and_the_conversation_goes_
         assert caught.value.kind == "storageFailed"
         assert str(home.data) in caught.value.message
         assert await daemon.messages(session_id) == before
-        resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, limit)
+        resource.prlimit(daemon.engine_pid, resource.RLIMIT_FSIZE, limit)
         await daemon.chat(session_id, "After.")
         texts = [message["parts"][0]["text"] for message in await daemon.messages(session_id)]
         assert texts == ["Before.", "Hello.", "After.", "Hello."]

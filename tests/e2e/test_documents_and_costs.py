@@ -1,7 +1,5 @@
 """Documents, costs and surveys on the wire: as a client in another language has them."""
 
-from pathlib import Path
-
 import pytest
 
 from support.daemon import Daemon, Home, RequestFailed
@@ -10,12 +8,10 @@ PRICE = "[provider.script.models.any]\nprice = { input = 1.0, output = 2.0 }\n"
 ANSWER = {"text": "Yes.", "usage": {"input": 100, "output": 50}}
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    home = Home(tmp_path)
+@pytest.fixture(autouse=True)
+def priced(home: Home) -> None:
     home.configure(PRICE)
     home.play(ANSWER)
-    return home
 
 
 async def test_a_document_goes_through_a_client_and_comes_back_as_a_copy(home: Home) -> None:

@@ -1,10 +1,14 @@
-"""The ways in which a daemon ends, and that it leaves nothing open."""
+"""The ways in which a daemon ends, and that it leaves nothing open.
+
+What differs: a turn ends with the client of an engine that is alone, and goes on in one that others share.
+"""
 
 import asyncio
 import json
 import signal
 import sys
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -23,6 +27,24 @@ def piped(framing: Framing) -> bytes:
         frame({"jsonrpc": "2.0", "id": number, "method": method, "params": params}, framing)
         for number, (method, params) in enumerate(requests, 1)
     )
+
+
+async def hanging_turn(daemon: Daemon) -> str:
+    """The session of a turn that has begun to answer and does not go on."""
+    session_id = await daemon.create()
+    await daemon.chat(session_id, respond="accepted")
+    await daemon.event(session_id, "part.delta")
+    return session_id
+
+
+async def end_of_turn(daemon: Daemon, session_id: str) -> dict[str, Any]:
+    """As a later client sees it, with all its text; it has to abort what has gone on without a client."""
+    await daemon.subscribe(session_id, after=0)
+    if daemon.home.mode == "shared":
+        assert await daemon.request("session/abort", {"sessionId": session_id}) != {"aborted": False}
+    ended = await daemon.event(session_id, "turn.ended")
+    assert daemon.state(session_id).conversation()[-1]["parts"][0]["text"] == HANGS["text"]
+    return ended
 
 
 @pytest.mark.parametrize("framing", ["headers", "lines"])
@@ -49,25 +71,19 @@ async def test_a_last_line_without_a_line_feed_counts(home: Home) -> None:
         daemon.end_input()
 
         await daemon.until(lambda: daemon.unread)
-        assert daemon.unread.pop()["result"]["pid"] == daemon.pid
+        assert daemon.unread.pop()["result"]["pid"] == daemon.engine_pid
         await daemon.ends()
 
 
 async def test_the_end_of_the_input_ends_a_daemon_that_nobody_waits_for(home: Home) -> None:
     home.play(HANGS)
     async with Daemon(home) as daemon:
-        session_id = await daemon.create()
-        await daemon.chat(session_id, respond="accepted")
-        await daemon.event(session_id, "part.delta")
+        session_id = await hanging_turn(daemon)
         daemon.end_input()
 
-        await daemon.ends(seconds=PROMPT_ENDS)
+        await daemon.ends(seconds=PROMPT_ENDS, turn_runs=True)
     async with Daemon(home) as daemon:
-        await daemon.subscribe(session_id, after=0)
-        ended = await daemon.event(session_id, "turn.ended")
-        assert ended["stopReason"] in ("aborted", "interrupted")
-        answer = daemon.state(session_id).conversation()[-1]
-        assert answer["parts"][0]["text"] == HANGS["text"]
+        assert (await end_of_turn(daemon, session_id))["stopReason"] in ("aborted", "interrupted")
 
 
 async def test_the_death_of_the_client_named_at_initialize_ends_the_daemon(home: Home) -> None:
@@ -93,12 +109,11 @@ async def test_exit_without_shutdown_is_told_by_the_exit_code(home: Home) -> Non
 async def test_shutdown_and_exit_end_a_running_turn_on_record(home: Home) -> None:
     home.play(HANGS)
     async with Daemon(home) as daemon:
-        session_id = await daemon.create()
-        await daemon.chat(session_id, respond="accepted")
-        await daemon.event(session_id, "part.delta")
+        session_id = await hanging_turn(daemon)
 
         await daemon.close()
     async with Daemon(home) as daemon:
+        assert (await end_of_turn(daemon, session_id))["stopReason"] == "aborted"
         assert (await daemon.messages(session_id))[-1]["finishReason"] == "aborted"
 
 
@@ -106,14 +121,12 @@ async def test_shutdown_and_exit_end_a_running_turn_on_record(home: Home) -> Non
 async def test_a_signal_ends_the_daemon_in_good_order(home: Home, number: signal.Signals) -> None:
     home.play(HANGS)
     async with Daemon(home) as daemon:
-        session_id = await daemon.create()
-        await daemon.chat(session_id, respond="accepted")
-        await daemon.event(session_id, "part.delta")
+        session_id = await hanging_turn(daemon)
         daemon.signal(number)
 
-        await daemon.ends(seconds=PROMPT_ENDS)
+        await daemon.ends(seconds=PROMPT_ENDS, turn_runs=True)
     async with Daemon(home) as daemon:
-        assert (await daemon.messages(session_id))[-1]["parts"][0]["text"] == HANGS["text"]
+        assert (await end_of_turn(daemon, session_id))["stopReason"] == "aborted"
 
 
 async def test_a_stdout_that_nobody_reads_any_more_ends_the_daemon(home: Home) -> None:
@@ -123,4 +136,4 @@ async def test_a_stdout_that_nobody_reads_any_more_ends_the_daemon(home: Home) -
         daemon.close_output()
 
         with suppress(ConnectionError):
-            await daemon.ends(seconds=PROMPT_ENDS)
+            await daemon.ends(seconds=PROMPT_ENDS, turn_runs=True)

@@ -4,7 +4,6 @@ import asyncio
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,6 +74,13 @@ async def test_headers_that_give_no_length_are_refused_and_reading_goes_on(home:
         assert message["error"]["code"] == -32700
 
 
+async def test_a_message_of_no_bytes_is_refused_and_reading_goes_on(home: Home) -> None:
+    async with Daemon(home) as daemon:
+        message = await error_of(daemon, frame_bytes(b"", "headers"))
+
+        assert message["error"]["code"] == -32700
+
+
 async def test_a_message_beyond_the_limit_is_passed_over(home: Home) -> None:
     async with Daemon(home, "lines") as daemon:
         result = await daemon.request("server/status")
@@ -85,7 +91,7 @@ async def test_a_message_beyond_the_limit_is_passed_over(home: Home) -> None:
         await daemon.request("server/status", seconds=60)
 
         assert daemon.unread.pop()["error"]["data"]["kind"] == "payloadTooLarge"
-        assert result["pid"] == daemon.pid
+        assert result["pid"] == daemon.engine_pid
         assert daemon.memory() - before < 2 * limit
 
 
@@ -151,8 +157,7 @@ BODIES = REQUESTS.map(lambda request: json.dumps(request).encode()) | st.binary(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("framing", ["headers", "lines"])
-def test_whatever_is_sent_the_daemon_goes_on_and_answers(tmp_path: Path, framing: Framing) -> None:
-    home = Home(tmp_path)
+def test_whatever_is_sent_the_daemon_goes_on_and_answers(home: Home, framing: Framing) -> None:
     with asyncio.Runner() as runner:
         daemon = Daemon(home, framing)
         runner.run(daemon.start())
@@ -171,7 +176,7 @@ async def still_answers(daemon: Daemon, bodies: list[bytes]) -> None:
     for body in bodies:
         daemon.send_bytes(frame_bytes(body, daemon.framing))
     status = await daemon.request("server/status")
-    assert status["pid"] == daemon.pid
+    assert status["pid"] == daemon.engine_pid
     daemon.unread.clear()
 
 

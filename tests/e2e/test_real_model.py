@@ -15,7 +15,12 @@ from support.daemon import Daemon, Home
 from support.model_server import model_server
 
 pytest.importorskip("xllamacpp")
-pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.model,
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.parametrize("mode", ["shared"]),  # models know of no pipe, and take minutes
+]
 
 APIS = ["openai-chat", "openai-responses", "anthropic"]
 PATIENCE = 240.0

@@ -1,7 +1,6 @@
 """A client that leaves and comes back, at any point of a running turn, ends with the state of one that stayed."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,10 +79,7 @@ async def assert_same_as_one_that_stayed(daemon: Daemon, session_id: str) -> Non
 
 
 @pytest.mark.parametrize("framing", ["headers", "lines"])
-def test_a_client_that_comes_back_anywhere_ends_with_the_state_of_one_that_stayed(
-    tmp_path: Path, framing: Framing
-) -> None:
-    home = Home(tmp_path)
+def test_a_client_that_comes_back_anywhere_ends_with_the_state_of_one_that_stayed(home: Home, framing: Framing) -> None:
     (home.project / "a.txt").write_text("ä\n")
     home.play(*STEPS)
 

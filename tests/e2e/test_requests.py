@@ -148,7 +148,7 @@ async def test_status_models_and_providers_can_be_asked_for(home: Home) -> None:
         models = await daemon.request("model/list")
         providers = await daemon.request("provider/list")
 
-        assert (status["pid"], status["dataDirectory"], status["clients"]) == (daemon.pid, str(home.data), 1)
+        assert (status["pid"], status["dataDirectory"], status["clients"]) == (daemon.engine_pid, str(home.data), 1)
         assert models["default"] == "script/any"
         assert {"script": True, "anthropic": False}.items() <= {
             provider["id"]: provider["usable"] for provider in providers["providers"]

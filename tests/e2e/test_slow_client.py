@@ -1,16 +1,10 @@
 """Clients that stop reading: nobody waits for them, they cost no memory, and they get everything when they read on."""
 
-import asyncio
-import socket
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
-from sessiond.app import Engine, create_engine
-from support.daemon import Client, Daemon, Home
-from support.server.in_process import connection_on
+from support.daemon import Daemon, Home
 
 MEGABYTES = 5
 STALLED_SECONDS = 60
@@ -45,11 +39,12 @@ async def test_a_client_that_sleeps_for_a_minute_stops_nothing_and_costs_no_memo
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("mode", ["shared"])  # an engine that is alone has no other client
 async def test_a_client_that_stalls_does_not_slow_down_another_of_the_same_engine(home: Home) -> None:
     home.play(LONG_ANSWER, {"text": "Hello."})
-    async with engine_of(home) as engine, client_of(engine) as stalled, client_of(engine) as reading:
+    async with Daemon(home) as stalled, Daemon(home) as reading:
         session_id = await stalled.create()
-        await reading.subscribe(session_id)
+        await reading.subscribe(session_id, after=0)
         await stalled.chat(session_id, "A long answer, please.", respond="accepted")
         await stalled.event(session_id, "part.delta")
         stalled.pause()
@@ -90,34 +85,3 @@ async def turn_to_end(home: Home, daemon: Daemon) -> None:
     size = -1
     while size != (size := sum(file.stat().st_size for file in home.data.rglob("*") if file.is_file())):
         await daemon.lives(2.0)
-
-
-@asynccontextmanager
-async def engine_of(home: Home) -> AsyncIterator[Engine]:
-    engine = create_engine(home.environment(), str(home.project))
-    try:
-        yield engine
-    finally:
-        await engine.close()
-
-
-@asynccontextmanager
-async def client_of(engine: Engine) -> AsyncIterator[Client]:
-    """A client over a socket pair, served by a connection of the real server in this process."""
-    ours, theirs = socket.socketpair()
-    client = Client()
-    reader, writer = await asyncio.open_connection(sock=ours)
-    client.connect(reader, writer)
-    connection, output = connection_on(theirs, engine, engine.own.brought)
-    serving = asyncio.create_task(connection.run())
-    await client.initialize()
-    try:
-        yield client
-    finally:
-        connection.end(0)
-        await serving
-        output.close()
-        theirs.close()
-        await client.drain()
-        writer.close()
-        await writer.wait_closed()

@@ -18,6 +18,7 @@ from sessiond.owner import starting
 from sessiond.owner.connecting import connect
 from sessiond.owner.listening import listen
 from sessiond.owner.lock import OwnerLock, owner_of
+from sessiond.owner.places import STARTING, meeting_place
 from sessiond.owner.unavailable import EngineUnavailable
 from support.pipe.place import SECONDS, Place
 from support.storage.stores import mounted
@@ -83,7 +84,7 @@ def test_an_engine_belongs_to_nobody_and_has_nothing_of_its_starter(place: Place
     (tmp_path / "sessiond").mkdir()
     (tmp_path / "sessiond" / "__init__.py").write_text("raise SystemExit('this is a project, not sessiond')")
     script = "from sessiond.owner.connecting import connect\nconnect().close()"
-    with subprocess.Popen(python(script), env=place.environment, cwd=tmp_path, close_fds=False, umask=0) as starter:
+    with subprocess.Popen(python(script), env=place.environment, cwd=tmp_path, close_fds=False) as starter:
         assert starter.wait(SECONDS) == 0
     os.close(writing)
     assert os.read(reading, 1) == b"", "somebody still holds the pipe that the starter had"
@@ -92,10 +93,48 @@ def test_an_engine_belongs_to_nobody_and_has_nothing_of_its_starter(place: Place
     assert engine is not None
     assert os.getsid(engine.pid) not in (os.getsid(0), engine.pid)
     assert engine.cwd() == "/"
-    status = Path(f"/proc/{engine.pid}/status").read_text()
-    assert "Umask:\t0077" in status
     opened = [os.readlink(f"/proc/{engine.pid}/fd/{number}") for number in range(3)]
     assert opened == ["/dev/null", "/dev/null", str(place.data / "log" / "engine.stderr")]
+
+
+@LINUX
+def test_what_its_programs_make_has_the_mode_that_the_user_wants(place: Place) -> None:
+    script = "from sessiond.owner.connecting import connect\nconnect().close()"
+    subprocess.run(python(script), env=place.environment, check=True, timeout=SECONDS, umask=0o027)
+    assert place.engine is not None
+    assert "Umask:\t0027" in Path(f"/proc/{place.engine.pid}/status").read_text()
+
+
+@LINUX
+def test_signals_that_the_starter_ignores_are_not_ignored_by_it(place: Place) -> None:
+    script = (
+        "import signal\nfrom sessiond.owner.connecting import connect\n"
+        "for ignored in (signal.SIGCHLD, signal.SIGHUP): signal.signal(ignored, signal.SIG_IGN)\n"
+        "connect().close()"
+    )
+    subprocess.run(python(script), env=place.environment, check=True, timeout=SECONDS)
+    assert place.engine is not None
+    status = Path(f"/proc/{place.engine.pid}/status").read_text()
+    ignored = int(status.partition("SigIgn:")[2].split()[0], 16)
+    assert not ignored & (1 << signal.SIGCHLD - 1 | 1 << signal.SIGHUP - 1)
+
+
+def test_a_failure_that_a_killed_starter_has_left_behind_stops_nobody(place: Place) -> None:
+    place.data.mkdir()
+    turn = Path(meeting_place(place.environment, str(place.data)) + STARTING)
+    turn.write_text(json.dumps(["engineUnavailable", "of long ago, and longer than what there is to say today"]))
+    assert refused(place, python("")).message.endswith("it said nothing")
+    turn.write_text(json.dumps(["engineUnavailable", "of long ago"]))
+    connect(place.environment).close()
+
+
+def test_an_engine_whose_runtime_directory_is_removed_is_found_again(place: Place) -> None:
+    connect(place.environment).close()
+    first = place.engine
+    shutil.rmtree(place.runtime)  # as a logout does while a turn goes on
+    connect(place.environment).close()
+    assert first is not None and place.engine == first
+    assert [file.suffix for file in place.runtime.iterdir()] == [".sock"]
 
 
 def test_nobody_has_a_zombie_of_it(place: Place) -> None:
@@ -172,10 +211,11 @@ def test_an_engine_started_while_the_last_one_is_leaving_waits_for_it(place: Pla
 
 
 def test_an_engine_whose_socket_is_gone_is_named_with_the_way_to_end_it(place: Place) -> None:
-    """As after a logout, which takes the runtime directory away while a turn goes on."""
+    """One that hangs, or it would have listened again."""
     connect(place.environment).close()
     engine = place.engine
     assert engine is not None
+    engine.suspend()
     shutil.rmtree(place.runtime)
     message = refused(place).message
     assert f"It cannot be reached at {place.runtime}" in message

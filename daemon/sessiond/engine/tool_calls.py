@@ -29,6 +29,7 @@ from sessiond.tools.failure import ToolFailed
 from sessiond.tools.files.files import Files
 from sessiond.tools.outputs import MAX_BYTES, MAX_LINES
 from sessiond.tools.paths import printable, quoted
+from sessiond.tools.shell.family import MARK
 from sessiond.uncancelled import uncancelled
 from sessiond_protocol.events import PartEnded, ToolChanged, ToolProgress
 from sessiond_protocol.messages import ToolPart, ToolState
@@ -129,7 +130,7 @@ class ToolRunner:
             progress=progress,
             files=Files(self._plan.editor, self._conversation.seen),
             outputs=self._plan.outputs,
-            environment=self._plan.environment,
+            environment={**self._plan.environment, MARK: part.id},
             surroundings=CallSurroundings(
                 self._conversation, self._plan, leave, progress, message_id=self._message_id, part_id=part.id
             ),

@@ -31,6 +31,8 @@ class Remote(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["http", "sse"] | None
     """None: streamable HTTP, or SSE where that is not understood."""
     headers: Mapping[str, str]
+    network: Mapping[str, str] = {}
+    """The variables that say how servers are reached; see `config.network`."""
     client_id: str | None = None
     client_secret: str | None = None
     scopes: tuple[str, ...] | None = None

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sessiond.config.errors import ConfigError
 from sessiond.config.mcp_servers.declared import Declared
 from sessiond.config.mcp_servers.expansion import expanded
+from sessiond.config.network import network_variables
 from sessiond.config.privacy.child_environment import secret_values
 from sessiond.config.settings import McpServerSettings
 from sessiond.mcp.base import Remote, ServerConfig, Stdio
@@ -65,6 +66,7 @@ def _remote(settings: McpServerSettings, surrounding: Surrounding) -> Remote:
         url=url,
         kind=settings.transport,
         headers={name: _filled(f"headers.{name}", value, surrounding) for name, value in settings.headers.items()},
+        network=network_variables(surrounding.environment),
         client_id=oauth.client_id,
         client_secret=_secret(oauth.client_secret_env, surrounding),
         scopes=None if oauth.scopes is None else tuple(oauth.scopes),

@@ -1,8 +1,11 @@
-"""The socket at which an engine is met. Made by `background.py` once it owns the data directory."""
+"""The socket at which an engine is met: made by `background.py` with the data directory held, kept by `server/link`."""
 
 import os
 import socket
 from contextlib import suppress
+
+from sessiond.owner.places import make_own
+from sessiond.owner.unavailable import EngineUnavailable
 
 BACKLOG = 512
 
@@ -20,6 +23,18 @@ def listen(path: str) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def listen_again(listener: socket.socket) -> socket.socket | None:
+    """Another one in the same place, where that has gone; None where nothing has, or where it cannot be had yet."""
+    path = listener.getsockname()
+    if os.path.exists(path):
+        return None
+    try:
+        make_own(os.path.dirname(path))
+        return listen(path)
+    except (OSError, EngineUnavailable):  # a logout has removed all above it, which the next login makes anew
+        return None
 
 
 def withdraw(listener: socket.socket) -> None:

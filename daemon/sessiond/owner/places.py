@@ -62,7 +62,7 @@ def meeting_place(environment: Mapping[str, str], directory: str) -> str:
             raise _unavailable(f"SESSIOND_RUNTIME_DIR ({runtime}) is too long for a socket's path.")
     else:
         runtime = _usual_runtime_directory(environment, name)
-    _make_own(runtime)
+    make_own(runtime)
     return os.path.join(runtime, name)
 
 
@@ -81,8 +81,8 @@ def _is_short(runtime: str, name: str) -> bool:
     return len(os.fsencode(os.path.join(runtime, name + SOCKET))) <= MOST_PATH_BYTES
 
 
-def _make_own(runtime: str) -> None:
-    """Whoever can enter it could take an engine's place."""
+def make_own(runtime: str) -> None:
+    """Whoever can enter it could take an engine's place. Raises EngineUnavailable."""
     try:
         os.makedirs(runtime, mode=0o700, exist_ok=True)
         found = os.lstat(runtime)

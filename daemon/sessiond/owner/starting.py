@@ -21,6 +21,7 @@ from sessiond.owner.unavailable import EngineUnavailable
 READY_SECONDS = 30.0
 """How long an engine may take until it listens."""
 MOST_SAID_BYTES = 64 * 1024
+_NEVER_IGNORED = signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}
 
 
 def own_command() -> list[str]:
@@ -44,9 +45,10 @@ def start(environment: Mapping[str, str], directory: str, command: Sequence[str]
         fcntl.flock(turn, fcntl.LOCK_EX)
         if (running := find(directory)) is not None:
             return running
-        _raise_what_failed(turn)
         if _is_still(turn, place + STARTING):
             _start(environment, command, turn, place + STARTING)
+        else:
+            _raise_what_failed(turn)
         return find(directory)
     finally:
         os.close(turn)
@@ -57,10 +59,12 @@ def _start(environment: Mapping[str, str], command: Sequence[str], turn: int, pa
         _run(environment, command)
     except EngineUnavailable as failure:
         with suppress(OSError):  # the disk is full: each fails by itself
+            os.ftruncate(turn, 0)  # of one who was killed before it could remove it
             os.pwrite(turn, json.dumps([failure.kind, failure.message]).encode(), 0)
         raise
     finally:
-        os.unlink(path)  # those who wait have it open; whoever comes later begins a turn of their own
+        with suppress(FileNotFoundError):  # somebody has cleaned up the runtime directory meanwhile
+            os.unlink(path)  # those who wait have it open; whoever comes later begins a turn of their own
 
 
 def _is_still(turn: int, path: str) -> bool:
@@ -88,7 +92,14 @@ def _run(environment: Mapping[str, str], command: Sequence[str]) -> None:
             (os.POSIX_SPAWN_DUP2, saying, 2),
         ]
         try:
-            first = os.posix_spawn(command[0], [*command], absolute(environment), file_actions=actions, setsigmask=())
+            first = os.posix_spawn(
+                command[0],
+                [*command],
+                absolute(environment),
+                file_actions=actions,
+                setsigmask=(),
+                setsigdef=_NEVER_IGNORED,  # an editor may ignore signals, and who is started ignores them as well
+            )
         except OSError as error:
             message = f"{command[0]} cannot be started: {error.strerror}. Install sessiond anew."
             raise EngineUnavailable("engineUnavailable", message) from error
@@ -131,5 +142,6 @@ def _raise_refusal(lines: list[bytes]) -> None:
 
 def _reap(first: int) -> None:
     """The process that was started only leaves the engine behind; one that has not done so by now never will."""
-    os.kill(first, signal.SIGKILL)
-    os.waitpid(first, 0)
+    with suppress(ProcessLookupError, ChildProcessError):  # the kernel reaps for whoever ignores SIGCHLD
+        os.kill(first, signal.SIGKILL)
+        os.waitpid(first, 0)

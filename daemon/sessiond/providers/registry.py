@@ -57,6 +57,7 @@ class ProviderRegistry:
         keys_changed_at: Callable[[], int] | None = None,
     ) -> None:
         self._settings = settings
+        self._environment = environment
         self._sources = Sources(settings, environment, key_for, local, keys_changed_at)
         self._catalog = Catalog()
         self._providers: dict[tuple[str, ...], Provider] = {}
@@ -177,7 +178,7 @@ class ProviderRegistry:
         """The same object as long as nothing about it changes; an older one lives until `close`, for its streams."""
         made_of = (source.id, source.api, source.base_url or "", source.key or "", source.script or "")
         if made_of not in self._providers:
-            self._providers[made_of] = _make(source)
+            self._providers[made_of] = _make(source, self._environment)
         return self._providers[made_of]
 
     def _not_found(self, name: str, sources: list[Source]) -> NoReturn:
@@ -191,16 +192,16 @@ class ProviderRegistry:
         )
 
 
-def _make(source: Source) -> Provider:
+def _make(source: Source, environment: Mapping[str, str]) -> Provider:
     match source.api:
         case "anthropic":
-            return Anthropic(source.id, base_url=source.base_url, api_key=source.key)
+            return Anthropic(source.id, base_url=source.base_url, api_key=source.key, environment=environment)
         case "openai-responses":
-            return OpenAIResponses(source.id, base_url=source.base_url, api_key=source.key)
+            return OpenAIResponses(source.id, base_url=source.base_url, api_key=source.key, environment=environment)
         case "scripted":
             return Scripted(source.id, Path(source.script or "").expanduser())
         case _:
-            return OpenAIChat(source.id, base_url=source.base_url, api_key=source.key)
+            return OpenAIChat(source.id, base_url=source.base_url, api_key=source.key, environment=environment)
 
 
 def _refuse(source: Source) -> NoReturn:

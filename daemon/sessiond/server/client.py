@@ -49,7 +49,7 @@ class Client:
         self._process = process or Brought(os.getcwd(), os.environ)
         self._connected_at = now()
         self.outbox = Outbox(output, frame, self._unsubscribe)
-        self.requests = Requests(self.outbox.send)
+        self.requests = Requests(self.outbox.request)
         self.documents = Documents(self.start)
         self.editor = ClientEditor(self.documents, self.requests)
         self.subscriber: Subscriber = self.outbox

@@ -4,6 +4,7 @@ Called wherever this room meets the operating system or SQLite; gives the Storag
 """
 
 import errno
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -26,6 +27,8 @@ OUT_OF_STEP = (
     "recorded. Restart sessiond. If it says so again, a row of that log is damaged: the conversation can still be "
     "read, but go on in a new session."
 )
+NO_ROOM_BYTES = 64 * 1024
+"""Of a disk: SQLite's shared memory alone takes half of it."""
 OTHER = "The store in {place} failed ({error}). Check the path and its disk, " + ELSEWHERE + "."
 
 _OF_ERRNO = {
@@ -62,7 +65,10 @@ def storage_failed(error: OSError | sqlite3.Error | UnicodeDecodeError, place: P
     if isinstance(error, OSError):
         text = _OF_ERRNO.get(error.errno or 0, OTHER)
         return StorageFailed(text.format(place=place, error=error.strerror or error))
-    return StorageFailed(_OF_SQLITE.get(_primary_code(error), OTHER).format(place=place, error=error))
+    text = _OF_SQLITE.get(_primary_code(error), OTHER)
+    if text is FAILING and _is_full(place):  # SQLite says so where it cannot make its shared memory larger
+        text = FULL
+    return StorageFailed(text.format(place=place, error=error))
 
 
 def out_of_step(session_id: str, seq: int, last: int, place: Path) -> StorageFailed:
@@ -79,6 +85,13 @@ def is_damage(error: sqlite3.Error, *, of_index: bool = False) -> bool:
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or (
         of_index and code in (sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_ERROR)
     )
+
+
+def _is_full(place: Path) -> bool:
+    try:
+        return shutil.disk_usage(place).free < NO_ROOM_BYTES
+    except OSError:
+        return False
 
 
 def _primary_code(error: sqlite3.Error) -> int:

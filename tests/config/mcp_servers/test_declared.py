@@ -12,6 +12,7 @@ from sessiond.config.load import LoadedSettings, load_settings
 from sessiond.config.mcp_servers.declared import Declared
 from sessiond.config.settings import McpServerSettings
 from sessiond.config.trust.trusted import change_trust, content_hash, project_status
+from sessiond.permission.rules import SavedRules
 from sessiond.session.turns.project_rules import ProjectRules
 from sessiond_protocol.errors import RpcError
 from sessiond_protocol.projects import WaitingForTrust
@@ -190,7 +191,7 @@ def test_mistakes_name_file_line_and_key(places: Places) -> None:
 
 
 def test_the_servers_of_a_project_are_read_again_when_a_file_has_changed(places: Places) -> None:
-    rules = ProjectRules(None, places.environment)
+    rules = ProjectRules(None, places.environment, SavedRules())
     root = str(places.root)
     assert rules.servers_of(root) == ()
 

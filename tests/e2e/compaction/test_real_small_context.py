@@ -11,7 +11,12 @@ from support.daemon import Daemon, Home
 from support.model_server import model_server
 
 pytest.importorskip("xllamacpp")
-pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.model,
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.parametrize("mode", ["shared"]),  # models know of no pipe, and take minutes
+]
 
 PATIENCE = 240.0
 PROMPTS = 4

@@ -193,3 +193,18 @@ async def test_what_language_servers_say_of_an_edit_is_told_to_the_model(home: H
             "The editor's language servers say of it now:\nnotes.txt:2:1: error: TWO is not a word. [spell]"
         )
         assert daemon.asked[-1]["params"] == {"uri": notes.as_uri(), "version": 2}
+
+
+async def test_a_revert_puts_an_open_file_back_in_its_editor_before_it_answers(home: Home, notes: Path) -> None:
+    async with EditorDaemon(home) as daemon:
+        daemon.open(notes, notes.read_text())
+        await daemon.run_tools(READ, EDIT)
+        assert "TWO" in daemon.buffers.text(notes)
+        [session_id] = daemon.sessions
+        [prompt, *_] = await daemon.messages(session_id)
+
+        asked = {"sessionId": session_id, "messageId": prompt["id"], "files": True}
+        reverted = await daemon.request("session/revert", asked, seconds=5)
+
+        assert [file["outcome"] for file in reverted["files"]] == ["restored"]
+        assert daemon.buffers.text(notes) == "one\ntwo\nthree\n"

@@ -11,7 +11,10 @@ from support.daemon import Daemon, Home
 from support.mcp import real_servers
 from support.mcp.servers import calls_of, play_calls, settings, started
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.parametrize("mode", ["shared"]),  # servers know of no pipe, and start slowly
+]
 
 
 @pytest.fixture(params=["stdio", "http", "sse"])

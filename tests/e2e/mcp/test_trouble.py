@@ -30,7 +30,7 @@ def runs(process: psutil.Process) -> bool:
 
 
 def children(daemon: Daemon) -> list[psutil.Process]:
-    return psutil.Process(daemon.pid).children(recursive=True)
+    return psutil.Process(daemon.engine_pid).children(recursive=True)
 
 
 async def test_a_server_that_hangs_delays_neither_the_handshake_nor_a_chat_nor_the_end(home: Home) -> None:

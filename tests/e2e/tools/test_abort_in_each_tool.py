@@ -51,7 +51,7 @@ async def aborted(daemon: Daemon, session_id: str, chat: Any, said: str = "not k
     """Aborts, and asserts that nothing runs any more and that the session can go on."""
     await daemon.request("session/abort", {"sessionId": session_id})
     result = await chat.result()
-    children = psutil.Process(daemon.pid).children(recursive=True)
+    children = psutil.Process(daemon.engine_pid).children(recursive=True)
     call = daemon.state(session_id).conversation()[1]["parts"][0]
 
     assert (result["stopReason"], children) == ("aborted", [])

@@ -13,7 +13,7 @@ import pytest
 from pydantic import AnyUrl
 
 from sessiond.config.errors import ConfigError
-from sessiond.mcp.base import NeedsAuth, ServerFailed
+from sessiond.mcp.base import NeedsAuth, Remote, ServerFailed
 from sessiond.mcp.connection.oauth.asking import asked
 from sessiond.mcp.connection.oauth.login import login
 from sessiond.mcp.logins import KeptLogin, normal_url
@@ -183,4 +183,4 @@ async def test_a_configured_client_is_shown_to_no_other_authorization_server(ser
 )
 async def test_a_login_leads_nowhere_that_is_not_secure(server: str, url: str) -> None:
     with pytest.raises(ServerFailed, match="that is not secure: only https is"):
-        await asked(httpx2.Request("GET", url), httpx2.URL(server))
+        await asked(httpx2.Request("GET", url), Remote(url=server, kind=None, headers={}))

@@ -5,9 +5,21 @@ good order and asserts that nothing the server sent was left unread.
 """
 
 from support.daemon.client import Client, ConnectionEnded, RequestFailed
-from support.daemon.home import Home
+from support.daemon.follower import Follower
+from support.daemon.home import Home, Mode, a_home
 from support.daemon.process import Daemon
 from support.daemon.session_rows import SessionRows
 from support.daemon.session_state import SessionState
 
-__all__ = ["Client", "ConnectionEnded", "Daemon", "Home", "RequestFailed", "SessionRows", "SessionState"]
+__all__ = [
+    "Client",
+    "ConnectionEnded",
+    "Daemon",
+    "Follower",
+    "Home",
+    "Mode",
+    "RequestFailed",
+    "SessionRows",
+    "SessionState",
+    "a_home",
+]

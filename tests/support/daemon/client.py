@@ -77,6 +77,8 @@ class Client:
         self.bytes_read = 0
         self.folds = True
         """Whether events become the state of their session; a client may look at them itself instead."""
+        self.deaf: set[str] = set()
+        """Sessions that were lost: what still comes of them means nothing before they are subscribed to again."""
         self._decoder = MessageReader(framing)
         self._pending: dict[int, Pending] = {}
         self._last_id = 0
@@ -87,7 +89,11 @@ class Client:
         self._writer: asyncio.StreamWriter | None = None
 
     def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Once more, it begins anew with what it knows of sessions."""
         self._writer = writer
+        self._decoder = MessageReader(self.framing)
+        self._pending.clear()
+        self.ended = False
         self._reading = asyncio.create_task(self._read(reader))
 
     # Saying.
@@ -206,6 +212,8 @@ class Client:
             if not self.folds:
                 return
             events = msgspec.json.decode(body, type=_EventNotification).params
+            if events.session_id in self.deaf:
+                return
             self.state(events.session_id).take([bytes(event) for event in events.events])
         elif message.get("method") == "session/resync":
             self.resyncs.append(message["params"]["sessionId"])

@@ -1,6 +1,7 @@
 """The daemon as a child process, with its client: started, ended in good order, killed, and looked at.
 
-Leaving the block asserts exit code 0, no traceback on stderr and nothing left unread.
+In a shared home the child is the pipe, and the engine is another process. Leaving the block asserts exit code 0,
+no traceback on stderr and nothing left unread; with the last client the engine has ended as well.
 """
 
 import asyncio
@@ -13,7 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from support.daemon.client import SECONDS, Client
+from support.daemon.client import SECONDS, Client, RequestFailed
+from support.daemon.engine_process import dies, kill
 from support.daemon.framing import Framing
 from support.daemon.home import Home
 
@@ -58,9 +60,19 @@ class Daemon(Client):
         return self._process is not None and self._process.returncode is None
 
     @property
-    def pid(self) -> int:
+    def pipe_pid(self) -> int:
+        """The process that the client has started."""
         assert self._process, "not started"
         return self._process.pid
+
+    @property
+    def engine_pid(self) -> int:
+        """The process that has the sessions: the same, if it is alone."""
+        if self.home.mode == "standalone":
+            return self.pipe_pid
+        pid = self.home.engine_pid
+        assert pid is not None, "no engine runs"
+        return pid
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
@@ -74,6 +86,7 @@ class Daemon(Client):
             env=self._environment,
         )
         assert self._process.stdin and self._process.stdout and self._process.stderr
+        self.home.daemons += 1
         self._errors = asyncio.create_task(self._process.stderr.read())
         self.connect(self._process.stdout, self._process.stdin)
         if self._handshake:
@@ -81,31 +94,65 @@ class Daemon(Client):
 
     async def close(self, expected_code: int = 0) -> None:
         """`shutdown` and `exit`, as LSP has it."""
+        turn_runs = await self._turn_runs()
         await self.request("shutdown")
         self.notify("exit")
-        await self.ends(expected_code)
+        await self.ends(expected_code, turn_runs=turn_runs)
+
+    async def _turn_runs(self) -> bool:
+        try:
+            return self.home.mode == "shared" and (await self.request("server/status"))["turns"] > 0
+        except RequestFailed:  # there is no engine
+            return False
 
     def end_input(self) -> None:
         """Says no more: the daemon sees the end of its stdin."""
         assert self._process and self._process.stdin
         self._process.stdin.close()
 
-    async def ends(self, expected_code: int = 0, seconds: float = SECONDS) -> None:
-        """Waits for the end, and asserts that it was a good one."""
+    async def ends(self, expected_code: int = 0, seconds: float = SECONDS, *, turn_runs: bool = False) -> None:
+        """Waits for the end, and asserts that it was a good one.
+
+        A shared engine ends as well if this was its last client, unless `turn_runs`: a turn goes on in it.
+        """
         await self._reap(seconds)
         self._raise_defect()
         assert b"Traceback" not in self.stderr, self.stderr.decode(errors="replace")
         assert self.exit_code == expected_code, (self.exit_code, self.stderr[-2000:])
         assert self.unread == []
+        if self.home.idle == 0 and self.home.daemons == 0 and not turn_runs:
+            await self.engine_ends(seconds)
+
+    async def engine_ends(self, seconds: float = SECONDS) -> None:
+        """Waits for the end of the shared engine, for want of clients."""
+        if (pid := self.home.engine_pid) is not None:
+            assert await asyncio.to_thread(dies, pid, seconds), "the engine stays though nobody is there"
 
     async def kill(self) -> None:
-        """SIGKILL; what the daemon had written until then is still read."""
+        """SIGKILL for all that serves this client; what it had written until then is still read."""
+        if self.home.mode == "shared" and (pid := self.home.engine_pid) is not None:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            await self.kill_pipe()
+            assert await asyncio.to_thread(dies, pid)
+        else:
+            await self.kill_pipe()
+
+    async def kill_engine(self) -> int:
+        """SIGKILL for a shared engine alone; gives what its process id was. The pipe goes on with another."""
+        pid = self.engine_pid
+        await asyncio.to_thread(kill, pid)
+        return pid
+
+    async def kill_pipe(self) -> None:
+        """SIGKILL for the client's own process, as if the client had crashed."""
         assert self._process
         self._process.kill()
         await self._reap(SECONDS)
         self._raise_defect()
 
     def signal(self, number: signal.Signals) -> None:
+        """To the client's own process."""
         assert self._process
         self._process.send_signal(number)
 
@@ -128,27 +175,32 @@ class Daemon(Client):
         return self._process.returncode
 
     def memory(self) -> int:
-        """Resident bytes now."""
-        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) * 1024
-        raise AssertionError("the daemon is gone")
+        """Resident bytes now, of all processes that serve this client."""
+        return sum(map(_resident, {self.pipe_pid, self.engine_pid}))
 
     async def _reap(self, seconds: float) -> None:
         assert self._process and self._process.stdin and self._errors
+        self.resume()  # the process has ended for asyncio once its output has been read
         async with asyncio.timeout(seconds):
             await self._process.wait()
             self.stderr = await self._errors
+        self.home.daemons -= 1
         self._process.stdin.close()
         with suppress(ConnectionError):
             await self._process.stdin.wait_closed()
-        self.resume()
         assert self._reading
         await asyncio.wait([self._reading], timeout=seconds)
 
     async def _end_by_force(self) -> None:
         if self.running:
             with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+                os.kill(self.pipe_pid, signal.SIGKILL)
         if self._process:
             await self._reap(SECONDS)
+
+
+def _resident(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError(f"the process {pid} is gone")

@@ -23,6 +23,8 @@ class SessionState:
         self.permissions: dict[str, dict[str, Any]] = {}
         self.questions: dict[str, dict[str, Any]] = {}
         self._open: dict[str, list[str]] = {}
+        self._so_far: dict[str, str] = {}
+        """The texts of a subscription's answer whose parts begin in the replay that follows it."""
         self.events: list[Event] = []
         """All that was heard, in order; replays included."""
         self.stored: dict[int, bytes] = {}
@@ -46,7 +48,9 @@ class SessionState:
             self.messages = {message["id"]: message for message in deepcopy(subscription["messages"])}
             self.seq = subscription["seq"]
             self.session = subscription["session"]
-        self._open = {text["partId"]: [text["text"]] for text in subscription["open"]}
+        known = {part["id"] for message in self.messages.values() for part in message["parts"]}
+        self._so_far = {text["partId"]: text["text"] for text in subscription["open"]}
+        self._open = {part_id: [self._so_far.pop(part_id)] for part_id in known & self._so_far.keys()}
         self.permissions = {request["id"]: request for request in subscription["permissions"]}
         self.questions = {request["id"]: request for request in subscription["questions"]}
 
@@ -126,7 +130,8 @@ class SessionState:
         match event["type"]:
             case "part.started":
                 parts.append(deepcopy(event["part"]))
-                self._open.setdefault(event["part"]["id"], [event["part"].get("text", "")])
+                so_far = self._so_far.pop(event["part"]["id"], event["part"].get("text", ""))
+                self._open[event["part"]["id"]] = [so_far]
             case "part.ended":
                 self._check_text(event["part"])
                 parts[:] = [deepcopy(event["part"]) if part["id"] == event["part"]["id"] else part for part in parts]

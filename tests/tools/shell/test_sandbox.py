@@ -137,6 +137,15 @@ async def test_sessiond_keeps_its_own_things_to_itself(confining: Confining, pro
     assert await code(bash, project, "mv .sessiond old") != 0
 
 
+async def test_a_place_inside_a_hidden_one_is_hidden_with_it(confining: Confining, project: Path, home: Path) -> None:
+    data = home / ".config" / "sessiond" / "data"
+    data.mkdir(parents=True)
+    (data / "sessions.db").write_text("conversations")
+    bash = confining(own=Own(hidden=(data, data.parent)))
+
+    assert await code(bash, project, f"ls {data.parent} && ! cat {data}/sessions.db") == 0
+
+
 async def test_tmp_is_its_own_and_shared_by_its_commands(confining: Confining, project: Path) -> None:
     bash = confining()
     name = f"sessiond-test-{os.getpid()}"

@@ -42,7 +42,8 @@ def without_server(file: Path, text: str, name: str) -> str:
     rest = {key: value for key, value in _servers(values).items() if key != name}
     expected = _without_empty(values | {"mcp": rest})
     for candidate in (*_cut(text, name), _taken_out(text, name)):
-        if _without_empty(_read_again(candidate)) == expected:
+        again = _read_again(candidate)
+        if again is not None and _without_empty(again) == expected:
             return candidate
     raise Failed(f"{file} cannot be changed safely; nothing was written. Take `mcp.{name}` out of it yourself.")
 
@@ -56,11 +57,12 @@ def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if key != "mcp" or value}
 
 
-def _read_again(text: str) -> dict[str, Any]:
+def _read_again(text: str) -> dict[str, Any] | None:
+    """None for what is no TOML."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
-        return {}
+        return None
 
 
 def _block(name: str, section: Mapping[str, Any]) -> str:

@@ -27,7 +27,7 @@ class Outlet:
 
     def put(self, *pieces: bytes) -> None:
         if not self.broken:
-            self._pieces.extend(pieces)
+            self._pieces.extend(filter(None, pieces))  # what is empty would never be taken away
             self.waiting += sum(map(len, pieces))
 
     def interest(self) -> int:

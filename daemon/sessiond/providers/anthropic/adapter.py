@@ -6,7 +6,7 @@ several times cheaper than the SDK's objects and sees a stream that broke off.
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sessiond.providers.anthropic.messages import to_body
@@ -14,7 +14,7 @@ from sessiond.providers.anthropic.reader import MessagesReader
 from sessiond.providers.base import ModelEvent, ModelRequest
 from sessiond.providers.body import built
 from sessiond.providers.event_stream import read_events
-from sessiond.providers.sdk_client import SdkClient, prime
+from sessiond.providers.sdk_client import SdkClient, custom_headers, http_client, prime
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic, Omit
@@ -26,8 +26,12 @@ CONNECT_TIMEOUT = 15.0
 
 
 class Anthropic:
-    def __init__(self, id: str, *, base_url: str | None, api_key: str | None) -> None:
+    def __init__(
+        self, id: str, *, base_url: str | None, api_key: str | None, environment: Mapping[str, str] = os.environ
+    ) -> None:
+        """`environment` is the client's: its proxies, and `ANTHROPIC_CUSTOM_HEADERS`."""
         self.id = id
+        self._environment = environment
         # The SDK adds `/v1/messages` itself; every other address in the configuration has its `/v1`.
         self._base_url = base_url.rstrip("/").removesuffix("/v1") if base_url else None
         self._api_key = api_key
@@ -61,28 +65,27 @@ class Anthropic:
             messages=[],
             stream=True,
             extra_body=body,
-            extra_headers=self._omitted_headers(),
+            extra_headers=self._custom_headers(),
             timeout=Timeout(idle_timeout, connect=CONNECT_TIMEOUT),
         )
 
-    def _omitted_headers(self) -> "dict[str, Omit]":
+    def _custom_headers(self) -> "dict[str, str | Omit]":
         """`ANTHROPIC_CUSTOM_HEADERS` may be secret, and is for Anthropic alone."""
         from anthropic import omit  # noqa: PLC0415 - see `_new_client`
 
-        lines = os.environ.get("ANTHROPIC_CUSTOM_HEADERS", "").split("\n") if self._base_url else []
-        return {line.partition(":")[0].strip(): omit for line in lines if ":" in line}
+        return custom_headers("ANTHROPIC_CUSTOM_HEADERS", {} if self._base_url else self._environment, omit)
 
     def _build(self) -> "AsyncAnthropic":
         """Runs in a thread. One call against a canned answer loads what the SDK loads only at its first call."""
         asyncio.run(prime(self._rehearse))
-        return self._new_client()
+        return self._new_client(http_client(self._base_url or BASE_URL, self._environment))
 
     async def _rehearse(self, http: "AsyncClient") -> None:
         body = to_body(self.id, ModelRequest(model="none", system=(), messages=()))
         async with self._send(self._new_client(http), body, 1.0) as response:
             await response.read()
 
-    def _new_client(self, http_client: "AsyncClient | None" = None) -> "AsyncAnthropic":
+    def _new_client(self, http: "AsyncClient") -> "AsyncAnthropic":
         """A client without retries that takes key and place from nowhere but here; the registry decides on both."""
         from anthropic import AsyncAnthropic  # noqa: PLC0415 - takes two seconds, so not at start-up
 
@@ -90,5 +93,5 @@ class Anthropic:
             api_key=self._api_key or "none",
             base_url=self._base_url or BASE_URL,
             max_retries=0,
-            http_client=http_client,
+            http_client=http,
         )

@@ -5,14 +5,15 @@ several times cheaper than the SDK's objects and reads the odd streams that thos
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+import os
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from sessiond.providers.base import ModelEvent, ModelRequest, ProviderError
 from sessiond.providers.body import built
 from sessiond.providers.errors import from_exception
-from sessiond.providers.openai_chat.client import build_client, is_genuine, omitted_headers
+from sessiond.providers.openai_chat.client import build_client, custom_headers, is_genuine
 from sessiond.providers.openai_chat.messages import to_chat_body
 from sessiond.providers.openai_chat.reader import ChatReader
 from sessiond.providers.raw_stream import next_read, read_bytes
@@ -29,8 +30,12 @@ _OPTIONAL_FIELDS = ("stream_options", "temperature", "reasoning_content")
 
 
 class OpenAIChat:
-    def __init__(self, id: str, *, base_url: str | None, api_key: str | None) -> None:
+    def __init__(
+        self, id: str, *, base_url: str | None, api_key: str | None, environment: Mapping[str, str] = os.environ
+    ) -> None:
+        """`environment` is the client's: its proxies, and what is meant for OpenAI alone."""
         self.id = id
+        self._environment = environment
         self._base_url = base_url
         self._api_key = api_key
         self._client = SdkClient(self._build)
@@ -110,17 +115,17 @@ class OpenAIChat:
             messages=[],
             stream=True,
             extra_body=body,
-            extra_headers=omitted_headers(self._base_url, self._api_key),
+            extra_headers=custom_headers(self._base_url, self._api_key, self._environment),
             timeout=Timeout(idle_timeout, connect=CONNECT_TIMEOUT),
         )
 
     def _build(self) -> "AsyncOpenAI":
         """Runs in a thread. One call against a canned answer loads what the SDK loads only at its first call."""
         asyncio.run(prime(self._rehearse))
-        return build_client(self._base_url, self._api_key)
+        return build_client(self._base_url, self._api_key, self._environment)
 
     async def _rehearse(self, http: "AsyncClient") -> None:
-        client = build_client(self._base_url, self._api_key, http)
+        client = build_client(self._base_url, self._api_key, self._environment, http)
         body = to_chat_body(self.id, ModelRequest(model="none", system=(), messages=()), genuine=True)
         async with self._send(client, body, 1.0) as response:
             await response.read()

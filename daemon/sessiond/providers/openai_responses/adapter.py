@@ -5,13 +5,14 @@ several times cheaper than the SDK's objects and sees a stream that broke off.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+import os
+from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sessiond.providers.base import ModelEvent, ModelRequest
 from sessiond.providers.body import built
 from sessiond.providers.event_stream import read_events
-from sessiond.providers.openai_chat.client import build_client, is_genuine, omitted_headers
+from sessiond.providers.openai_chat.client import build_client, custom_headers, is_genuine
 from sessiond.providers.openai_responses.input import to_body
 from sessiond.providers.openai_responses.reader import ResponsesReader
 from sessiond.providers.sdk_client import SdkClient, prime
@@ -25,8 +26,12 @@ CONNECT_TIMEOUT = 15.0
 
 
 class OpenAIResponses:
-    def __init__(self, id: str, *, base_url: str | None, api_key: str | None) -> None:
+    def __init__(
+        self, id: str, *, base_url: str | None, api_key: str | None, environment: Mapping[str, str] = os.environ
+    ) -> None:
+        """`environment` is the client's: its proxies, and what is meant for OpenAI alone."""
         self.id = id
+        self._environment = environment
         self._base_url = base_url
         self._api_key = api_key
         self._client = SdkClient(self._build)
@@ -57,16 +62,18 @@ class OpenAIResponses:
             model=body["model"],
             stream=True,
             extra_body=body,
-            extra_headers=omitted_headers(self._base_url, self._api_key),
+            extra_headers=custom_headers(self._base_url, self._api_key, self._environment),
             timeout=Timeout(idle_timeout, connect=CONNECT_TIMEOUT),
         )
 
     def _build(self) -> "AsyncOpenAI":
         """Runs in a thread. One call against a canned answer loads what the SDK loads only at its first call."""
         asyncio.run(prime(self._rehearse))
-        return build_client(self._base_url, self._api_key)
+        return build_client(self._base_url, self._api_key, self._environment)
 
     async def _rehearse(self, http: "AsyncClient") -> None:
         body = to_body(self.id, ModelRequest(model="none", system=(), messages=()), genuine=True)
-        async with self._send(build_client(self._base_url, self._api_key, http), body, 1.0) as response:
+        async with self._send(
+            build_client(self._base_url, self._api_key, self._environment, http), body, 1.0
+        ) as response:
             await response.read()

@@ -15,6 +15,7 @@ from functools import partial
 
 from sessiond import __version__
 from sessiond.config.brought import Brought
+from sessiond.owner.listening import listen_again
 from sessiond.server.client import Client
 from sessiond.server.connection import Connection
 from sessiond.server.engine import Engine
@@ -36,6 +37,8 @@ FEWEST_CLIENTS, MOST_CLIENTS = 16, 1000
 FULL = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 FULL_SECONDS = 1.0
 """Until a system that had no room for another socket is asked again, unless a client leaves before."""
+LOOK_SECONDS = 2.0
+"""How often an engine looks whether it can still be found: a logout removes the runtime directory."""
 
 
 async def serve_clients(
@@ -82,17 +85,27 @@ async def _first(accepting: "asyncio.Task[None]", coming: "asyncio.Task[None]") 
 
 class Listening:
     def __init__(self, listener: socket.socket, host: Host) -> None:
-        listener.setblocking(False)
-        self._listener = listener
+        self._listeners = [listener]
         self._host = host
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
 
     async def accept(self) -> None:
         """Takes in whoever comes, for ever: while the engine leaves, to tell them so."""
+        async with asyncio.TaskGroup() as accepting:
+            accepting.create_task(self._accept(self._listeners[0]))
+            while True:
+                await asyncio.sleep(LOOK_SECONDS)
+                if (another := listen_again(self._listeners[-1])) is not None:
+                    log.warning("the socket had been removed; clients find the engine again")
+                    self._listeners.append(another)
+                    accepting.create_task(self._accept(another))
+
+    async def _accept(self, listener: socket.socket) -> None:
+        listener.setblocking(False)
         while True:
             try:
-                connection, _ = await asyncio.get_running_loop().sock_accept(self._listener)
+                connection, _ = await asyncio.get_running_loop().sock_accept(listener)
             except ConnectionAbortedError:
                 continue
             except OSError as error:
@@ -107,7 +120,8 @@ class Listening:
 
     async def close(self) -> None:
         """Ends the sockets of all that are left: the next engine can start."""
-        self._listener.close()
+        for listener in self._listeners:
+            listener.close()
         for task in self._tasks:
             task.cancel()
         if self._tasks:

@@ -103,6 +103,11 @@ class Outbox:
         self._queue.append(Answer(message))
         self._schedule()
 
+    def request(self, message: bytes) -> None:
+        """Sends a request to the client, or takes one back, before all that waits."""
+        self._queue.request(message)
+        self._schedule()
+
     def keep_place(self) -> Answer:
         """A place in the order for a response that is not known yet; what comes later waits behind it."""
         self.rows.seal()

@@ -3,7 +3,7 @@
 Used by `outbox.py` only. Knows neither a file descriptor nor the event loop.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 
 from sessiond.server.outgoing.entries import Answer, Channel, Durable, Entry, EventEntry, Replay, Resync
 from sessiond.server.outgoing.rows import Batch, Missed
@@ -24,9 +24,14 @@ class Queue:
         self.asked = 0
         """Bytes of answers and replays that wait."""
         self._entries: OrderedDict[Entry, None] = OrderedDict()
+        self._requests: deque[bytes] = deque()
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._entries) + len(self._requests)
+
+    def request(self, message: bytes) -> None:
+        """A request of ours waits for nothing that is queued: an answer whose place is kept may wait for its own."""
+        self._requests.append(message)
 
     def append(self, entry: Entry) -> None:
         self._entries[entry] = None
@@ -50,9 +55,12 @@ class Queue:
 
     def next_message(self) -> bytes | None:
         """The message that goes next, taken out; None when nothing waits or a kept place is not filled."""
+        if self._requests:
+            return self._requests.popleft()
         entry = next(iter(self._entries), None)
-        if entry is None:
-            return None
+        return None if entry is None else self._next_of(entry)
+
+    def _next_of(self, entry: Entry) -> bytes | None:
         match entry:
             case Answer():
                 return self._answer(entry)

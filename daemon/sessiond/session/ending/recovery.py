@@ -1,9 +1,10 @@
-"""Closes what a crash has left open, before anyone sees the session again.
+"""Closes what a crash has left open, and ends commands that have outlived it, before anyone sees the session again.
 
 Called by the keeper when the store is opened, and when a session is opened whose last turn could
 not be ended because the store refused.
 """
 
+import asyncio
 import logging
 
 from sessiond.engine.conversation import TurnOutcome
@@ -11,7 +12,9 @@ from sessiond.session.ending.closing import closing_events
 from sessiond.session.queue.prompts import STOPPED, held
 from sessiond.session.transcript import Transcript, fold_all, number
 from sessiond.storage.base import StorageFailed, Store
-from sessiond_protocol.messages import Session
+from sessiond.tools.shell.family import Family
+from sessiond_protocol import events as e
+from sessiond_protocol.messages import Session, ToolPart
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +49,9 @@ def _running_turn(transcript: Transcript) -> str | None:
 async def _interrupt(store: Store, transcript: Transcript, turn_id: str) -> None:
     texts = await store.drafts(transcript.session.id)
     closing = closing_events(transcript, turn_id, TurnOutcome("interrupted"), texts)
+    for event in closing:
+        if isinstance(event, e.PartEnded) and isinstance(event.part, ToolPart):
+            await asyncio.to_thread(Family(None, event.part.id).kill)
     await store.append(number(transcript, closing), closing, sync=True)
     fold_all(transcript, closing)
     for part_id in texts:

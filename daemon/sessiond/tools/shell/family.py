@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 3.0
 LOOK_SECONDS = 0.02
 SHOWN_NAMES = 3
 MARK = "SHELL_CALL_MARK"
-"""The variable by which processes of a call know each other."""
+"""The variable by which processes of a call are known: it names the call, so that a later engine knows them, too."""
 
 
 class Process(NamedTuple):
@@ -30,9 +30,9 @@ class Process(NamedTuple):
 
 
 class Family:
-    """Of the process `pid`, which leads a group and a session of its own."""
+    """Of the process `pid`, which leads a group and a session of its own; without one, of the mark alone."""
 
-    def __init__(self, pid: int, mark: str, *, spare: bool = False) -> None:
+    def __init__(self, pid: int | None, mark: str, *, spare: bool = False) -> None:
         """`spare`: not to be asked to end itself, because all others die with it: the sandbox's own process."""
         self._pid = pid
         self._mark = f"{MARK}={mark}".encode()
@@ -51,6 +51,16 @@ class Family:
                 await asyncio.sleep(LOOK_SECONDS)
                 left = await self._living(wanderers)
         return names
+
+    def kill(self) -> None:
+        """At once, unasked: as the sandbox does with those whose engine has died. Blocks. Nothing without `/proc`."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while sys.platform == "linux" and time.monotonic() < until:
+            left = self._found(wanderers=True) - {os.getpid()}
+            if not left:
+                return
+            self._signal(left, signal.SIGKILL)
+            time.sleep(LOOK_SECONDS)
 
     def _signal(self, pids: set[int], number: signal.Signals) -> None:
         targets = pids - ({self._spared} if number == signal.SIGTERM else set())

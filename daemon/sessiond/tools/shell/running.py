@@ -77,7 +77,7 @@ async def _all_ended(
 
 def _started(launch: Launch, entry: int) -> tuple["subprocess.Popen[bytes]", Family]:
     """In this thread, which lives as long as the engine: the sandbox dies with the thread that started it."""
-    mark = os.urandom(8).hex()
+    mark = launch.environment.get(MARK) or os.urandom(8).hex()
     try:
         process = subprocess.Popen(
             launch.words,

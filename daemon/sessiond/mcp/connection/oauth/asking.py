@@ -5,8 +5,9 @@ The addresses come from the server that wants the login, and the SDK would ask a
 
 import httpx2
 
-from sessiond.mcp.base import Lost, ServerFailed
+from sessiond.mcp.base import Lost, Remote, ServerFailed
 from sessiond.mcp.connection.failures import network_reason
+from sessiond.mcp.connection.remote.network import network_options
 from sessiond.tools.web.addresses import literal
 
 MOST_BYTES = 1_000_000
@@ -14,11 +15,12 @@ MOST_BYTES = 1_000_000
 SECONDS = 30.0
 
 
-async def asked(request: httpx2.Request, server: httpx2.URL) -> httpx2.Response:
+async def asked(request: httpx2.Request, place: Remote) -> httpx2.Response:
     """The whole answer, redirects not followed. Raises Lost: out of reach; ServerFailed: insecure, too large."""
-    require_secure(request.url, server)
+    require_secure(request.url, httpx2.URL(place.url))
+    way = network_options(place, str(request.url))
     try:
-        async with httpx2.AsyncClient(timeout=SECONDS) as client:
+        async with httpx2.AsyncClient(timeout=SECONDS, **way) as client:
             response = await client.send(request, stream=True, follow_redirects=False)
             try:
                 body = await _body(response)

@@ -105,7 +105,7 @@ class Authorization(OAuthClientProvider):
         self, steps: AsyncGenerator[httpx2.Request, httpx2.Response], step: httpx2.Request, request: httpx2.Request
     ) -> None:
         while step is not request:
-            step = await steps.asend(await asked(step, httpx2.URL(self._place.url)))
+            step = await steps.asend(await asked(step, self._place))
 
     def _drop_unusable_client(self, redirect_uri: str, scope: str | None) -> None:
         """The SDK registers another one then."""

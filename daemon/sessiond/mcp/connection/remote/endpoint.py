@@ -17,6 +17,7 @@ from sessiond.mcp.base import Lost, NeedsAuth, Remote, ServerFailed
 from sessiond.mcp.connection.failures import network_reason, words
 from sessiond.mcp.connection.life import Life
 from sessiond.mcp.connection.remote.answers import error_answer, excerpt, is_json, is_json_rpc_error, read
+from sessiond.mcp.connection.remote.network import network_options
 
 TIMEOUT = httpx2.Timeout(connect=10, write=30, read=None, pool=None)
 """Calls and streams may be silent for as long as their callers wait."""
@@ -45,7 +46,8 @@ class Envelope(msgspec.Struct):
 class Endpoint(httpx2.AsyncClient):
     def __init__(self, place: Remote, auth: httpx2.Auth | None, life: Life, *, answers_posts: bool) -> None:
         """`answers_posts`: whether the answer to a request comes with the POST that brought it. Raises ServerFailed."""
-        super().__init__(headers=_sendable(place.headers), auth=auth, timeout=TIMEOUT, limits=LIMITS)
+        headers, way = _sendable(place.headers), network_options(place, place.url)
+        super().__init__(headers=headers, auth=auth, timeout=TIMEOUT, limits=LIMITS, **way)
         self._where = shown(place.url)
         self._life = life
         self._answers_posts = answers_posts

@@ -5,7 +5,7 @@ the place of others. What cannot be looked at, a command cannot see either. `san
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,7 +64,9 @@ def mounts(root: Path, environment: Mapping[str, str], writable: Sequence[str], 
     return Mounts(
         writable=(root, *more, *git.writable),
         read_only=(*(path for name in PROTECTED if _is_there(path := root / name)), *git.read_only),
-        hidden_directories=tuple(path.resolve() for path in hidden if os.path.isdir(path) and not _holds(path, root)),
+        hidden_directories=_outermost(
+            path.resolve() for path in hidden if os.path.isdir(path) and not _holds(path, root)
+        ),
         hidden_files=tuple(
             path.resolve()
             for path in (*(home / name for name in SECRET_FILES), *map(Path, SYSTEM_SECRETS))
@@ -73,6 +75,12 @@ def mounts(root: Path, environment: Mapping[str, str], writable: Sequence[str], 
         shown=tuple(path.resolve() for path in own.shown if os.path.isdir(path)),
         absent=git.absent,
     )
+
+
+def _outermost(directories: Iterable[Path]) -> tuple[Path, ...]:
+    """Without those inside another one: what is hidden cannot be hidden again."""
+    found = list(dict.fromkeys(directories))
+    return tuple(path for path in found if not any(other in path.parents for other in found))
 
 
 def _holds(path: Path, root: Path) -> bool:
