@@ -71,7 +71,7 @@ export async function turn_(workbench) {
   await chat.getByTestId("prompt").fill("");
   await workbench.picture("restored");
   await workbench.command("sessiond: Bring Back What Was Taken Back");
-  await rows.filter({ hasText: "Bring back" }).first().click();
+  await rows.filter({ hasText: "Bring back the messages" }).first().click();
   await chat.locator(".answer", { hasText: "Both are done." }).waitFor();
   return { files, offered, listed, preview, prompt, broughtBack: "Both are done." };
 }

@@ -20,7 +20,7 @@ export class Decorations {
   readonly #removed = vscode.window.createTextEditorDecorationType({
     overviewRulerColor: color("editorOverviewRuler.deletedForeground"),
     overviewRulerLane: vscode.OverviewRulerLane.Left,
-    after: { margin: "0 0 0 2em", color: color("editorGhostText.foreground"), fontStyle: "italic" },
+    after: { margin: "0 0 0 2em", color: color("editorCodeLens.foreground"), fontStyle: "italic" },
   });
   /** Where nothing stands in place of what was taken away. */
   readonly #gap = vscode.window.createTextEditorDecorationType({
