@@ -4,6 +4,7 @@ import { openCommands } from "./commands/commands.ts";
 import type { Room, Rooms } from "./contract.ts";
 import { openEditor } from "./editor/editor.ts";
 import { createEngine } from "./engine/engine.ts";
+import { takeMessages } from "./engine/messages.ts";
 import { createPanel } from "./panel/panel.ts";
 import { openReview } from "./review/review.ts";
 import { createActions } from "./session/actions.ts";
@@ -21,6 +22,13 @@ export function activate(context: vscode.ExtensionContext): Rooms {
   const actions = createActions(engine, sessions);
   const panel = createPanel(context, log, engine, sessions, actions);
   const all: Rooms = { context, log, engine, sessions, actions, panel };
-  context.subscriptions.push(log, engine, sessions, panel, ...rooms.map((open) => open(all)));
+  context.subscriptions.push(
+    log,
+    engine,
+    takeMessages(engine, log),
+    sessions,
+    panel,
+    ...rooms.map((open) => open(all)),
+  );
   return all;
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.daemon import Home
+from support.daemon import Home, a_home
 from support.vscode.extension import packaged
 from support.vscode.installation import Installation, chromium, installed
 from support.vscode.server import CodeServer
@@ -40,8 +40,9 @@ def browser() -> str:
 
 @pytest.fixture(scope="module")
 def server(browser: str, installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CodeServer]:
-    home = Home(tmp_path_factory.mktemp("home"))
-    with CodeServer(installation, packaged(installation), home) as server:
+    """Over the shared engine, as people have it."""
+    package = packaged(installation)
+    with a_home(tmp_path_factory.mktemp("home")) as home, CodeServer(installation, package, home) as server:
         yield server
 
 

@@ -1,8 +1,9 @@
-"""The extension folds the events of a log to the same transcript as the engine does."""
+"""The extension folds the events of a log to the same transcript as the engine and the Neovim plugin do."""
 
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,11 +16,14 @@ from sessiond_protocol import events as e
 from sessiond_protocol.messages import Session
 from sessiond_protocol.wire import to_json
 from support.logs import SESSION, turns
+from support.nvim import neovim
+from support.nvim.editor import PLUGIN
 from support.tree import ROOT
 from support.vscode.installation import Installation
 
 pytestmark = pytest.mark.slow
 FILTER = ROOT / "editors/vscode/test/session/fold_lines.ts"
+LUA_FILTER = ROOT / "tests/support/nvim/fold_lines.lua"
 RECORDED = sorted((ROOT / "tests/conversations/recorded").glob("*.jsonl"))
 
 Fold = Callable[[list[Any]], Any]
@@ -28,8 +32,21 @@ Fold = Callable[[list[Any]], Any]
 @pytest.fixture(scope="module")
 def folded(installation: Installation) -> Iterator[Fold]:
     """What the extension makes of events, as they are on the wire."""
+    with filtered([str(installation.node), str(FILTER)]) as fold:
+        yield fold
+
+
+@pytest.fixture(scope="module")
+def folded_by_neovim() -> Iterator[Fold]:
+    """What the Neovim plugin makes of them."""
+    with filtered([str(neovim("0.11")), "--clean", "--headless", "-l", str(LUA_FILTER)], cwd=PLUGIN) as fold:
+        yield fold
+
+
+@contextmanager
+def filtered(command: list[str], cwd: Path = ROOT) -> Generator[Fold]:
     with subprocess.Popen(
-        [str(installation.node), str(FILTER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         assert process.stdin and process.stdout
 
@@ -37,7 +54,7 @@ def folded(installation: Installation) -> Iterator[Fold]:
             assert process.stdin and process.stdout
             process.stdin.write(json.dumps(events) + "\n")
             process.stdin.flush()
-            return without_nulls(json.loads(process.stdout.readline()))
+            return canonical(json.loads(process.stdout.readline()))
 
         yield fold
 
@@ -48,15 +65,20 @@ def test_any_log_folds_to_what_the_engine_has(folded: Fold, log: list[e.DurableE
     number(Transcript(SESSION), log)
     wire = [json.loads(to_json(event)) for event in log]
 
-    assert folded(wire) == without_nulls(of_the_engine(decoded(wire)))
+    assert folded(wire) == canonical(of_the_engine(decoded(wire)))
 
 
 @pytest.mark.parametrize("recording", RECORDED, ids=lambda path: path.stem)
-def test_a_recorded_conversation_folds_to_what_the_engine_has(folded: Fold, recording: Path) -> None:
+def test_a_recorded_conversation_folds_to_the_same_in_python_typescript_and_lua(
+    folded: Fold, folded_by_neovim: Fold, recording: Path
+) -> None:
     for events in by_session(recording).values():
-        durable = [event for event in events if "seq" in event]
+        engine = canonical(of_the_engine(decoded([event for event in events if "seq" in event])))
 
-        assert folded(events) == without_nulls(of_the_engine(decoded(durable)))
+        assert folded(events) == engine
+        assert folded_by_neovim(events) == {name: value for name, value in engine.items() if name != "session"}, (
+            "the plugin reads sums of a session from the engine"
+        )
 
 
 def by_session(recording: Path) -> dict[str, list[Any]]:
@@ -94,12 +116,13 @@ def wired(value: Any) -> Any:
     return json.loads(to_json(value))
 
 
-def without_nulls(value: Any) -> Any:
-    """A field that is left out means the same as null; money is compared to what a float holds of it."""
+def canonical(value: Any) -> Any:
+    """What is left out is the same as null, an empty table of Lua is either kind, and money is as a float holds it."""
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
-        return {name: without_nulls(field) for name, field in fields.items() if field is not None}
+        kept = {name: canonical(field) for name, field in fields.items() if field is not None}
+        return kept or []
     if isinstance(value, list):
         items = cast("list[Any]", value)
-        return [without_nulls(item) for item in items]
+        return [canonical(item) for item in items]
     return round(value, 9) if isinstance(value, float) else value

@@ -1,7 +1,6 @@
 """A real VS Code, served to a browser: with the packaged extension, the real daemon and a home on disk.
 
-`with CodeServer(installation, package, home) as server:` starts it. Leaving the block ends its processes
-and the engine of its windows.
+`with CodeServer(installation, package, home) as server:` starts it; leaving the block ends all its processes.
 """
 
 import json
@@ -101,15 +100,6 @@ class CodeServer:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
         self._process.stdout.close()
-        self.sessiond("stop", "--now")
-
-    def sessiond(self, *arguments: str) -> str:
-        """What a command says, of the engine that this server's windows share."""
-        command = [MACHINE["sessiond.path"], *arguments]
-        done = subprocess.run(
-            command, env=self.home.environment(), capture_output=True, text=True, timeout=SECONDS, check=False
-        )
-        return done.stdout
 
     @property
     def workspace_url(self) -> str:

@@ -1,5 +1,5 @@
 /** Shows what a project's own settings want and may not have yet, and trusts exactly what was shown. */
-import { basename, join } from "node:path";
+import { basename, isAbsolute, join, relative } from "node:path";
 import * as vscode from "vscode";
 import type { ProjectStatus, WaitingForTrust } from "sessiond-protocol";
 import type { Rooms } from "../contract.ts";
@@ -38,12 +38,12 @@ function titleOf({ root, trust }: ProjectStatus): string {
     : `Settings of ${name} that have no effect until you trust them`;
 }
 
-function picks({ trust, waiting }: ProjectStatus): Pick[] {
+function picks({ root, trust, waiting }: ProjectStatus): Pick[] {
   if (trust === "trusted") return [{ label: "$(close) Trust them no more", does: "untrust" }];
   return [
     ...waiting.map((setting) => ({
       label: `$(gear) ${setting.key}`,
-      description: setting.file,
+      description: isAbsolute(setting.file) ? relative(root, setting.file) : setting.file,
       detail: setting.value,
       waiting: setting,
     })),
@@ -58,7 +58,7 @@ function picks({ trust, waiting }: ProjectStatus): Pick[] {
 }
 
 function fileOf({ root }: ProjectStatus, { file }: WaitingForTrust): vscode.Uri {
-  return vscode.Uri.file(file.startsWith("/") ? file : join(root, file));
+  return vscode.Uri.file(isAbsolute(file) ? file : join(root, file));
 }
 
 async function chooseFolder(likely: string | undefined): Promise<string | undefined> {

@@ -1,5 +1,4 @@
 /** Read-only documents of texts that are nowhere on disk: what a file was, or would become. */
-import { basename } from "node:path";
 import * as vscode from "vscode";
 
 const scheme = "sessiond-review";
@@ -10,18 +9,18 @@ export class Texts implements vscode.TextDocumentContentProvider {
   readonly #registered = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
   #count = 0;
 
-  /** The path's name, which keeps its extension, chooses the language. */
+  /** With the path of the file itself: it chooses the language, and a diff of both has one name. */
   add(path: string, text: string): vscode.Uri {
     this.#count += 1;
-    const uri = vscode.Uri.from({ scheme, path: `/${this.#count}/${basename(path)}` });
-    this.#texts.set(uri.path, text);
+    const uri = vscode.Uri.file(path).with({ scheme, query: String(this.#count) });
+    this.#texts.set(uri.query, text);
     const [oldest] = this.#texts.keys();
     if (this.#texts.size > limit && oldest) this.#texts.delete(oldest);
     return uri;
   }
 
-  provideTextDocumentContent({ path }: vscode.Uri): string {
-    return this.#texts.get(path) ?? "This text is not kept any more.";
+  provideTextDocumentContent({ query }: vscode.Uri): string {
+    return this.#texts.get(query) ?? "This text is not kept any more.";
   }
 
   dispose(): void {

@@ -25,7 +25,10 @@ export function serverLine(server: McpServer): ServerLine {
   return {
     label: `$(${icon}) ${server.name}`,
     description: [word, ...brought(server)].join(" · "),
-    detail: server.reason ?? server.source ?? "",
+    detail:
+      does === "trust"
+        ? "The project brings it along; Enter shows what it wants"
+        : (server.reason ?? server.source ?? ""),
     does,
   };
 }

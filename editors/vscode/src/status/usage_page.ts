@@ -14,7 +14,7 @@ export function usagePage(title: string, result: UsageResult): string {
   ];
   return [
     `# ${escaped(title || "Untitled session")}`,
-    `**${tokens(total(result.usage))} tokens** in ${result.calls} calls of models, **${costOf(result)}**.`,
+    `Tokens: **${tokens(total(result.usage))}** · Cost: **${costOf(result)}** · Calls of models: **${result.calls}**`,
     ...(result.untold ? [`Calls that have told no tokens, and are in no sum: ${result.untold}.`] : []),
     "## By kind of work",
     table(kinds.filter(([, spent]) => spent.calls > 0)),
@@ -38,7 +38,7 @@ function table(lines: readonly Line[]): string {
 
 function costOf({ cost, atLeast }: Pick<Spent, "atLeast" | "cost">): string {
   if (cost !== null) return money(cost);
-  return atLeast > 0 ? `at least ${money(atLeast)}` : "cost not known";
+  return atLeast > 0 ? `at least ${money(atLeast)}` : "not known";
 }
 
 /** A title is anybody's text. */

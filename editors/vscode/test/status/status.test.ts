@@ -144,7 +144,7 @@ test("the page of costs has kinds and models, and says what is not known", () =>
     usagePage("Fix *it*", result),
     `# Fix \\*it\\*
 
-**1.5k tokens** in 2 calls of models, **at least $0.50**.
+Tokens: **1.5k** · Cost: **at least $0.50** · Calls of models: **2**
 
 Calls that have told no tokens, and are in no sum: 1.
 

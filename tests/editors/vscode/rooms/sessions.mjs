@@ -18,6 +18,7 @@ export async function tree(workbench) {
   await row(workbench, "pears").click();
   await chat.locator(".user", { hasText: "pears" }).first().waitFor();
   await row(workbench, "pears").click({ button: "right" });
+  await page.waitForTimeout(400);
   await workbench.picture("tree-menu");
   await page.keyboard.press("Escape");
   await page.keyboard.press("F2");
@@ -37,6 +38,7 @@ export async function tree(workbench) {
   await page.keyboard.press("Delete");
   const dialog = page.locator(".monaco-dialog-box");
   await dialog.waitFor();
+  await page.waitForTimeout(400);
   await workbench.picture("tree-delete");
   const question = await dialog.locator(".dialog-message-text").innerText();
   await dialog.getByRole("button", { name: "Delete" }).click();
@@ -134,6 +136,7 @@ function titlesOf(labels, count) {
 }
 
 async function menu(workbench, name) {
+  await workbench.page.waitForTimeout(400); // a click on a menu that has just come is taken for the one that opened it
   await workbench.page.locator(".monaco-menu .action-item", { hasText: name }).first().click();
 }
 

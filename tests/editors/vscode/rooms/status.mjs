@@ -10,14 +10,14 @@ export async function notified(workbench) {
   workbench.go("ask-now");
   const asked = toast(workbench, "asks:");
   await asked.waitFor();
-  await workbench.picture("notification-permission");
+  await picture(workbench, "notification-permission");
   const text = (await asked.locator(".notification-list-item-message").innerText()).trim();
   const buttons = await asked.locator(".notification-list-item-buttons-container .monaco-button").allInnerTexts();
   const toasts = await page.locator(".notification-toast").count();
   await asked.getByRole("button", { name: "Allow Once" }).click();
   const done = toast(workbench, "is done after");
   await done.waitFor();
-  await workbench.picture("notification-done");
+  await picture(workbench, "notification-done");
   await done.getByRole("button", { name: "Show" }).click();
   const shown = await workbench.waitForChat();
   await shown.locator(".answer", { hasText: "It is made." }).waitFor();
@@ -56,15 +56,15 @@ export async function lists(workbench) {
   await workbench.command("sessiond: Show the Engine's Status");
   await picked(workbench, "sessiond ").waitFor();
   const engine = await labels(workbench);
-  await workbench.picture("engine");
+  await picture(workbench, "engine");
   await page.keyboard.press("Escape");
 
   await workbench.command("sessiond: Show MCP Servers");
   await picked(workbench, "waits for your trust").waitFor();
-  await workbench.picture("servers");
+  await picture(workbench, "servers");
   await page.keyboard.press("Enter");
   await picked(workbench, "Trust all of this").waitFor();
-  await workbench.picture("trust");
+  await picture(workbench, "trust");
   const wants = await labels(workbench);
   await picked(workbench, "Trust all of this").click();
   await toast(workbench, "Trusted.").waitFor();
@@ -73,7 +73,7 @@ export async function lists(workbench) {
   await picked(workbench, "anthropic").click();
   const input = page.locator(".quick-input-widget input").first();
   await page.locator(".quick-input-widget input[type=password]").waitFor();
-  await workbench.picture("key");
+  await picture(workbench, "key");
   await input.fill("sk-test");
   await input.press("Enter");
   await toast(workbench, "is kept in").waitFor();
@@ -81,12 +81,18 @@ export async function lists(workbench) {
   await workbench.command("sessiond: Show Tokens and Cost");
   await page.locator(".tab", { hasText: "Tokens and Cost" }).waitFor();
   await page.waitForTimeout(1_500);
-  await workbench.picture("usage");
+  await picture(workbench, "usage");
   await workbench.command("sessiond: Get Started");
   await page.locator(".getting-started-step").first().waitFor();
   await page.waitForTimeout(1_000);
-  await workbench.picture("walkthrough");
-  return { engine: engine[0].split(",")[0].replace(/\d+\.\d+\.\d+.*/, "V"), client: engine.some((label) => label.includes("vscode")), wants: wants.map((label) => label.split(",")[0].trim()) };
+  await picture(workbench, "walkthrough");
+  return { shared: engine.some((label) => label.includes("shared by all editors")), client: engine.some((label) => label.includes("vscode")), wants: wants.map((label) => label.split(",")[0].trim()) };
+}
+
+/** Once it has faded in. */
+async function picture(workbench, name) {
+  await workbench.page.waitForTimeout(400);
+  await workbench.picture(name);
 }
 
 function explorer(workbench) {

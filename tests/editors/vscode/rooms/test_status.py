@@ -54,5 +54,5 @@ def test_engine_servers_trust_keys_and_costs_are_shown(server: CodeServer, home:
 
     seen = drive(server, SCRIPT, "lists", pictures)
 
-    assert seen == {"engine": "sessiond V", "client": True, "wants": seen["wants"]}
+    assert seen == {"shared": True, "client": True, "wants": seen["wants"]}
     assert "Trust all of this" in seen["wants"]

@@ -50,6 +50,11 @@ function turned(text: string, diff: string, back: boolean): string | undefined {
   }
 }
 
+/** Of a file that was not there before. */
+export function isNew(diff: string): boolean {
+  return diff.startsWith("--- /dev/null\n");
+}
+
 function nameOf(diff: string): string {
   const [old = "", fresh = ""] = diff.split("\n", 2).map((line) => line.slice(4).split("\t")[0] ?? "");
   return (fresh === "/dev/null" ? old : fresh).replace(/^[ab]\//, "");

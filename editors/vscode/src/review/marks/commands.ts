@@ -124,7 +124,7 @@ async function peek(path: string, { span, start, removed }: Hunk, files: Files, 
   const lines = files.get(path)?.lines ?? [];
   const line = before(lines.slice(0, span[0])).length + firstRemoved(lines.slice(...span));
   const there = texts.add(path, textsOf(before(lines)).join("\n"));
-  const range = new vscode.Range(line, 0, line + removed.length, 0);
+  const range = new vscode.Range(line, 0, line + removed.length - 1, removed.at(-1)?.length ?? 0);
   await vscode.commands.executeCommand(
     "editor.action.peekLocations",
     vscode.Uri.file(path),

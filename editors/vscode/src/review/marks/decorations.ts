@@ -20,7 +20,7 @@ export class Decorations {
   readonly #removed = vscode.window.createTextEditorDecorationType({
     overviewRulerColor: color("editorOverviewRuler.deletedForeground"),
     overviewRulerLane: vscode.OverviewRulerLane.Left,
-    after: { margin: "0 0 0 2em", color: color("editorGhostText.foreground"), fontStyle: "italic" },
+    after: { margin: "0 0 0 2em", color: color("editorCodeLens.foreground"), fontStyle: "italic" },
   });
   /** Where nothing stands in place of what was taken away. */
   readonly #gap = vscode.window.createTextEditorDecorationType({
@@ -36,6 +36,7 @@ export class Decorations {
     this.#listening = vscode.Disposable.from(
       files.onDidChange((path) => this.#draw(path)),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#draw()),
+      vscode.window.tabGroups.onDidChangeTabs(() => this.#draw()),
     );
     this.#draw();
   }
@@ -53,7 +54,7 @@ export class Decorations {
   }
 
   #drawIn(editor: vscode.TextEditor): void {
-    const hunks = this.#files.get(editor.document.uri.fsPath)?.hunks ?? [];
+    const hunks = (isDiff(editor) ? undefined : this.#files.get(editor.document.uri.fsPath)?.hunks) ?? [];
     const last = editor.document.lineCount - 1;
     const at = (line: number): vscode.Range => editor.document.lineAt(Math.min(line, last)).range;
     editor.setDecorations(
@@ -69,6 +70,13 @@ export class Decorations {
       hunks.filter(({ length }) => length === 0).map(({ start }) => at(start)),
     );
   }
+}
+
+/** One side of a diff shows already what has changed. */
+function isDiff({ document, viewColumn }: vscode.TextEditor): boolean {
+  const group = vscode.window.tabGroups.all.find((each) => each.viewColumn === viewColumn);
+  const input = group?.activeTab?.input;
+  return !(input instanceof vscode.TabInputText && input.uri.toString() === document.uri.toString());
 }
 
 function ghost({ removed }: Hunk, editor: vscode.TextEditor): Partial<vscode.DecorationOptions> {

@@ -6,11 +6,11 @@
 import { readFile, stat } from "node:fs/promises";
 import * as vscode from "vscode";
 import { linesOf } from "../hunks/changes.ts";
-import { beforeDiffs } from "../hunks/diffs.ts";
+import { beforeDiffs, isNew } from "../hunks/diffs.ts";
 import { changedByAgent, changedByUser, type Hunk, hunksOf, type Lines, reviewed, textsOf } from "../hunks/lines.ts";
 import { History } from "./history.ts";
 
-/** Bytes; what is larger is not marked. */
+/** Bytes, or characters; what is larger is not marked. */
 export const largest = 1_000_000;
 
 export interface FileInReview {
@@ -18,6 +18,8 @@ export interface FileInReview {
   readonly hunks: readonly Hunk[];
   /** Diffs that the file on disk did not fit, since a later one was there already. */
   readonly waiting: readonly string[];
+  /** Whether the agent has made it; else there was a file before, be it empty. */
+  readonly made: boolean;
 }
 
 export interface Expectation {
@@ -56,16 +58,15 @@ export class Files {
 
   /** The agent's edit of an open document, just before it is made; `over` once it was made or refused. */
   expectAgent(document: vscode.TextDocument, text: string): Expectation {
-    if (!isMarking()) return { over: () => undefined };
+    if (!isMarking() || text.length > largest) return { over: () => undefined };
     const path = document.uri.fsPath;
     const now = this.#files.get(path)?.lines ?? reviewed(document.getText());
-    this.#history.add(path, now);
+    this.set(path, now);
     return this.expect(path, changedByAgent(now, text));
   }
 
-  /** Whatever makes the document say this is not the user. */
+  /** Whatever makes the document of a known file say this is not the user. */
   expect(path: string, lines: Lines): Expectation {
-    if (!this.#files.has(path)) this.#files.set(path, { lines: [], hunks: [], waiting: [] });
     this.#expected.set(path, lines);
     return { over: () => void (this.#expected.get(path) === lines && this.#expected.delete(path)) };
   }
@@ -74,11 +75,13 @@ export class Files {
   async agentWrote(path: string, diff: string): Promise<void> {
     if (openDocument(path)) return;
     const now = (await textOnDisk(path)) ?? "";
-    const { lines, waiting = [] } = this.#files.get(path) ?? {};
+    const { lines, waiting = [], made = isNew(diff) } = this.#files.get(path) ?? {};
     const diffs = [...waiting, diff];
     const before = beforeDiffs(now, diffs);
-    if (before === undefined) return this.#become(path, lines ?? reviewed(now), diffs);
-    this.set(path, changedByAgent(changedByUser(lines ?? reviewed(before), before), now));
+    if (before === undefined) return this.#become(path, lines ?? reviewed(now), { waiting: diffs, made });
+    const after = changedByAgent(changedByUser(lines ?? reviewed(before), before), now);
+    this.#history.add(path, after);
+    this.#become(path, after, { waiting: [], made });
   }
 
   /** Takes what has become of a file while nobody was looking as the user's. */
@@ -88,12 +91,14 @@ export class Files {
     const text = openDocument(path)?.getText() ?? (await textOnDisk(path));
     const file = this.#files.get(path);
     if (file?.lines !== known.lines) return;
-    if (text === undefined && !file.lines.every(({ owner }) => owner === "removed" || owner === "reviewed"))
-      return this.forget(path);
-    this.#become(path, changedByUser(file.lines, text ?? ""));
+    const gone = text === undefined && textsOf(file.lines).some(Boolean);
+    const lines = changedByUser(file.lines, text ?? "");
+    if (gone || (hunksOf(lines).length === 0 && !openDocument(path))) return this.forget(path);
+    this.#become(path, lines);
   }
 
   forget(path: string): void {
+    this.#history.forget(path);
     if (this.#files.delete(path)) this.#changes.fire(path);
   }
 
@@ -115,8 +120,9 @@ export class Files {
     this.#become(path, before ?? changedByUser(file.lines, text));
   }
 
-  #become(path: string, lines: Lines, waiting: readonly string[] = []): void {
-    this.#files.set(path, { lines, hunks: hunksOf(lines), waiting });
+  #become(path: string, lines: Lines, known?: Pick<FileInReview, "waiting" | "made">): void {
+    const { waiting, made } = known ?? { waiting: [], made: this.#files.get(path)?.made ?? false };
+    this.#files.set(path, { lines, hunks: hunksOf(lines), waiting, made });
     this.#changes.fire(path);
   }
 }

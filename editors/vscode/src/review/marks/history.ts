@@ -17,6 +17,10 @@ export class History {
     this.#known.set(path, known);
   }
 
+  forget(path: string): void {
+    this.#known.delete(path);
+  }
+
   find(path: string, text: string): Lines | undefined {
     return this.#known.get(path)?.get(linesOf(text).join("\n"));
   }

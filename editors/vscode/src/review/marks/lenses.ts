@@ -40,9 +40,14 @@ function commandsOf(uri: vscode.Uri, hunk: Hunk, index: number, count: number): 
   const there = [uri, hunk.key, index];
   const { length } = hunk.removed;
   return [
-    { title: "$(check) Accept", tooltip: "Keep this change", command: "sessiond.review.acceptHunk", arguments: there },
     {
-      title: "$(discard) Reject",
+      title: "$(check)\u00a0Accept",
+      tooltip: "Keep this change",
+      command: "sessiond.review.acceptHunk",
+      arguments: there,
+    },
+    {
+      title: "$(discard)\u00a0Reject",
       tooltip: "Undo this change",
       command: "sessiond.review.rejectHunk",
       arguments: there,
@@ -70,8 +75,8 @@ function commandsOf(uri: vscode.Uri, hunk: Hunk, index: number, count: number): 
       : []),
     ...(count > 1 && index === 0
       ? [
-          { title: "$(check-all) Accept all", command: "sessiond.review.acceptFile", arguments: [uri] },
-          { title: "$(clear-all) Reject all", command: "sessiond.review.rejectFile", arguments: [uri] },
+          { title: "$(check-all)\u00a0Accept all", command: "sessiond.review.acceptFile", arguments: [uri] },
+          { title: "$(clear-all)\u00a0Reject all", command: "sessiond.review.rejectFile", arguments: [uri] },
         ]
       : []),
   ];

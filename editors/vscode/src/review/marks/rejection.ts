@@ -21,7 +21,7 @@ export async function reject(path: string, hunks: readonly Hunk[], files: Files)
   const applied = await vscode.workspace.applyEdit(edit);
   expected.over();
   if (applied && clean) await document.save();
-  if (applied && isMade(file.lines) && document.getText() === "") await remove(uri, files);
+  if (applied && file.made && document.getText() === "") await remove(uri, files);
   return applied;
 }
 
@@ -56,9 +56,4 @@ async function remove(uri: vscode.Uri, files: Files): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
   edit.deleteFile(uri, { ignoreIfNotExists: true });
   if (await vscode.workspace.applyEdit(edit)) files.forget(uri.fsPath);
-}
-
-/** Nothing was there before, and nobody but the agent has written into it. */
-function isMade(lines: Lines): boolean {
-  return lines.every(({ text, owner }) => owner === "agent" || text === "");
 }

@@ -21,7 +21,7 @@ export async function restoreTo(messageId: string | undefined, rooms: Rooms, tex
   const sessionId = conversation.id;
   const given = { sessionId, messageId: message.id };
   await told(async () => {
-    const plan = await rooms.engine.request("session/revert", { ...given, dryRun: true });
+    const plan = await rooms.engine.request("session/revert", { ...given, files: true, dryRun: true });
     const what = await choose(`Restore to before “${wordsOf(message, 40)}”`, plan, texts, words.revert);
     if (!what) return;
     const change = { conversation: what !== "files", files: what !== "conversation" };

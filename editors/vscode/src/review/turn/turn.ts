@@ -20,7 +20,7 @@ export async function openTurn(messages: readonly Message[], turnId: string | un
       return [real, texts.add(file.path, before), there ? real : texts.add(file.path, after ?? "")] as const;
     }),
   );
-  await openChanges(`Changes of the turn (${files.length === 1 ? "1 file" : `${files.length} files`})`, resources);
+  await openChanges("Changes of the turn", resources);
 }
 
 export async function openChanges(title: string, resources: readonly Resource[]): Promise<void> {

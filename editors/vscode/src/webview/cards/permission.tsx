@@ -145,7 +145,7 @@ function Subject({ request }: { request: PermissionRequest }): JSX.Element {
   if (about.length === 0) return <></>;
   const left = about.length - shownPatterns;
   return (
-    <pre class="command" tabIndex={0} role="region" aria-label="What it is about">
+    <pre class="command" tabIndex={0} role="group" aria-label="What it is about">
       {about.slice(0, shownPatterns).join("\n")}
       {left > 0 && `\n… and ${left} more`}
     </pre>

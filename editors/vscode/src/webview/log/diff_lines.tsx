@@ -8,7 +8,7 @@ export function DiffLines({ diff, limit = shownLines }: { diff: string; limit?: 
   if (lines.at(-1) === "") lines.pop();
   const left = lines.length - limit;
   return (
-    <pre class="diff" tabIndex={0} role="region" aria-label="Changes">
+    <pre class="diff" tabIndex={0} role="group" aria-label="Changes">
       {lines.slice(0, limit).map((line, index) => (
         <span key={index} class={kindOf(line)}>
           {line.startsWith("@@") ? line.replace(/^@@ [^@]*@@ ?/, "⋯ ") : line}

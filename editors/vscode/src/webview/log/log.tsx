@@ -78,7 +78,7 @@ function Turn({
   };
   const notices = transcript.notices.filter(({ after }) => messages.some(({ id }) => id === after));
   return (
-    <section class="turn" aria-label="Turn">
+    <div class="turn" role="group" aria-label="Turn">
       {messages.map((message) =>
         message.role === "user" ? (
           <UserMessage key={message.id} message={message} busy={Boolean(transcript.session?.turnId)} />
@@ -88,11 +88,11 @@ function Turn({
       )}
       {notices.map(({ severity, text }, index) => (
         <p key={index} class={`notice ${severity}`}>
-          <Icon name={severity === "info" ? "info" : severity} /> {text}
+          <Icon name={severity === "info" ? "info" : severity} /> <span>{text}</span>
         </p>
       ))}
       {!running && <TurnEnd turn={turn} messages={messages} />}
-    </section>
+    </div>
   );
 }
 

@@ -88,7 +88,7 @@ function Body({
   return (
     <>
       {name === "bash" && (
-        <pre class="command" tabIndex={0} role="region" aria-label="Command">
+        <pre class="command" tabIndex={0} role="group" aria-label="Command">
           {commandOf(state.input)}
         </pre>
       )}
@@ -119,7 +119,7 @@ function Output({ text, failed, partId }: { text: string; failed: boolean; partI
       <pre
         class={failed ? "output failed" : "output"}
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={failed ? "Error" : "Output"}
       >
         {cut ? `…${text.slice(-shownOutput)}` : text}

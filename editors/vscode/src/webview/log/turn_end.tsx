@@ -38,7 +38,7 @@ function Stopped({ reason }: { reason: StopReason | FinishReason }): JSX.Element
   const asked = reason === "aborted";
   return words ? (
     <p class={asked ? "notice" : "notice warning"} data-testid="stop-reason">
-      <Icon name={asked ? "stop" : "warning"} /> {words}
+      <Icon name={asked ? "stop" : "warning"} /> <span>{words}</span>
     </p>
   ) : null;
 }

@@ -96,7 +96,7 @@ function button(action: string, title: string, icon: "copy" | "insert" | "diff")
 function body(code: HTMLElement, language: string): HTMLElement {
   const element = document.createElement("pre");
   element.tabIndex = 0;
-  element.setAttribute("role", "region");
+  element.setAttribute("role", "group");
   element.setAttribute("aria-label", language ? `Code, ${language}` : "Code");
   code.dataset.language = language;
   element.append(code);
