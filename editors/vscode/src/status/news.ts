@@ -58,9 +58,9 @@ export function sayQuestion({ source, message }: QuestionRequest, session: strin
   return plainLine(`${quoted(session)}: ${source} asks: ${message}`);
 }
 
-/** The workbench makes links of `[text](command:…)`, and what is said here is others' text. */
+/** The workbench makes links of `[text](command:…)`, and nothing of other Markdown; what is said here is others' text. */
 export function plainLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").replaceAll("](", "] (");
+  const line = text.replace(/\s+/g, " ").replaceAll("`", "").replaceAll("](", "] (");
   return line.length > 400 ? `${line.slice(0, 399)}…` : line;
 }
 

@@ -50,6 +50,8 @@ export async function tree(workbench) {
   await workbench.command("sessiond: Search Sessions…");
   await typed(workbench, "plums");
   const found = await workbench.until("results", async () => titlesOf(await rows(workbench), 2));
+  await page.locator(".pane-body .message", { hasText: "No session" }).waitFor({ state: "hidden" });
+  await page.waitForTimeout(400);
   await workbench.picture("tree-found");
   return { listed, question, empty, found };
 }

@@ -54,7 +54,7 @@ export async function lists(workbench) {
   await chat.locator("[data-busy=false]").waitFor();
 
   await workbench.command("sessiond: Show the Engine's Status");
-  await picked(workbench, "sessiond ").waitFor();
+  await picked(workbench, "shared by all editors").waitFor();
   const engine = await labels(workbench);
   await picture(workbench, "engine");
   await page.keyboard.press("Escape");

@@ -27,7 +27,7 @@ def test_the_tree_shows_sessions_and_changes_them(server: CodeServer, home: Home
         "listed": ["Tell me about plums", "Tell me about pears", "Tell me about apples"],
         "question": "Delete “Of pears” for good?",
         "empty": 1,
-        "found": ["Tell me about plums", "Tell me about plums"],
+        "found": ["Tell me about plums (fork)", "Tell me about plums"],
     }
 
 

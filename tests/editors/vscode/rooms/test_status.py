@@ -32,7 +32,7 @@ def test_a_hidden_panel_asks_by_a_notification_and_says_when_the_turn_is_done(
     seen = drive(server, SCRIPT, "notified", pictures)
 
     assert seen == {
-        "text": "“Make a folder” asks: mkdir -p ask-now (`mkdir -p ask-now` is not allowed by any rule). "
+        "text": "“Make a folder” asks: mkdir -p ask-now (mkdir -p ask-now is not allowed by any rule). "
         "Always, in this project: bash mkdir *",
         "buttons": ["Allow Once", "Allow Always", "Reject", "Show"],
         "toasts": 1,
