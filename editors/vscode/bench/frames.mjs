@@ -7,7 +7,10 @@ export async function frames(workbench, { last, trace }) {
   const browser = workbench.context.browser();
   await workbench.openChat();
   await workbench.page.waitForTimeout(3_000); // extensions of the workbench begin as well
-  await browser.startTracing(workbench.page, { path: trace, categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"] });
+  await browser.startTracing(workbench.page, {
+    path: trace,
+    categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"],
+  });
   const seen = await streams(workbench, { last });
   await browser.stopTracing();
   return { ...figures(JSON.parse(fs.readFileSync(trace, "utf8")).traceEvents), gap: seen.page.gaps };

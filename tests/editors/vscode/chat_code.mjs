@@ -5,7 +5,7 @@ export async function uses(workbench, { file }) {
   const chat = await workbench.openChat();
   await say(chat, "How?");
   await answered(chat, "Like so");
-  await open(workbench, file);
+  await workbench.open(file);
   await workbench.page.keyboard.press("Control+Home");
   await chat.locator("[data-code=copy]").click();
   const copied = await workbench.until("it is copied", () => workbench.page.evaluate(() => navigator.clipboard.readText()));
@@ -17,8 +17,10 @@ export async function uses(workbench, { file }) {
   await workbench.until("it is taken back", async () => (await lines.count()) === 4);
   await chat.locator("[data-code=apply]").click();
   await workbench.page.locator(".monaco-diff-editor .view-line", { hasText: "old" }).first().waitFor();
+  const apply = workbench.page.locator(".notifications-toasts .monaco-button", { hasText: "Apply" }).first();
+  await apply.hover(); // once it has come to rest
   await workbench.picture("apply");
-  await workbench.page.locator(".notifications-toasts .monaco-button", { hasText: "Apply" }).first().click();
+  await apply.click();
   await workbench.page.locator(".monaco-diff-editor").waitFor({ state: "detached" });
   await workbench.until("it is applied", async () => (await lines.count()) === 3);
   return { copied, inserted, applied: await texts(lines) };
@@ -73,13 +75,6 @@ export async function moves(workbench) {
   const frame = await (await chat.parentFrame()).frameElement();
   const bar = await workbench.page.locator(".part.auxiliarybar").boundingBox();
   return (await frame.boundingBox()).x >= bar.x;
-}
-
-async function open(workbench, file) {
-  await workbench.page.keyboard.press("Control+p");
-  await workbench.page.locator(".quick-input-widget input").fill(file);
-  await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: file }).first().click();
-  await workbench.page.locator(".editor-instance .view-line").first().click();
 }
 
 /** Lines come in any order. */

@@ -1,6 +1,7 @@
 // What test_looks.py does in the workbench: one long turn that ends in a question, seen narrow and wide.
 
-export async function looks(workbench, { theme }) {
+export async function looks(workbench, { theme, file }) {
+  await workbench.open(file);
   const chat = await workbench.openChat();
   await chat.locator("[data-engine=ready]").waitFor();
   await chat.getByTestId("prompt").fill("Let greet speak more languages, please.");
@@ -16,7 +17,9 @@ export async function looks(workbench, { theme }) {
   await workbench.picture(`${theme}-tools`);
   findings.push(...(await workbench.accessibility(chat)));
   await workbench.widen(420);
+  await workbench.page.mouse.move(1_000, 400);
   await chat.getByTestId("todos").locator("summary").click();
+  await chat.getByTitle("Go to the newest").click();
   await workbench.picture(`${theme}-wide`);
   await chat.getByTestId("prompt").press("Escape");
   await chat.locator("[data-busy=false]").waitFor();

@@ -77,6 +77,6 @@ def test_everything_can_be_read_in_each_theme(server: CodeServer, home: Home, pi
     )
     server.configure(workbench__colorTheme=THEMES[theme])
 
-    seen = drive(server, SCRIPT, "looks", pictures, theme=theme)
+    seen = drive(server, SCRIPT, "looks", pictures, theme=theme, file="greetings.py")
 
     assert seen == {"findings": []}

@@ -13,7 +13,7 @@ SECONDS = 115
 SUPPORT = Path(__file__).parent
 
 
-def drive(server: CodeServer, script: Path, name: str, pictures: Path, **given: Any) -> Any:
+def drive(server: CodeServer, script: Path, name: str, pictures: Path, seconds: float = SECONDS, **given: Any) -> Any:
     """Calls the exported function of the script with an open workbench and what is given; what it returns, as JSON."""
     browser = chromium()
     assert browser, "no chromium on this machine; SESSIOND_TEST_CHROMIUM may name one"
@@ -31,7 +31,7 @@ def drive(server: CodeServer, script: Path, name: str, pictures: Path, **given: 
         env=os.environ | {"TASK": json.dumps(task)},
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=seconds,
         check=False,
     )
     assert done.returncode == 0, f"{script.name} {name}\n{done.stdout[-6000:]}\n{done.stderr[-6000:]}"

@@ -81,6 +81,14 @@ export class Workbench {
     await row.click();
   }
 
+  /** Opens a file of the folder, found by its name; the cursor is in it. */
+  async open(name) {
+    await this.page.keyboard.press("Control+p");
+    await this.page.locator(".quick-input-widget input").fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
+    await this.page.locator(".editor-instance .view-line").first().click();
+  }
+
   async until(what, holds, milliseconds = 30_000) {
     const end = Date.now() + milliseconds;
     while (Date.now() < end) {

@@ -54,5 +54,8 @@ def test_engine_servers_trust_keys_and_costs_are_shown(server: CodeServer, home:
 
     seen = drive(server, SCRIPT, "lists", pictures)
 
-    assert seen == {"shared": True, "client": True, "wants": seen["wants"]}
-    assert "Trust all of this" in seen["wants"]
+    assert seen == {
+        "shared": True,
+        "client": True,
+        "wants": ["gear  mcp.notes.command", "shield  Trust all of this"],
+    }

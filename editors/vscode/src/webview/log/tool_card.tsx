@@ -140,7 +140,7 @@ function Input({ input }: { input: unknown }): JSX.Element | null {
       {Object.entries(input).map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{cutAt(typeof value === "string" ? value : JSON.stringify(value))}</dd>
+          <dd tabIndex={0}>{cutAt(typeof value === "string" ? value : JSON.stringify(value))}</dd>
         </div>
       ))}
     </dl>
