@@ -117,11 +117,7 @@ def wired(value: Any) -> Any:
 
 
 def canonical(value: Any) -> Any:
-<<<<<<< HEAD
-    """What is left out is the same as null, an empty table of Lua is either kind, and money is as a float holds it."""
-=======
     """What is left out is the same as null, an empty table of Lua is either kind, money is as a float holds it."""
->>>>>>> vscode
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
         kept = {name: canonical(field) for name, field in fields.items() if field is not None}
