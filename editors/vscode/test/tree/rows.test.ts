@@ -90,10 +90,7 @@ test("a row says what its session does, what it has cost and when it has changed
     spoken: "Fix the bug, $0.50, 5 min",
   });
   assert.equal(faceOf(session("a", { turnId: "trn" }), { ...known, withFolder: true }).description, "works · project");
-  assert.equal(
-    faceOf(session("a", { turnId: "trn" }), { ...known, asking: true }).spoken,
-    "About a, waits for you",
-  );
+  assert.equal(faceOf(session("a", { turnId: "trn" }), { ...known, asking: true }).spoken, "About a, waits for you");
   assert.equal(faceOf(session("a"), { ...known, current: true }).icon, "comment-discussion");
   assert.equal(faceOf(session("a", { title: "" }), known).title, "Untitled session");
   assert.deepEqual([0, 60_000, 7_200_000, 90_000_000, 200_000_000].map(age), [
