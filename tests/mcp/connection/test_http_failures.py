@@ -234,7 +234,7 @@ async def test_the_user_opens_what_the_server_wants_opened_first() -> None:
     assert [(inquiry.message, inquiry.url) for inquiry in host.inquiries] == [("Log in", "https://a.test/x")]
 
 
-async def test_proxies_of_the_environment_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_proxies_of_the_client_s_environment_are_used() -> None:
     seen = list[str]()
 
     async def proxy(request: Request) -> Reply:
@@ -242,8 +242,8 @@ async def test_proxies_of_the_environment_are_used(monkeypatch: pytest.MonkeyPat
         return await legacy({})(request)
 
     async with replying(proxy) as url:
-        monkeypatch.setenv("http_proxy", str(httpx2.URL(url).copy_with(path="/")))
-        async with connect(by_http("http://far.invalid/mcp"), RememberingHost()):
+        network = {"http_proxy": str(httpx2.URL(url).copy_with(path="/"))}
+        async with connect(by_http("http://far.invalid/mcp", network=network), RememberingHost()):
             pass
 
     assert seen[0] == "http://far.invalid/mcp"

@@ -72,8 +72,8 @@ def configured(place: Stdio | Remote, *, sampling: bool = False) -> ServerConfig
     )
 
 
-def by_http(url: str, *, headers: dict[str, str] | None = None) -> ServerConfig:
-    return configured(Remote(url=url, kind="http", headers=headers or {}))
+def by_http(url: str, *, headers: dict[str, str] | None = None, network: dict[str, str] | None = None) -> ServerConfig:
+    return configured(Remote(url=url, kind="http", headers=headers or {}, network=network or {}))
 
 
 def unheard(text: str | None, done: float | None, total: float | None) -> None:

@@ -18,6 +18,8 @@ from sessiond.tools.shell.family import MARK, Family
 
 LEAVE_SECONDS = 0.5
 """For it to end by itself once its stdin is closed; then it is asked to, and a second later made to."""
+DEATH_SECONDS = 2.0
+"""For all threads of a process that was killed to be gone."""
 LOOK_SECONDS = 0.1
 SHOWN_PATH = 300
 
@@ -59,6 +61,9 @@ class Process:
         try:
             await self._family.end(wanderers=True)
         finally:
+            with suppress(TimeoutError):  # its first thread may be dead before the others are
+                async with asyncio.timeout(DEATH_SECONDS):
+                    await self._ended.wait()
             self._started.poll()
             self._notice()  # also where it may not be ended, because it runs as another user: nobody waits for that
 
