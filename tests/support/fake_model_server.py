@@ -55,15 +55,17 @@ class FakeModelServer:
         ready.set()
         await stop.wait()
         server.close()
-        for _ in range(2):  # a task that is cancelled before it begins would leave its accepted socket to nobody
+        # All tasks of this loop: a connection may just have been accepted, and its own task is yet to come.
+        while others := await self._left():
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+
+    async def _left(self) -> "set[asyncio.Task[Any]]":
+        """After a few rounds of the loop: one that is cancelled before it begins would leave its socket to nobody."""
+        for _ in range(5):
             await asyncio.sleep(0)
-        # All tasks of this loop, for a connection may just have been accepted and be nobody's yet.
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        for _ in range(3):  # one that was just accepted is set up, ended and closed in a round each
-            await asyncio.sleep(0)
+        return asyncio.all_tasks() - {asyncio.current_task()}
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
