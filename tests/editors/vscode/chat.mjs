@@ -1,4 +1,5 @@
 // What test_chat.py does in the workbench; each function is one test's part of it.
+import { answered, say } from "../../support/vscode/chat.mjs";
 
 export async function opens(workbench) {
   const chat = await workbench.openChat();
@@ -15,7 +16,7 @@ export async function answers(workbench) {
   await workbench.picture("permission");
   const asking = await workbench.accessibility(chat);
   await chat.getByTestId("allow-once").click();
-  await answer(chat, "once");
+  await answered(chat, "once");
   const tools = await chat.getByTestId("tool").evaluateAll((cards) => cards.map((card) => [card.querySelector(".tool-verb").textContent, card.dataset.status]));
   const findings = await workbench.accessibility(chat);
   await workbench.picture("answer");
@@ -30,7 +31,7 @@ export async function answers(workbench) {
   await workbench.page.waitForTimeout(500);
   await workbench.reload();
   chat = await workbench.openChat();
-  await answer(chat, "once");
+  await answered(chat, "once");
   return {
     tools, diff, findings: [...asking, ...findings], beforeReload,
     bold: await chat.locator(".markdown strong").textContent(),
@@ -49,12 +50,12 @@ export async function permissions(workbench) {
   await chat.locator("#reason").fill("Say it first");
   await workbench.picture("reason");
   await chat.locator("#reason").press("Enter");
-  await answer(chat, "I say it");
+  await answered(chat, "I say it");
   const refused = await chat.getByTestId("tool").last().getAttribute("data-status");
   await say(chat, "Run it again");
   const rule = await chat.locator(".rule").innerText();
   await chat.getByTestId("allow-always").click();
-  await answer(chat, "It ran");
+  await answered(chat, "It ran");
   await say(chat, "And a third time");
   await workbench.until("a third run", async () => (await chat.getByTestId("tool").count()) === 3);
   await chat.locator("[data-busy=false]").waitFor();
@@ -94,7 +95,7 @@ export async function hides(workbench) {
   workbench.go("second-half");
   await workbench.page.waitForTimeout(500);
   chat = await workbench.openChat();
-  await answer(chat, "Second half.");
+  await answered(chat, "Second half.");
   return chat.locator(".answer .markdown").last().innerText();
 }
 
@@ -105,15 +106,4 @@ async function conversation(chat) {
 
 function statuses(chat) {
   return chat.getByTestId("tool").evaluateAll((cards) => cards.map((card) => card.dataset.status));
-}
-
-async function say(chat, text) {
-  await chat.locator("[data-engine=ready]").waitFor();
-  await chat.getByTestId("prompt").fill(text);
-  await chat.getByTestId("prompt").press("Enter");
-}
-
-async function answer(chat, text) {
-  await chat.locator(".answer", { hasText: text }).last().waitFor();
-  await chat.locator("[data-busy=false]").waitFor();
 }

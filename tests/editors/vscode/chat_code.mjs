@@ -1,4 +1,5 @@
 // What test_chat_code.py does in the workbench; each function is one test's part of it.
+import { answered, say } from "../../support/vscode/chat.mjs";
 
 /** The block of an answer is copied, put in at the cursor of the open file, and applied to the lines that it is like. */
 export async function uses(workbench, { file }) {
@@ -81,15 +82,4 @@ export async function moves(workbench) {
 async function texts(lines) {
   const found = await lines.evaluateAll((nodes) => nodes.map((node) => [parseFloat(node.style.top), node.textContent.replace(/\u00a0/g, " ")]));
   return found.sort(([a], [b]) => a - b).map(([, text]) => text);
-}
-
-async function say(chat, text) {
-  await chat.locator("[data-engine=ready]").waitFor();
-  await chat.getByTestId("prompt").fill(text);
-  await chat.getByTestId("prompt").press("Enter");
-}
-
-async function answered(chat, text) {
-  await chat.locator(".answer", { hasText: text }).last().waitFor();
-  await chat.locator("[data-busy=false]").waitFor();
 }

@@ -1,6 +1,7 @@
 // What test_chat_recovery.py does in the workbench; each function is one test's part of it.
 import fs from "node:fs";
 import path from "node:path";
+import { answered, say } from "../../support/vscode/chat.mjs";
 
 /** The engine of all dies in the middle of an answer. */
 export async function dies(workbench) {
@@ -72,15 +73,4 @@ function engine(workbench) {
 /** All that was said, in its order: nothing is lost, nothing is there twice. */
 function said(chat) {
   return chat.locator(".prompt-text, .answer .markdown").allInnerTexts();
-}
-
-async function say(chat, text) {
-  await chat.locator("[data-engine=ready]").waitFor();
-  await chat.getByTestId("prompt").fill(text);
-  await chat.getByTestId("prompt").press("Enter");
-}
-
-async function answered(chat, text) {
-  await chat.locator(".answer", { hasText: text }).last().waitFor();
-  await chat.locator("[data-busy=false]").waitFor();
 }

@@ -1,11 +1,10 @@
 // What test_looks.py does in the workbench: one long turn that ends in a question, seen narrow and wide.
+import { say } from "../../support/vscode/chat.mjs";
 
 export async function looks(workbench, { theme, file }) {
   await workbench.open(file);
   const chat = await workbench.openChat();
-  await chat.locator("[data-engine=ready]").waitFor();
-  await chat.getByTestId("prompt").fill("Let greet speak more languages, please.");
-  await chat.getByTestId("prompt").press("Enter");
+  await say(chat, "Let greet speak more languages, please.");
   await chat.getByTestId("permission").waitFor();
   await chat.getByTestId("prompt").fill("And then write it into the changelog");
   await workbench.page.mouse.move(700, 400);

@@ -1,10 +1,9 @@
 // What test_chat_real_model.py does in the workbench: one prompt, and what came of it.
+import { say } from "../../support/vscode/chat.mjs";
 
 export async function talks(workbench) {
   const chat = await workbench.openChat();
-  await chat.locator("[data-engine=ready]").waitFor();
-  await chat.getByTestId("prompt").fill("Say hello.");
-  await chat.getByTestId("prompt").press("Enter");
+  await say(chat, "Say hello.");
   await chat.locator("[data-busy=true]").waitFor();
   await chat.locator("[data-busy=false]").waitFor({ timeout: 240_000 });
   await workbench.picture("real-model");

@@ -1,4 +1,5 @@
 // What test_review.py does in the workbench; each function is one test's part of it.
+import { answered, say } from "../../support/vscode/chat.mjs";
 
 /** Text that is not saved is what the agent edits; its edit is one step to undo, and a redo is to be reviewed again. */
 export async function unsaved(workbench, { file }) {
@@ -117,11 +118,8 @@ export async function marks(workbench, { file, theme }) {
 
 async function turn(workbench, text) {
   const chat = await workbench.openChat();
-  await chat.locator("[data-engine=ready]").waitFor();
-  await chat.getByTestId("prompt").fill(text);
-  await chat.getByTestId("prompt").press("Enter");
-  await chat.locator(".answer", { hasText: /done\.|Done\./ }).last().waitFor();
-  await chat.locator("[data-busy=false]").waitFor();
+  await say(chat, text);
+  await answered(chat, /done\./i);
   return chat;
 }
 

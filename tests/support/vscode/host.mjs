@@ -21,7 +21,8 @@ try {
   await page.exposeFunction("codeAutomationLog", () => undefined);
   await page.addInitScript(believeDevelopment);
   await page.goto(`${task.url}/?folder=${task.folder}&payload=${encodeURIComponent(payload)}`);
-  const code = await Promise.race([ended, new Promise((resolve) => setTimeout(() => resolve("too long"), task.seconds * 1000))]);
+  const late = new Promise((resolve) => setTimeout(() => resolve("too long"), task.seconds * 1000).unref());
+  const code = await Promise.race([ended, late]);
   if (code !== 0) console.error(`the extension host ended with ${code}`);
   process.exitCode = code === 0 ? 0 : 1;
 } finally {

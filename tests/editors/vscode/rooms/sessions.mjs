@@ -1,5 +1,6 @@
 // What test_sessions.py does in the workbench: the tree of sessions, the status bar, several windows, an engine that dies.
 import { execFileSync } from "node:child_process";
+import { answered, say } from "../../../support/vscode/chat.mjs";
 
 /** Three sessions; one is renamed by a key, one found by its words, one archived, one forked, one deleted after a question. */
 export async function tree(workbench) {
@@ -150,16 +151,4 @@ async function typed(workbench, text) {
 
 async function barText(workbench) {
   return (await workbench.page.locator('.statusbar-item[id*="sessiond"]').first().innerText()).trim();
-}
-
-async function say(chat, text) {
-  await chat.locator("[data-engine=ready]").waitFor();
-  await chat.getByTestId("prompt").fill(text);
-  await chat.getByTestId("prompt").press("Enter");
-  await chat.locator(".user", { hasText: text }).first().waitFor();
-}
-
-async function answered(chat) {
-  await chat.locator(".answer").last().waitFor();
-  await chat.locator("[data-busy=false]").waitFor();
 }

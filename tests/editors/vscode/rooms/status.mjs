@@ -1,4 +1,5 @@
 // What test_status.py does in the workbench: notifications while the panel is hidden, lists about engine and servers, trust, keys.
+import { say } from "../../../support/vscode/chat.mjs";
 
 /** The panel is hidden while a call asks: the notification is answered, and then says that the turn is done. */
 export async function notified(workbench) {
@@ -109,10 +110,4 @@ function picked(workbench, text) {
 
 function labels(workbench) {
   return workbench.page.locator(".quick-input-list .monaco-list-row").evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-label")));
-}
-
-async function say(chat, text) {
-  await chat.locator("[data-engine=ready]").waitFor();
-  await chat.getByTestId("prompt").fill(text);
-  await chat.getByTestId("prompt").press("Enter");
 }
