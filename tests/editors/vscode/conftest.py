@@ -32,7 +32,7 @@ def installation() -> Installation:
 def browser() -> str:
     if found := chromium():
         return found
-    reason = "there is no chromium here (Debian's package is `chromium-headless-shell`; SESSIOND_TEST_CHROMIUM names another)"
+    reason = "there is no chromium (Debian has `chromium-headless-shell`; SESSIOND_TEST_CHROMIUM may name another)"
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
