@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from support.server.listening import stop_listening
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -54,7 +56,7 @@ class FakeModelServer:
         self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         ready.set()
         await stop.wait()
-        server.close()
+        await stop_listening(server)
         # All tasks of this loop: a connection may just have been accepted, and its own task is yet to come.
         while others := await self._left():
             for task in others:
