@@ -21,7 +21,8 @@ class Answer:
     """One HTTP response. `reads`: the body in the pieces that go out one by one.
 
     `then`: "end" closes the body properly, "drop" breaks the connection, "hang" says nothing more
-    until the client leaves. `pause`: seconds before each piece.
+    until the client leaves, "leave" ends the body properly and closes the connection when the next request comes on it.
+    `pause`: seconds before each piece.
     """
 
     reads: list[bytes] = field(default_factory=list)
@@ -111,7 +112,7 @@ class FakeModelServer:
             return False
         writer.write(b"0\r\n\r\n")
         await writer.drain()
-        return True
+        return answer.then != "leave" or not await reader.read(1)
 
     async def _send(
         self, piece: bytes, pause: float, writer: asyncio.StreamWriter, gone: "asyncio.Future[bytes]"
