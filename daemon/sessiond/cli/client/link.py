@@ -1,8 +1,8 @@
 """One connection to an engine: frames out and in, answers found again by their number.
 
-Used by `client.py`, which makes a new one when this has ended, and by `cli/engine/`, which does not. Knows no method of the protocol but the link's own.
+Used by `client.py`, which makes a new one when this has ended, and by `cli/engine/`, which does not. Knows no method of
+the protocol but the link's own.
 """
-
 import asyncio
 import socket
 from collections.abc import Callable
