@@ -3,6 +3,7 @@
 Used by `client.py`, which makes a new one when this has ended, and by `cli/engine/`, which does not. Knows no method of
 the protocol but the link's own.
 """
+
 import asyncio
 import socket
 from collections.abc import Callable
