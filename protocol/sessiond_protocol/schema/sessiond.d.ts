@@ -1482,6 +1482,8 @@ export interface Notifications {
   "sessions/changed": SessionsChanged;
   /** Changes were missed: watch and list anew. serverToClient. */
   "sessions/resync": NoParams;
+  /** The engine was stopped: only a request starts another. serverToClient. */
+  "server/stopped": NoParams;
   /** The handshake is done. clientToServer. */
   "initialized": NoParams;
   /** Cancels a request; a chat's turn is aborted. clientToServer. */

@@ -1069,6 +1069,7 @@
 ---@field ["session/resync"] sessiond.SessionResync Too much was missed: subscribe anew. serverToClient.
 ---@field ["sessions/changed"] sessiond.SessionsChanged Sessions that are watched have changed. serverToClient.
 ---@field ["sessions/resync"] sessiond.NoParams Changes were missed: watch and list anew. serverToClient.
+---@field ["server/stopped"] sessiond.NoParams The engine was stopped: only a request starts another. serverToClient.
 ---@field ["initialized"] sessiond.NoParams The handshake is done. clientToServer.
 ---@field ["$/cancelRequest"] sessiond.CancelParams Cancels a request; a chat's turn is aborted. clientToServer.
 ---@field ["exit"] sessiond.NoParams Ends the connection, after `shutdown`. clientToServer.
