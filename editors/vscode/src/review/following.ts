@@ -2,8 +2,8 @@
 import type { Disposable } from "vscode";
 import type { Event as SessionEvent } from "sessiond-protocol";
 import type { Sessions } from "../contract.ts";
+import { changesOf } from "../diffs/calls.ts";
 import { type Files, isMarking } from "./marks/files.ts";
-import { changesOf } from "./turn/sides.ts";
 
 const most = 1_000;
 

@@ -8,7 +8,7 @@ const key = "sessiond.review";
 const most = 2_000_000;
 const afterMilliseconds = 500;
 
-const letters = { reviewed: " ", agent: "+", user: "~", removed: "-" } as const;
+const letters = { reviewed: " ", agent: "+", removed: "-" } as const;
 const owners = new Map(Object.entries(letters).map(([owner, letter]) => [letter as string, owner as Line["owner"]]));
 
 /** By path, each line behind the letter of its owner. */
