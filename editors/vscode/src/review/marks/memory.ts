@@ -6,7 +6,6 @@ import type { Files } from "./files.ts";
 const key = "sessiond.review";
 /** Characters of all files together; the rest is not kept. */
 const most = 2_000_000;
-const afterMilliseconds = 500;
 
 const letters = { reviewed: " ", agent: "+", removed: "-" } as const;
 const owners = new Map(Object.entries(letters).map(([owner, letter]) => [letter as string, owner as Line["owner"]]));
@@ -19,17 +18,28 @@ export function remember(files: Files, memory: vscode.Memento): vscode.Disposabl
     files.set(path, lines.map(asLine));
     void files.catchUp(path);
   }
-  let timer: NodeJS.Timeout | undefined;
-  const keep = (): void => void memory.update(key, kept(files));
+  const keep = (): Thenable<void> => memory.update(key, kept(files));
+  let known = "";
+  let keeping: Promise<void> | undefined;
   const listening = files.onDidChange(() => {
-    clearTimeout(timer);
-    timer = setTimeout(keep, afterMilliseconds);
+    const now = hunksIn(files);
+    if (now === known) return;
+    known = now;
+    // One that has not begun yet will keep this, too.
+    keeping ??= Promise.resolve().then(() => {
+      keeping = undefined;
+      return keep();
+    });
   });
   return new vscode.Disposable(() => {
-    clearTimeout(timer);
     listening.dispose();
-    keep();
+    void keep();
   });
+}
+
+/** What is to be reviewed, in short: what a user types elsewhere is found when the window is there again. */
+function hunksIn(files: Files): string {
+  return files.paths.flatMap((path) => [path, ...(files.get(path)?.hunks ?? []).map(({ key }) => key)]).join("\n");
 }
 
 function kept(files: Files): Kept {
