@@ -13,11 +13,26 @@ export function changesOf(part: Message["parts"][number]): Changed[] {
   );
 }
 
-/** Of a call whose changes are not all told by diffs: a command's, a task's. The engine knows them when the turn is over. */
-export function hasUntold(part: Message["parts"][number]): boolean {
+/**
+ * Which files have changes that no diff tells: those that commands have changed, and with a task any that no call here has.
+ * The engine knows what they were when the turn is over. Undefined for none.
+ */
+export function untoldOf(messages: readonly Message[]): ((path: string) => boolean) | undefined {
+  const parts = messages.flatMap((message) => message.parts);
+  const untold = new Set(parts.flatMap(untoldPaths));
+  const told = new Set(parts.flatMap(changesOf).map(({ path }) => path));
+  const isTask = parts.some((part) => part.type === "tool" && part.name === "task");
+  return untold.size || isTask ? (path) => untold.has(path) || (isTask && !told.has(path)) : undefined;
+}
+
+/** All that a call says that it has changed, by a diff or without. */
+export function pathsOf(part: Message["parts"][number]): string[] {
+  return [...changesOf(part).map(({ path }) => path), ...untoldPaths(part)];
+}
+
+function untoldPaths(part: Message["parts"][number]): string[] {
   const told = new Set(changesOf(part).map(({ path }) => path));
-  const untold = listOf(part, "changes").some(({ path }) => typeof path === "string" && !told.has(path));
-  return untold || (part.type === "tool" && part.name === "task");
+  return listOf(part, "changes").flatMap(({ path }) => (typeof path === "string" && !told.has(path) ? [path] : []));
 }
 
 function listOf(part: Message["parts"][number], name: "files" | "changes"): Partial<Record<string, unknown>>[] {

@@ -64,6 +64,11 @@ export function shown(diff: string): Sides {
   return { before: side("+"), after: side("-"), whole: false };
 }
 
+/** Of a file that is not there any more. */
+export function isGone(diff: string): boolean {
+  return diff.split("\n", 2)[1] === "+++ /dev/null";
+}
+
 /** Of a file that was not there before. */
 export function isNew(diff: string): boolean {
   return diff.startsWith("--- /dev/null\n");
@@ -76,7 +81,9 @@ export function isReadable(diff: string): boolean {
 
 function turned(text: string, diff: string, back: boolean): string | undefined {
   const patch = parsed(diff);
-  const result = patch ? applyPatch(text, back ? reversePatch(patch) : patch) : false;
+  const way = patch && back ? reversePatch(patch) : patch;
+  if (!way || (way.oldFileName === "/dev/null" && text !== "")) return undefined;
+  const result = applyPatch(text, way);
   return result === false ? undefined : result;
 }
 

@@ -13,15 +13,15 @@ import { restoreTo, unrevert } from "./turn/restore.ts";
 import { openTurn } from "./turn/turn.ts";
 
 export function openReview(rooms: Rooms): vscode.Disposable {
-  const { engine, sessions, panel, context } = rooms;
+  const { engine, panel, context } = rooms;
   const files = new Files();
   const texts = new Texts("sessiond-review");
-  const showTurn = (turnId?: string): unknown => openTurn(sessions.current?.transcript.messages ?? [], turnId, texts);
+  const showTurn = (turnId?: string): unknown => openTurn(turnId, rooms, texts);
   const restore = (messageId?: string): unknown =>
     restoreTo(typeof messageId === "string" ? messageId : undefined, rooms, texts);
   return vscode.Disposable.from(
     engine.answer("workspace/applyEdit", (asked) => applyEdit(asked, files)),
-    follow(sessions, files),
+    follow(rooms, files),
     remember(files, context.workspaceState),
     new Decorations(files),
     new Lenses(files),

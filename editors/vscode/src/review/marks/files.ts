@@ -5,7 +5,7 @@
  */
 import { readFile, stat } from "node:fs/promises";
 import * as vscode from "vscode";
-import { beforeDiffs, isNew } from "../../diffs/unified.ts";
+import { beforeDiffs, isGone, isNew } from "../../diffs/unified.ts";
 import { linesOf } from "../hunks/changes.ts";
 import { certain, type Followed, made, seen, told } from "../hunks/followed.ts";
 import { changedByAgent, changedByUser, type Hunk, hunksOf, type Lines, reviewed, textsOf } from "../hunks/lines.ts";
@@ -16,6 +16,11 @@ export const largest = 1_000_000;
 
 /** Of one document, until the log tells of them. */
 const mostEdits = 20;
+
+interface Edited {
+  readonly before: Lines;
+  readonly text: string;
+}
 
 export interface FileInReview extends Followed {
   readonly hunks: readonly Hunk[];
@@ -32,8 +37,8 @@ export class Files {
   readonly #history = new History();
   /** What is about to become of a document by our own hand. */
   readonly #expected = new Map<string, Lines>();
-  /** Texts that the agent's edits have made of documents, until the log tells of them. */
-  readonly #edited = new Map<string, string[]>();
+  /** What the agent's edits have made of documents, and of which lines, until the log tells of them. */
+  readonly #edited = new Map<string, Edited[]>();
   readonly #changes = new vscode.EventEmitter<string>();
   readonly onDidChange = this.#changes.event;
   readonly #listening = vscode.Disposable.from(
@@ -54,9 +59,8 @@ export class Files {
     return file?.hunks.length ? file : undefined;
   }
 
-  set(path: string, lines: Lines): void {
-    this.#history.add(path, lines);
-    this.#become(path, certain(lines));
+  set(path: string, lines: Lines, isMade?: boolean): void {
+    this.#take(path, certain(lines), isMade);
   }
 
   /** The agent's edit of an open document, just before it is made; `over` once it was made or refused. */
@@ -65,7 +69,7 @@ export class Files {
     const path = document.uri.fsPath;
     const now = this.#files.get(path)?.lines ?? reviewed(document.getText());
     this.set(path, now);
-    this.#edited.set(path, [...(this.#edited.get(path) ?? []), text].slice(-mostEdits));
+    this.#edited.set(path, [...(this.#edited.get(path) ?? []), { before: now, text }].slice(-mostEdits));
     return this.expect(path, changedByAgent(now, text));
   }
 
@@ -92,6 +96,14 @@ export class Files {
       this.#take(path, certain(made(file?.lines, text, now)), file?.made ?? isMade);
   }
 
+  /** The agent has changed it on the user's wish, who need not look at that once more: something was taken back, or brought again. */
+  async wasWished(path: string): Promise<void> {
+    const edit = openDocument(path) && this.#edited.get(path)?.pop();
+    if (edit && sameTexts(linesOf(edit.text), textsOf(this.#files.get(path)?.lines ?? [])))
+      this.set(path, changedByUser(edit.before, edit.text));
+    await this.catchUp(path);
+  }
+
   /** Takes what has become of a file while nobody was looking as the user's. */
   async catchUp(path: string): Promise<void> {
     const known = this.#files.get(path);
@@ -99,7 +111,8 @@ export class Files {
     const text = await textNow(path);
     const file = this.#files.get(path);
     if (file?.lines !== known.lines) return;
-    const gone = text === undefined && textsOf(file.lines).some(Boolean);
+    const deleted = file.diffs.some(isGone);
+    const gone = text === undefined && !deleted && textsOf(file.lines).some(Boolean);
     const now = seen(file, text ?? "");
     if (gone || (!now.diffs.length && hunksOf(now.lines).length === 0 && !openDocument(path))) return this.forget(path);
     this.#become(path, now);
@@ -132,13 +145,13 @@ export class Files {
 
   /** Its text is taken from the document already; the log tells of the same change once more. */
   #wasEdited(path: string, diff: string): boolean {
-    const texts = this.#edited.get(path) ?? [];
-    const index = texts.findIndex((text) => beforeDiffs(text, [diff]) !== undefined);
-    if (index >= 0) this.#edited.set(path, texts.slice(index + 1));
+    const edits = this.#edited.get(path) ?? [];
+    const index = edits.findIndex(({ text }) => beforeDiffs(text, [diff]) !== undefined);
+    if (index >= 0) this.#edited.set(path, edits.slice(index + 1));
     return index >= 0;
   }
 
-  #take(path: string, file: Followed, isMade: boolean): void {
+  #take(path: string, file: Followed, isMade?: boolean): void {
     this.#history.add(path, file.lines);
     this.#become(path, file, isMade);
   }

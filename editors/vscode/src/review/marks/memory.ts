@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Line, Lines } from "../hunks/lines.ts";
 import type { Files } from "./files.ts";
 
-const key = "sessiond.review";
+const key = "sessiond.reviewed";
 /** Characters of all files together; the rest is not kept. */
 const most = 2_000_000;
 
@@ -11,29 +11,24 @@ const letters = { reviewed: " ", agent: "+", removed: "-" } as const;
 const owners = new Map(Object.entries(letters).map(([owner, letter]) => [letter as string, owner as Line["owner"]]));
 
 /** By path, each line behind the letter of its owner. */
-type Kept = Record<string, readonly string[]>;
+type Kept = Record<string, { readonly lines: readonly string[]; readonly made: boolean }>;
 
 export function remember(files: Files, memory: vscode.Memento): vscode.Disposable {
-  for (const [path, lines] of Object.entries(memory.get<Kept>(key, {}))) {
-    files.set(path, lines.map(asLine));
+  for (const [path, { lines, made }] of Object.entries(memory.get<Kept>(key, {}))) {
+    files.set(path, lines.map(asLine), made);
     void files.catchUp(path);
   }
-  const keep = (): Thenable<void> => memory.update(key, kept(files));
+  const keep = (): void => void memory.update(key, kept(files));
   let known = "";
-  let keeping: Promise<void> | undefined;
   const listening = files.onDidChange(() => {
     const now = hunksIn(files);
     if (now === known) return;
     known = now;
-    // One that has not begun yet will keep this, too.
-    keeping ??= Promise.resolve().then(() => {
-      keeping = undefined;
-      return keep();
-    });
+    keep();
   });
   return new vscode.Disposable(() => {
     listening.dispose();
-    void keep();
+    keep();
   });
 }
 
@@ -44,12 +39,14 @@ function hunksIn(files: Files): string {
 
 function kept(files: Files): Kept {
   let left = most;
-  const result: Record<string, readonly string[]> = {};
+  const result: Kept = {};
   for (const path of files.paths) {
-    const lines = asTexts(files.get(path)?.lines ?? []);
+    const file = files.get(path);
+    if (!file) continue;
+    const lines = asTexts(file.lines);
     left -= lines.reduce((sum, line) => sum + line.length + 3, 0);
     if (left < 0) break;
-    result[path] = lines;
+    result[path] = { lines, made: file.made };
   }
   return result;
 }

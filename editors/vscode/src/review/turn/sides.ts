@@ -1,6 +1,6 @@
 /** What a turn has changed in each file: both sides, from the diffs in the log and the text that the file has now. Pure. */
 import type { Message } from "sessiond-protocol";
-import { changesOf } from "../../diffs/calls.ts";
+import { changesOf, pathsOf } from "../../diffs/calls.ts";
 import { beforeDiffs, shown } from "../../diffs/unified.ts";
 
 /** The changes of one file: those of the turn, and those that came after it. */
@@ -14,6 +14,10 @@ export interface Sides {
   readonly before: string;
   /** Undefined: the file as it is now. */
   readonly after: string | undefined;
+}
+
+export interface FileSides extends Sides {
+  readonly path: string;
 }
 
 /** In the order in which the turn changed them. */
@@ -35,7 +39,7 @@ export function filesOfTurn(messages: readonly Message[], turnId: string): FileO
 
 /** The last turn that has changed a file. */
 export function lastTurn(messages: readonly Message[]): string | undefined {
-  return messages.findLast(({ parts }) => parts.some((part) => changesOf(part).length > 0))?.turnId;
+  return messages.findLast(({ parts }) => parts.some((part) => pathsOf(part).length > 0))?.turnId;
 }
 
 /** Whole files as long as nobody has changed what the turn did; else what its diffs show. */
