@@ -158,6 +158,5 @@ export interface SuggestionSource {
 export type PanelRequest =
   | "restoreTo" //     message id: the first one that is taken back
   | "reviewTurn" //    turn id
-  | "openChange" //    `<part id> <path>` of a change of a tool
   | "showSessions" //  -
   | "openUsage"; //    -

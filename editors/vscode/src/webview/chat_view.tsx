@@ -12,6 +12,7 @@ import { Log } from "./log/log.tsx";
 import { PromptBox } from "./prompt/prompt_box.tsx";
 import { chat } from "./state.ts";
 
+/** Keys, since a `div` that comes would else become of another one, and the prompt box begin anew without what is written. */
 export function ChatView(): JSX.Element | null {
   const { transcript, engine, known } = chat;
   if (!known) return null;
@@ -20,8 +21,14 @@ export function ChatView(): JSX.Element | null {
   return (
     <main class="chat" data-testid="chat" data-engine={engine.kind} data-busy={busy}>
       <div id="announcements" class="visually-hidden" role="status" aria-live="polite" />
-      {begun ? <Log transcript={transcript} /> : <div class="log-frame">{engine.kind !== "missing" && <Empty />}</div>}
-      <div class="foot">
+      {begun ? (
+        <Log key="log" transcript={transcript} />
+      ) : (
+        <div key="empty" class="log-frame">
+          {engine.kind !== "missing" && <Empty />}
+        </div>
+      )}
+      <div key="foot" class="foot">
         <EngineCard state={engine} />
         {transcript && <Standing transcript={transcript} busy={busy} />}
         <PromptBox busy={busy} />
