@@ -13,6 +13,8 @@ import type { Token, Tokens } from "marked";
 const rereadLimit = 60 * 1024;
 /** Blocks in one element: a frame's layout looks at the groups, and at the blocks of those in sight. */
 const groupSize = 24;
+/** Groups at the end that may be in sight. */
+const near = 3;
 
 export class GrowingMarkdown {
   readonly #element: HTMLElement;
@@ -94,27 +96,22 @@ export class GrowingMarkdown {
 
   /** Code in the middle of other blocks is drawn like code that stands alone. */
   #commitTokens(tokens: readonly Token[]): void {
-    let others: Token[] = [];
-    for (const token of tokens) {
-      if (token.type !== "code") {
-        others.push(token);
-        continue;
-      }
-      if (others.length) this.#commit(nodesOf(others));
-      others = [];
-      const { lang = "", text } = token as Tokens.Code;
+    const nodes = nodesOf(tokens);
+    const code = tokens.filter((token) => token.type === "code") as Tokens.Code[];
+    const places = [...nodes.children].filter((element) => element.localName === "pre");
+    code.forEach(({ lang = "", text }, index) => {
       const block = new CodeBlock(lang.split(/\s/)[0] ?? "");
       block.append(text);
       block.close();
-      this.#commit(block.element);
-    }
-    if (others.length) this.#commit(nodesOf(others));
+      places[index]?.replaceWith(block.element);
+    });
+    this.#commit(nodes);
   }
 
   #commit(nodes: Node): void {
     if (this.#group.childElementCount >= groupSize) {
-      this.#group.classList.add("full");
       this.#group = this.#newGroup();
+      this.#element.children[this.#element.children.length - 2 - near]?.classList.add("far");
     }
     this.#group.append(nodes);
   }
