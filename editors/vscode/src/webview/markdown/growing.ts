@@ -6,6 +6,7 @@
 import { forgetWork, inFrames } from "./frames.ts";
 import { type Fence, fenceAt, fenceEnd, hasReferences, step } from "./blocks.ts";
 import { CodeBlock } from "./code_block.ts";
+import { GrowingTable, headOf, isTable } from "./growing_table.ts";
 import { nodesOf, nodesOfPiece } from "./html.ts";
 import type { Token, Tokens } from "marked";
 
@@ -25,6 +26,7 @@ export class GrowingMarkdown {
   /** Of the source, drawn for good. */
   #drawn = 0;
   #code: { block: CodeBlock; fence: Fence; taken: number } | undefined;
+  #table: GrowingTable | undefined;
 
   constructor(element: HTMLElement) {
     this.#element = element;
@@ -53,6 +55,7 @@ export class GrowingMarkdown {
   /** A bit; whether there is more that can be drawn now. */
   #draw(): boolean {
     if (this.#code) return this.#drawCode();
+    if (this.#table) return this.#drawRows(this.#table);
     const rest = this.#source.slice(this.#drawn);
     const fence = fenceAt(rest);
     if (fence) return this.#beginCode(fence);
@@ -62,7 +65,9 @@ export class GrowingMarkdown {
       else this.#commitTokens(block.tokens);
     }
     this.#drawn += length;
-    const more = length > 0 && this.#drawn < this.#source.length && finished.length > 0;
+    const head = isTable(tail[0]) && headOf(this.#source.slice(this.#drawn), this.#whole);
+    if (head) return this.#beginTable(head);
+    const more = length > 0 && this.#drawn < this.#source.length;
     if (!more || !tail.length) this.#tail.replaceChildren(tail.length ? nodesOf(tail) : "");
     return more;
   }
@@ -92,6 +97,30 @@ export class GrowingMarkdown {
     this.#drawn += end?.after ?? rest.length;
     this.#code = undefined;
     return this.#drawn < this.#source.length;
+  }
+
+  #beginTable(head: string): boolean {
+    this.#tail.replaceChildren();
+    this.#drawn += head.length;
+    this.#openTable(head);
+    return this.#drawn < this.#source.length;
+  }
+
+  #openTable(head: string): void {
+    this.#table = new GrowingTable(head);
+    this.#commit(this.#table.element);
+  }
+
+  /** An unfinished line waits: it may be none of the table. */
+  #drawRows(table: GrowingTable): boolean {
+    const rest = this.#source.slice(this.#drawn);
+    const lines = this.#whole ? rest : rest.slice(0, rest.lastIndexOf("\n") + 1);
+    if (!lines) return false;
+    const length = table.take(lines);
+    this.#drawn += length;
+    if (length === 0) this.#table = undefined;
+    else if (table.full && /^[^\n]/.test(rest.slice(length))) this.#openTable(table.head);
+    return length < rest.length;
   }
 
   /** Code in the middle of other blocks is drawn like code that stands alone. */
@@ -127,6 +156,7 @@ export class GrowingMarkdown {
     this.#source = source;
     this.#drawn = 0;
     this.#code = undefined;
+    this.#table = undefined;
     this.#tail.replaceChildren();
     this.#element.replaceChildren(this.#tail);
     this.#group = this.#newGroup();
