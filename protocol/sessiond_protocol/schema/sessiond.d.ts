@@ -36,6 +36,8 @@ export interface Session {
   cost: Money | null;
   /** The turn that runs now. */
   turnId: string | null;
+  /** Its questions that wait for an answer of the user; those of its children are counted there. */
+  waiting: number;
   /** Where it was forked from. */
   origin: Origin | null;
 }

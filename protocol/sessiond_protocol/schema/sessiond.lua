@@ -33,6 +33,7 @@
 ---@field usage sessiond.Usage
 ---@field cost? sessiond.Money
 ---@field turnId? string The turn that runs now.
+---@field waiting integer Its questions that wait for an answer of the user; those of its children are counted there.
 ---@field origin? sessiond.Origin Where it was forked from.
 
 ---@class sessiond.TextPart

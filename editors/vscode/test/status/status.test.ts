@@ -25,6 +25,7 @@ const session: Session = {
   usage: none,
   cost: 0,
   turnId: null,
+  waiting: 0,
   origin: null,
 };
 const request: PermissionRequest = {

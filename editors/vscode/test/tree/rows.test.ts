@@ -23,6 +23,7 @@ function session(id: string, given: Partial<Session> = {}): Session {
     usage,
     cost: null,
     turnId: null,
+    waiting: 0,
     origin: null,
     ...given,
   };
