@@ -3,7 +3,7 @@
  *
  * A room imports this file, `session/transcript.ts` and the protocol's types, and no other room.
  */
-import type { ClientRequests, Event as SessionEvent, PromptPart, Requests } from "sessiond-protocol";
+import type { ClientRequests, Event as SessionEvent, PromptPart, Requests, Session } from "sessiond-protocol";
 import type { CancellationToken, Disposable, Event, ExtensionContext, LogOutputChannel } from "vscode";
 import type { Transcript } from "./session/transcript.ts";
 import type { Chip, Suggestion } from "./panel/messages.ts";
@@ -16,6 +16,7 @@ export interface Rooms {
   readonly sessions: Sessions;
   readonly actions: Actions;
   readonly panel: Panel;
+  readonly waiting: Waiting;
 }
 
 /** What `vscode.Disposable` is to whoever closes it. */
@@ -34,7 +35,9 @@ export type EngineState =
   | { readonly kind: "ready"; readonly version: string; readonly methods: readonly string[] }
   | { readonly kind: "waiting"; readonly reason: string; readonly attempt: number; readonly nextTryAt: number }
   | { readonly kind: "missing"; readonly reason: string }
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "failed"; readonly reason: string }
+  /** Its user has stopped it; the next request starts it. */
+  | { readonly kind: "stopped" };
 
 /** Requests of the protocol, and those that its generated types may not have yet. */
 export type Method = keyof Requests;
@@ -62,6 +65,8 @@ export interface Engine extends Closable {
   answer(method: Asked, give: (params: never, token: CancellationToken) => unknown): Disposable;
   /** Ends the process and starts it again, at once. */
   restart(): Promise<void>;
+  /** Has it end, for all of its clients; there is none until something is asked for. `over`: what is to be heard before. */
+  stop(when: "idle" | "now", over: Promise<void>): Promise<void>;
   /** Finds the program again, after an installation or a change of settings, and starts it. */
   start(): Promise<void>;
 }
@@ -128,6 +133,12 @@ export interface Actions {
   initProject(): Promise<void>;
   /** A new session with the messages up to this one, shown. */
   fork(messageId?: string): Promise<void>;
+}
+
+/** Sessions of this workspace that wait for their user, in whichever window or program they were begun. */
+export interface Waiting {
+  readonly sessions: readonly Session[];
+  readonly onDidChange: Event<void>;
 }
 
 // The panel -------------------------------------------------------------------------------------------------------

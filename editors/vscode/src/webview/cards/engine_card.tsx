@@ -49,6 +49,8 @@ export function EngineCard({ state }: { state: EngineState }): JSX.Element | nul
           </div>
         </section>
       );
+    case "stopped":
+      return <Stopped />;
     case "waiting":
       return (
         <p class="notice warning" role="status" data-testid="engine-waiting">
@@ -61,4 +63,15 @@ export function EngineCard({ state }: { state: EngineState }): JSX.Element | nul
     default:
       return null;
   }
+}
+
+function Stopped(): JSX.Element {
+  return (
+    <div class="notice" role="status" data-testid="engine-stopped">
+      <Icon name="stop" /> <span>The engine is stopped. It starts with the next prompt.</span>
+      <button type="button" class="secondary" onClick={run("sessiond.startEngine")}>
+        Start
+      </button>
+    </div>
+  );
 }

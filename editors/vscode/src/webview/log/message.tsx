@@ -46,7 +46,7 @@ function AttachedFile({ file }: { file: FilePart }): JSX.Element {
   const label = file.name ?? (file.uri.startsWith("data:") ? file.mediaType : file.uri.replace(/^.*\//, ""));
   return (
     <li class="chip">
-      {image ? <img src={file.uri} alt="" /> : <Icon name="file" />}
+      {image ? <img src={file.uri} alt="" /> : <Icon name={file.mediaType === "inode/directory" ? "folder" : "file"} />}
       {file.uri.startsWith("file:") ? (
         <button
           type="button"
