@@ -35,9 +35,12 @@ export type EngineState =
   | { readonly kind: "ready"; readonly version: string; readonly methods: readonly string[] }
   | { readonly kind: "waiting"; readonly reason: string; readonly attempt: number; readonly nextTryAt: number }
   | { readonly kind: "missing"; readonly reason: string }
-  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "failed"; readonly reason: string; readonly cause: FailedStart }
   /** Its user has stopped it; the next request starts it. */
   | { readonly kind: "stopped" };
+
+/** Why nothing is tried any more: it ends again and again, is another program, or one of another version. */
+export type FailedStart = "ended" | "foreign" | "version";
 
 /** Requests of the protocol, and those that its generated types may not have yet. */
 export type Method = keyof Requests;
@@ -77,6 +80,8 @@ export interface Engine extends Closable {
 export interface Conversation {
   readonly id: string;
   readonly transcript: Transcript;
+  /** Ids of the messages that this window has sent. */
+  readonly prompted: Set<string>;
   /** Events, just after they were folded, in order. */
   readonly onDidFold: Event<readonly SessionEvent[]>;
   /** The transcript is another one: a snapshot was taken, or older messages were read. */
@@ -91,17 +96,20 @@ export interface Sessions extends Closable {
   readonly onDidChangeCurrent: Event<Conversation | undefined>;
   /** `provider/model` of a session that is still to be made; undefined for the configured one. */
   nextModel: string | undefined;
+  /** The folder of the workspace that was chosen for a session that is still to be made; undefined: as `directory` says. */
+  nextDirectory: string | undefined;
+  readonly onDidChangeNextDirectory: Event<void>;
   /** Any event of any open conversation. */
   readonly onDidFold: Event<{ conversation: Conversation; events: readonly SessionEvent[] }>;
-  /** Listens to a session and shows it. It stays open, and other open ones do as well, until `close`. */
+  /** Listens to a session and shows it. Another one stays open while it runs or asks; of the rest the last few do. */
   show(sessionId: string): Promise<Conversation>;
   /** The panel gets an empty conversation. */
   showNew(): void;
-  /** Listens without showing. */
+  /** Listens without showing, as long as it runs or is one of the last few. */
   open(sessionId: string): Promise<Conversation>;
   close(sessionId: string): void;
   find(sessionId: string): Conversation | undefined;
-  /** Where a new session works: the folder of the active editor, else the first of the workspace. */
+  /** Where a new session works: the chosen folder, else that of the active editor, else the first of the workspace. */
   directory(): string | undefined;
 }
 

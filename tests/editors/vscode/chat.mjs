@@ -99,9 +99,9 @@ export async function hides(workbench) {
   return chat.locator(".answer .markdown").last().innerText();
 }
 
-/** How long it took is known only to a window that was there. */
+/** How long it took is known exactly only to a window that was there. */
 async function conversation(chat) {
-  return (await chat.locator(".log-content").innerText()).replace(/\n[\d.]+ s/g, "");
+  return (await chat.locator(".log-content").innerText()).replace(/\n(over )?[\d.]+ s/g, "");
 }
 
 function statuses(chat) {

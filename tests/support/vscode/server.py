@@ -42,17 +42,30 @@ OPTIONS = (
     *("--reconnection-grace-time", "5"),
     "--disable-telemetry",
     "--disable-update-check",
-    "--disable-workspace-trust",
     "--disable-getting-started-override",
 )
 
 
 class CodeServer:
-    """`settings` are the user's, beside those that make the workbench quiet; `package` None: nothing is installed."""
+    """`settings` are the user's, beside those that make the workbench quiet; `package` None: nothing is installed.
 
-    def __init__(self, installation: Installation, package: Path | None, home: Home, **settings: Any) -> None:
+    `trusting` False: the workbench asks its user for trust. `opens` is the folder or `.code-workspace` of its windows.
+    """
+
+    def __init__(
+        self,
+        installation: Installation,
+        package: Path | None,
+        home: Home,
+        *,
+        trusting: bool = True,
+        opens: Path | None = None,
+        **settings: Any,
+    ) -> None:
         self.installation = installation
         self.home = home
+        self._trusting = trusting
+        self._opens = opens or home.project
         self.url = ""
         self.output: deque[str] = deque(maxlen=400)
         self._package = package
@@ -78,7 +91,7 @@ class CodeServer:
                 timeout=SECONDS,
             )
         self._process = subprocess.Popen(
-            [*self._command(), *OPTIONS, str(self.home.project)],
+            [*self._command(), *OPTIONS, *(["--disable-workspace-trust"] if self._trusting else []), str(self._opens)],
             env=self._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -103,7 +116,8 @@ class CodeServer:
 
     @property
     def workspace_url(self) -> str:
-        return f"{self.url}/?folder={self.home.project}"
+        what = "workspace" if self._opens.suffix == ".code-workspace" else "folder"
+        return f"{self.url}/?{what}={self._opens}"
 
     def _address(self) -> str:
         """Where it listens, as it says itself."""

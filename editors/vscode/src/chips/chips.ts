@@ -96,8 +96,10 @@ export function problemOf({ range, severity, message, source }: vscode.Diagnosti
   };
 }
 
+/** As the engine finds it: of several folders it works in one, and only the whole path says which is meant. */
 export function pathOf(uri: vscode.Uri): string {
-  return vscode.workspace.asRelativePath(uri);
+  const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+  return several ? uri.fsPath : vscode.workspace.asRelativePath(uri);
 }
 
 /** A selection that ends before a line's first character does not touch that line. */

@@ -5,7 +5,7 @@
  */
 import * as vscode from "vscode";
 import { type MessageConnection, ParameterStructures } from "vscode-jsonrpc/node";
-import type { Asked, Engine, EngineState, Method } from "../contract.ts";
+import type { Asked, Engine, EngineState, FailedStart, Method } from "../contract.ts";
 import type { Requests } from "sessiond-protocol";
 import { next } from "./backoff.ts";
 import { findBinary, placesOfThisMachine } from "./binary.ts";
@@ -20,10 +20,15 @@ export function createEngine(context: vscode.ExtensionContext, log: vscode.LogOu
   return new SupervisedEngine(context, log);
 }
 
+/** What a program is started with. */
+const settingsOfStart = ["sessiond.path", "sessiond.environment", "sessiond.engineSettings"];
+
 class SupervisedEngine implements Engine {
   #state: EngineState = { kind: "idle" };
   #opening: Promise<Link> | undefined;
   #attempt = 0;
+  /** The program that has answered. */
+  #proven = "";
   #wake: (() => void) | undefined;
   #closed = false;
   #stopping = false;
@@ -40,9 +45,9 @@ class SupervisedEngine implements Engine {
   constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
     this.#context = context;
     this.#log = log;
+    // Trust in the workspace comes as such a change as well: what it says in its settings counts from then on.
     this.#settings = vscode.workspace.onDidChangeConfiguration((change) => {
-      const lost = this.#state.kind === "missing" || this.#state.kind === "failed";
-      if (lost && change.affectsConfiguration("sessiond.path")) this.start().catch(() => undefined);
+      if (settingsOfStart.some((name) => change.affectsConfiguration(name))) this.#heedSettings();
     });
   }
 
@@ -130,6 +135,14 @@ class SupervisedEngine implements Engine {
     this.#connects.dispose();
   }
 
+  /** What runs is another client of the same engine after this: turns go on, and sessions are subscribed anew. */
+  #heedSettings(): void {
+    const { kind } = this.#state;
+    if (kind === "idle") return;
+    const begun = kind === "ready" || kind === "starting" ? this.restart() : this.start();
+    begun.catch(() => undefined);
+  }
+
   /** The connection that stands, or the one that is being opened. Where nothing is tried any more the reason is thrown. */
   #linked({ again = false } = {}): Promise<Link> {
     if (!again && (this.#state.kind === "missing" || this.#state.kind === "failed")) {
@@ -162,34 +175,40 @@ class SupervisedEngine implements Engine {
         prepare: (connection) => this.#prepare(connection),
       });
       this.#log.info(`engine ${link.version} at ${program}`);
+      this.#proven = program;
       const opening = this.#opening;
       void link.ended.then((reason) => {
         if (this.#opening !== opening) return;
         if (this.#stopping) this.#opening = undefined;
-        else void this.#openAgain(reason, Date.now() - begun).catch(() => undefined);
+        else void this.#openAgain(reason, Date.now() - begun, true).catch(() => undefined);
       });
       this.#become({ kind: "ready", version: link.version, methods: link.options.methods });
       queueMicrotask(() => this.#connects.fire());
       return link;
     } catch (error) {
       if (this.#closed) throw error;
-      return this.#openAgain(asFailure(error).message, Date.now() - begun);
+      const { kind, message } = asFailure(error);
+      if (kind === "foreign" || kind === "version") return this.#giveUp(message, kind);
+      return this.#openAgain(message, Date.now() - begun, this.#proven === program);
     }
   }
 
   /** Waits its time, then opens another one; whoever asks meanwhile waits with it. */
-  #openAgain(reason: string, ranFor: number): Promise<Link> {
-    const { attempt, delay } = next(this.#attempt, ranFor);
+  #openAgain(reason: string, ranFor: number, proven: boolean): Promise<Link> {
+    const { attempt, delay } = next(this.#attempt, ranFor, proven);
     this.#attempt = attempt;
-    if (this.#closed || delay === undefined) {
-      this.#opening = undefined;
-      this.#become({ kind: "failed", reason });
-      return Promise.reject(new RequestFailed("failed", reason));
-    }
+    if (this.#closed || delay === undefined) return this.#giveUp(reason, "ended");
     this.#log.warn(`${reason} It is started again in ${delay / 1_000} s.`);
     this.#become({ kind: "waiting", reason, attempt, nextTryAt: Date.now() + delay });
     this.#opening = this.#waited(delay).then(() => this.#open());
     return this.#opening;
+  }
+
+  #giveUp(reason: string, cause: FailedStart): Promise<never> {
+    this.#log.error(reason);
+    this.#opening = undefined;
+    this.#become({ kind: "failed", reason, cause });
+    return Promise.reject(new RequestFailed("failed", reason));
   }
 
   #waited(delay: number): Promise<void> {

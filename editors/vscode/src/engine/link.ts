@@ -3,12 +3,15 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
 import {
   createMessageConnection,
+  ErrorCodes,
   type MessageConnection,
+  ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
 import type { EngineOptions } from "sessiond-protocol";
-import { RequestFailed } from "./failures.ts";
+import { asFailure, RequestFailed } from "./failures.ts";
+import { foreign, lacking } from "./fitness.ts";
 
 export interface LinkOptions {
   readonly program: string;
@@ -33,9 +36,9 @@ export interface Link {
 
 const handshakeLimit = 20_000;
 
-/** Rejects with `RequestFailed` when the program does not start or refuses us. */
+/** Rejects with `RequestFailed`: `foreign` and `version` for programs that will not do, else it may be tried again. */
 export async function openLink(options: LinkOptions): Promise<Link> {
-  const child = spawn(options.program, [], { cwd: options.cwd, stdio: "pipe", windowsHide: true });
+  const child = begin(options);
   const ended = endOf(child, options);
   const connection = createMessageConnection(
     new StreamMessageReader(child.stdout),
@@ -48,7 +51,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   connection.listen();
   void ended.then(() => connection.dispose());
   try {
-    const answer = await handshake(connection, options.introduction, ended);
+    const answer = await Promise.race([handshake(connection, options, ended), rubbish(child, options.program)]);
     return {
       connection,
       ended,
@@ -62,14 +65,34 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   }
 }
 
+function begin({ program, cwd }: LinkOptions): ChildProcessWithoutNullStreams {
+  try {
+    return spawn(program, [], { cwd, stdio: "pipe", windowsHide: true });
+  } catch (error) {
+    throw new RequestFailed("foreign", `${program} cannot be run: ${asFailure(error).message}.`);
+  }
+}
+
+/** Rejects where the first that the program says is no message; it would be waited for in vain. */
+function rubbish(child: ChildProcessWithoutNullStreams, program: string): Promise<never> {
+  return new Promise((_, reject) => {
+    child.stdout.once("data", (bytes: Buffer) => {
+      const reason = foreign(program, bytes.toString("utf8", 0, 400));
+      if (reason) reject(new RequestFailed("foreign", reason));
+    });
+  });
+}
+
 async function handshake(
   connection: MessageConnection,
-  introduction: object,
+  { program, introduction }: LinkOptions,
   ended: Promise<string>,
 ): Promise<{ version: string; options: EngineOptions }> {
   const gone = ended.then((reason) => Promise.reject(new RequestFailed("engineLost", reason)));
   const answer = await Promise.race([
-    connection.sendRequest("initialize", introduction),
+    connection
+      .sendRequest("initialize", introduction)
+      .catch((error: unknown) => (isAnswer(error) ? Promise.reject(refusal(error)) : gone)),
     gone,
     tooLong(handshakeLimit),
   ]);
@@ -78,9 +101,24 @@ async function handshake(
     serverInfo?: { version?: string };
   };
   const options = capabilities?.experimental?.sessiond;
-  if (!options) throw new RequestFailed("unsupportedVersion", "The program at sessiond.path is no sessiond engine.");
+  if (!options)
+    throw new RequestFailed("foreign", `${program} is no sessiond engine: it answers, and names no sessions.`);
+  const version = serverInfo?.version ?? "";
+  const lacks = lacking(program, version, options);
+  if (lacks) throw new RequestFailed("version", lacks);
   await connection.sendNotification("initialized", {});
-  return { version: serverInfo?.version ?? "", options };
+  return { version, options };
+}
+
+/** Anything else says only that nobody listens; why, the end of the process tells. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof ResponseError && error.code !== (ErrorCodes.PendingResponseRejected as number);
+}
+
+/** One that speaks another version of the protocol will not speak ours the next time. */
+function refusal(error: unknown): RequestFailed {
+  const failure = asFailure(error);
+  return failure.kind === "unsupportedVersion" ? new RequestFailed("version", failure.message) : failure;
 }
 
 /** Of a child that may never have begun to run. */

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Actions, Answer, Engine, Panel, Sessions } from "../contract.ts";
 import type { KnownModels } from "./models.ts";
-import { install } from "./installation.ts";
+import { chooseProgram, install } from "./installation.ts";
 
 export function openChatCommands(
   context: vscode.ExtensionContext,
@@ -20,6 +20,13 @@ export function openChatCommands(
   const commands: Record<string, () => unknown> = {
     focusChat: () => panel.reveal(),
     newSession: () => {
+      sessions.showNew();
+      return panel.reveal();
+    },
+    newSessionIn: async () => {
+      const folder = await vscode.window.showWorkspaceFolderPick({ placeHolder: "Where shall the new session work?" });
+      if (!folder) return;
+      sessions.nextDirectory = folder.uri.fsPath;
       sessions.showNew();
       return panel.reveal();
     },
@@ -41,6 +48,7 @@ export function openChatCommands(
     startEngine: () => quietly(engine.start()),
     restartEngine: () => quietly(engine.restart()),
     installEngine: () => install(),
+    chooseProgram: () => chooseProgram(),
     showLog: () => log.show(),
     openSettings: () => vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${context.extension.id}`),
     openWalkthrough: () =>
@@ -83,24 +91,30 @@ function keepContextKeys(sessions: Sessions): vscode.Disposable {
 async function chooseModel(models: KnownModels, actions: Actions): Promise<void> {
   await models.refresh();
   const { all, recent, default: byDefault } = models.known;
-  const rank = (name: string): number => (recent.includes(name) ? recent.indexOf(name) : recent.length);
-  const items = all
+  const choices = all
     .filter(({ usable }) => usable)
     .map((model) => ({
       label: model.name,
       description: `${model.provider}/${model.id}`,
       detail: model.context ? `${Math.round(model.context / 1000)}k tokens` : "",
       model: nameOf(model),
-    }))
-    .sort((a, b) => rank(a.model) - rank(b.model));
+    }));
+  const recently = recent.flatMap((name) => choices.filter(({ model }) => model === name));
+  const others = choices.filter((choice) => !recently.includes(choice));
   const chosen = await vscode.window.showQuickPick(
-    [{ label: "The configured model", description: byDefault ?? "none", detail: "", model: null }, ...items],
-    {
-      title: "Model of this session",
-      matchOnDescription: true,
-    },
+    [
+      { label: "The configured model", description: byDefault ?? "none", model: null },
+      ...(recently.length ? [separator("used last"), ...recently] : []),
+      ...(recently.length && others.length ? [separator("all others")] : []),
+      ...others,
+    ],
+    { title: "Model of this session", matchOnDescription: true },
   );
-  if (chosen) await Promise.all([models.use(chosen.model), actions.setModel(chosen.model)]);
+  if (chosen?.model !== undefined) await Promise.all([models.use(chosen.model), actions.setModel(chosen.model)]);
+}
+
+function separator(label: string): vscode.QuickPickItem & { model?: undefined } {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
 }
 
 function nameOf({ provider, id }: { provider: string; id: string }): string {

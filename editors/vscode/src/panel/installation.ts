@@ -36,9 +36,12 @@ function inTerminal(line: string): void {
   });
 }
 
-async function chooseProgram(): Promise<void> {
+/** Written where the setting is that counts now; the change of it starts the program. */
+export async function chooseProgram(): Promise<void> {
   const [program] = (await vscode.window.showOpenDialog({ title: "The program sessiond", canSelectMany: false })) ?? [];
   if (!program) return;
-  await vscode.workspace.getConfiguration("sessiond").update("path", program.fsPath, vscode.ConfigurationTarget.Global);
+  const settings = vscode.workspace.getConfiguration("sessiond");
+  const { Global, Workspace } = vscode.ConfigurationTarget;
+  await settings.update("path", program.fsPath, settings.inspect("path")?.workspaceValue ? Workspace : Global);
   await vscode.commands.executeCommand("sessiond.startEngine");
 }

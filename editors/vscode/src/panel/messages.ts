@@ -46,6 +46,14 @@ export interface Models {
   readonly next: string | null;
 }
 
+/** Where the conversation works. */
+export interface Place {
+  readonly directory: string | undefined;
+  /** Whether a new session may as well work in another folder of the workspace. */
+  readonly choosable: boolean;
+  readonly trusted: boolean;
+}
+
 /** What is written and not sent yet, and what was sent before; it outlives the page and the window. */
 export interface Kept {
   readonly draft: string;
@@ -60,7 +68,8 @@ export type Told =
 
 export type ToWebview =
   | { readonly type: "kept"; readonly kept: Kept }
-  | { readonly type: "snapshot"; readonly transcript: Transcript | null; readonly directory: string | undefined }
+  | { readonly type: "snapshot"; readonly transcript: Transcript | null }
+  | { readonly type: "place"; readonly place: Place }
   | { readonly type: "events"; readonly sessionId: string; readonly events: readonly Told[] }
   | { readonly type: "engine"; readonly state: EngineState }
   | { readonly type: "preferences"; readonly preferences: Preferences }
@@ -124,13 +133,16 @@ export type OpenTarget =
 /** Commands that the webview may start; no other is run for it. */
 export type PanelCommand =
   | "sessiond.newSession"
+  | "sessiond.newSessionIn"
   | "sessiond.openSession"
   | "sessiond.chooseModel"
   | "sessiond.restartEngine"
   | "sessiond.startEngine"
   | "sessiond.installEngine"
+  | "sessiond.chooseProgram"
   | "sessiond.openSettings"
   | "sessiond.setKey"
   | "sessiond.showLog"
   | "sessiond.unrevert"
-  | "sessiond.openWalkthrough";
+  | "sessiond.openWalkthrough"
+  | "workbench.trust.manage";

@@ -12,6 +12,7 @@ import { KnownModels } from "./models.ts";
 import type { Chip, FromWebview, ToWebview } from "./messages.ts";
 import { Outbox } from "./outbox.ts";
 import { page, webviewOptions } from "./page.ts";
+import { WatchedPlace } from "./place.ts";
 import { readPreferences } from "./preferences.ts";
 import { Receiver } from "./receiver.ts";
 
@@ -48,6 +49,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   readonly #engine: Engine;
   readonly #sessions: RestorableSessions;
   readonly #models: KnownModels;
+  readonly #place: WatchedPlace;
   readonly #receiver: Receiver;
   readonly #open: readonly { dispose(): unknown }[];
 
@@ -63,6 +65,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     this.#sessions = sessions;
     const texts = new Texts("sessiond-chat");
     this.#models = new KnownModels(context.globalState, engine, sessions);
+    this.#place = new WatchedPlace(sessions);
     this.#receiver = new Receiver({
       log,
       sessions,
@@ -74,6 +77,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     });
     this.#open = [
       texts,
+      this.#place,
       this.#visibles,
       ...views.map((view) =>
         vscode.window.registerWebviewViewProvider(view, this, { webviewOptions: { retainContextWhenHidden: true } }),
@@ -85,6 +89,10 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
       }),
       sessions.onDidFold(({ conversation, events }) => conversation === sessions.current && this.#tell(events)),
       engine.onDidChangeState((state) => this.#post({ type: "engine", state })),
+      this.#place.onDidChange((place) => {
+        this.#post({ type: "place", place });
+        void this.#models.refresh();
+      }),
       this.#models.onDidChange((models) => this.#post({ type: "models", models })),
       vscode.workspace.onDidChangeConfiguration(
         (change) =>
@@ -163,6 +171,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     this.#post({ type: "preferences", preferences: readPreferences() });
     this.#post({ type: "engine", state: this.#engine.state });
     this.#post({ type: "models", models: this.#models.known });
+    this.#post({ type: "place", place: this.#place.now });
     this.#snapshot();
     for (const waiting of this.#waiting.splice(0)) this.#post(waiting);
   }
@@ -176,11 +185,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     this.#missed = !this.visible;
     const { current } = this.#sessions;
     this.#outbox.beginAnew(current?.transcript);
-    this.#post({
-      type: "snapshot",
-      transcript: current?.transcript ?? null,
-      directory: current?.transcript.session?.directory ?? this.#sessions.directory(),
-    });
+    this.#post({ type: "snapshot", transcript: current?.transcript ?? null });
   }
 
   #post(message: ToWebview): void {

@@ -19,16 +19,19 @@ export interface ReceiverParts {
 
 const commands: ReadonlySet<PanelCommand> = new Set([
   "sessiond.newSession",
+  "sessiond.newSessionIn",
   "sessiond.openSession",
   "sessiond.chooseModel",
   "sessiond.restartEngine",
   "sessiond.startEngine",
   "sessiond.installEngine",
+  "sessiond.chooseProgram",
   "sessiond.openSettings",
   "sessiond.setKey",
   "sessiond.showLog",
   "sessiond.unrevert",
   "sessiond.openWalkthrough",
+  "workbench.trust.manage",
 ]);
 
 export class Receiver {

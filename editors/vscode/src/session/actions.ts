@@ -58,6 +58,7 @@ async function send(engine: Engine, sessions: Sessions, prompt: Prompt): Promise
       prompt.whenBusy ?? vscode.workspace.getConfiguration("sessiond").get<"queue" | "steer">("whenBusy", "queue"),
     respond: "accepted" as const,
   };
+  conversation.prompted.add(params.messageId);
   try {
     return await engine.request("session/chat", params);
   } catch (error) {
@@ -69,7 +70,8 @@ async function send(engine: Engine, sessions: Sessions, prompt: Prompt): Promise
 async function currentOrNew(engine: Engine, sessions: Sessions): Promise<Conversation> {
   if (sessions.current) return sessions.current;
   const directory = sessions.directory();
-  const model = sessions.nextModel ?? vscode.workspace.getConfiguration("sessiond").get("model", "");
+  const settings = vscode.workspace.getConfiguration("sessiond", directory ? vscode.Uri.file(directory) : undefined);
+  const model = sessions.nextModel ?? settings.get("model", "");
   const session = await engine.request("session/create", {
     ...(directory && { directory }),
     ...(model && { model }),

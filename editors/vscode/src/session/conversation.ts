@@ -12,6 +12,7 @@ const pageSize = 50;
 export class LiveConversation implements Conversation {
   readonly id: string;
   transcript: Transcript = emptyTranscript();
+  readonly prompted = new Set<string>();
   readonly #engine: Engine;
   readonly #log: vscode.LogOutputChannel;
   readonly #folds = new vscode.EventEmitter<readonly SessionEvent[]>();
@@ -25,6 +26,13 @@ export class LiveConversation implements Conversation {
     this.id = id;
     this.#engine = engine;
     this.#log = log;
+  }
+
+  /** Nothing goes on in it that somebody may want to hear of. */
+  get rests(): boolean {
+    const { session, permissions, questions, queue, held } = this.transcript;
+    const asks = permissions.length + questions.length > 0;
+    return this.#subscribed && !session?.turnId && !asks && (queue.length === 0 || held !== null);
   }
 
   /** Rejects with `RequestFailed`, `sessionNotFound` among its kinds. Calls at the same time are one. */

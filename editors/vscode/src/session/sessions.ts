@@ -7,6 +7,9 @@ import { LiveConversation } from "./conversation.ts";
 
 const remembered = "sessiond.currentSession";
 
+/** Conversations that do nothing and are still listened to, so that going back and forth is instant. */
+const idleKept = 3;
+
 export interface RestorableSessions extends Sessions {
   /** Shows what was shown in this workspace before. Called once, when the panel is first seen. */
   restore(): Promise<void>;
@@ -23,7 +26,11 @@ export function createSessions(
 class WindowSessions implements RestorableSessions {
   current: Conversation | undefined;
   nextModel: string | undefined;
+  /** What was shown last is last. */
   readonly #open = new Map<string, LiveConversation>();
+  #nextDirectory: string | undefined;
+  readonly #nextDirectories = new vscode.EventEmitter<void>();
+  readonly onDidChangeNextDirectory = this.#nextDirectories.event;
   readonly #currents = new vscode.EventEmitter<Conversation | undefined>();
   readonly #folds = new vscode.EventEmitter<{ conversation: Conversation; events: readonly SessionEvent[] }>();
   readonly onDidChangeCurrent = this.#currents.event;
@@ -46,6 +53,16 @@ class WindowSessions implements RestorableSessions {
     );
   }
 
+  get nextDirectory(): string | undefined {
+    return this.#nextDirectory;
+  }
+
+  set nextDirectory(directory: string | undefined) {
+    if (this.#nextDirectory === directory) return;
+    this.#nextDirectory = directory;
+    this.#nextDirectories.fire();
+  }
+
   async show(sessionId: string): Promise<Conversation> {
     const conversation = await this.open(sessionId);
     this.#become(conversation);
@@ -58,7 +75,11 @@ class WindowSessions implements RestorableSessions {
 
   async open(sessionId: string): Promise<Conversation> {
     const known = this.#open.get(sessionId);
-    if (known) return known;
+    if (known) {
+      this.#open.delete(sessionId);
+      this.#open.set(sessionId, known);
+      return known;
+    }
     const conversation = new LiveConversation(sessionId, this.#engine, this.#log);
     this.#open.set(sessionId, conversation);
     conversation.onDidFold((events) => this.#folds.fire({ conversation, events }));
@@ -86,10 +107,11 @@ class WindowSessions implements RestorableSessions {
   }
 
   directory(): string | undefined {
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
     const document = vscode.window.activeTextEditor?.document.uri;
-    const folder =
-      (document && vscode.workspace.getWorkspaceFolder(document)) ?? vscode.workspace.workspaceFolders?.[0];
-    return folder?.uri.scheme === "file" ? folder.uri.fsPath : undefined;
+    const active = document && vscode.workspace.getWorkspaceFolder(document)?.uri.fsPath;
+    const chosen = [this.#nextDirectory, active].find((path) => folders.some(({ uri }) => uri.fsPath === path));
+    return chosen ?? folders[0]?.uri.fsPath;
   }
 
   async restore(): Promise<void> {
@@ -110,13 +132,22 @@ class WindowSessions implements RestorableSessions {
     this.#listening.dispose();
     for (const conversation of this.#open.values()) conversation.dispose();
     this.#currents.dispose();
+    this.#nextDirectories.dispose();
     this.#folds.dispose();
   }
 
   #become(conversation: Conversation | undefined): void {
     this.current = conversation;
+    if (conversation) this.nextDirectory = undefined;
     void this.#memory.update(remembered, conversation?.id);
     this.#currents.fire(conversation);
+    this.#tidy();
+  }
+
+  /** Those that run or ask are heard to their end, for their notifications. */
+  #tidy(): void {
+    const idle = [...this.#open.values()].filter((each) => each !== this.current && each.rests);
+    for (const { id } of idle.slice(0, Math.max(0, idle.length - idleKept))) this.close(id);
   }
 
   #take(sessionId: string, events: readonly SessionEvent[]): void {
@@ -126,6 +157,7 @@ class WindowSessions implements RestorableSessions {
       this.#forget(conversation);
       if (this.current === conversation) this.#become(undefined);
     }
+    if (events.some(({ type }) => type === "turn.ended")) this.#tidy();
   }
 
   #forget(conversation: LiveConversation): void {

@@ -43,12 +43,20 @@ class Notifications {
   #tell(conversation: Conversation, news: News): void {
     if (this.#told.has(news.id)) return;
     this.#told.add(news.id);
+    if (news.kind === "ended" && !this.#concerns(conversation, news.id)) return;
     if (!wanted(news, this.#sees(conversation))) return;
     this.#show(conversation, news).catch((error: unknown) => this.#rooms.log.warn(asFailure(error).message));
   }
 
   #sees(conversation: Conversation): boolean {
     return this.#rooms.panel.visible && this.#rooms.sessions.current === conversation;
+  }
+
+  /** Of several windows that hear of an end, those tell that began the turn or have it in the panel. */
+  #concerns(conversation: Conversation, turnId: string): boolean {
+    const { messages } = conversation.transcript;
+    const prompted = messages.some((message) => message.turnId === turnId && conversation.prompted.has(message.id));
+    return prompted || this.#rooms.sessions.current === conversation;
   }
 
   async #show(conversation: Conversation, news: News): Promise<void> {

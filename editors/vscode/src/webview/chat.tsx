@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { ChatView } from "./chat_view.tsx";
 import "./chat.css";
+import { keepFocus } from "./focus.ts";
 import { tell } from "./host.ts";
 import { codeOf } from "./markdown/code_block.ts";
 import { warm } from "./markdown/warm.ts";
@@ -27,6 +28,7 @@ function onClick(event: MouseEvent): void {
 }
 
 document.addEventListener("click", onClick);
+if (root) keepFocus(root);
 begin(draw);
 draw();
 tell({ type: "ready" });

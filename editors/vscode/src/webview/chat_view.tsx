@@ -8,16 +8,18 @@ import { QuestionCard } from "./cards/question.tsx";
 import { Queue } from "./cards/queue.tsx";
 import { Todos } from "./cards/todos.tsx";
 import { tell } from "./host.ts";
+import { Icon } from "./icons/icon.tsx";
 import { Log } from "./log/log.tsx";
 import { PromptBox } from "./prompt/prompt_box.tsx";
 import { chat } from "./state.ts";
 
 /** Keys, since a `div` that comes would else become of another one, and the prompt box begin anew without what is written. */
 export function ChatView(): JSX.Element | null {
-  const { transcript, engine, known } = chat;
+  const { transcript, engine, known, place } = chat;
   if (!known) return null;
   const begun = transcript && (transcript.messages.length > 0 || transcript.session?.turnId);
   const busy = Boolean(transcript?.session?.turnId);
+  const lost = engine.kind === "missing" || engine.kind === "failed";
   return (
     <main class="chat" data-testid="chat" data-engine={engine.kind} data-busy={busy}>
       <div id="announcements" class="visually-hidden" role="status" aria-live="polite" />
@@ -25,15 +27,32 @@ export function ChatView(): JSX.Element | null {
         <Log key="log" transcript={transcript} />
       ) : (
         <div key="empty" class="log-frame">
-          {engine.kind !== "missing" && <Empty />}
+          {lost ? <h1 class="visually-hidden">Chat</h1> : <Empty />}
         </div>
       )}
       <div key="foot" class="foot">
-        <EngineCard state={engine} />
-        {transcript && <Standing transcript={transcript} busy={busy} />}
+        <div class="standing">
+          <EngineCard state={engine} />
+          {!place.trusted && <Untrusted />}
+          {transcript && <Standing transcript={transcript} busy={busy} />}
+        </div>
         <PromptBox busy={busy} />
       </div>
     </main>
+  );
+}
+
+function Untrusted(): JSX.Element {
+  return (
+    <p class="notice" data-testid="untrusted">
+      <Icon name="shield" />
+      <span>
+        Not trusted: settings of this workspace for the engine have no effect.{" "}
+        <button type="button" class="link" onClick={() => tell({ type: "run", command: "workbench.trust.manage" })}>
+          Trust…
+        </button>
+      </span>
+    </p>
   );
 }
 

@@ -3,14 +3,14 @@ import type { Event } from "sessiond-protocol";
 import { fold, withText } from "../session/fold.ts";
 import type { Transcript } from "../session/transcript.ts";
 import type { EngineState } from "../contract.ts";
-import type { Kept, Models, Preferences, Told, ToWebview } from "../panel/messages.ts";
+import type { Kept, Models, Place, Preferences, Told, ToWebview } from "../panel/messages.ts";
 import { announce, announcementOf } from "./announcements.ts";
 
 export interface ChatState {
   transcript: Transcript | null;
   /** Whether the host has said anything yet. */
   known: boolean;
-  directory: string | undefined;
+  place: Place;
   engine: EngineState;
   preferences: Preferences;
   models: Models;
@@ -21,17 +21,22 @@ export interface ChatState {
 export const chat: ChatState = {
   transcript: null,
   known: false,
-  directory: undefined,
+  place: { directory: undefined, choosable: false, trusted: true },
   engine: { kind: "idle" },
   preferences: { sendWith: "enter", whenBusy: "queue", reasoning: "folded" },
   models: { all: [], recent: [], default: null, next: null },
   kept: { draft: "", chips: [], history: [] },
 };
 
-type Later = Exclude<ToWebview, { type: "snapshot" | "events" | "engine" | "preferences" | "models" | "kept" }>;
+type Later = Exclude<
+  ToWebview,
+  { type: "snapshot" | "place" | "events" | "engine" | "preferences" | "models" | "kept" }
+>;
 
 let draw: () => void = () => undefined;
 const listeners = new Set<(message: Later) => void>();
+/** Said before anything was drawn that could hear it. */
+const early: Later[] = [];
 
 export function begin(drawing: () => void): void {
   draw = drawing;
@@ -41,13 +46,18 @@ export function begin(drawing: () => void): void {
 /** What is said to one component: an answer, something to insert, the focus. */
 export function onMessage(listener: (message: Later) => void): () => void {
   listeners.add(listener);
+  // Components that are drawn at once begin to listen at once.
+  if (early.length) queueMicrotask(() => early.splice(0).forEach(hear));
   return () => listeners.delete(listener);
 }
 
 function take(message: ToWebview): void {
   switch (message.type) {
     case "snapshot":
-      Object.assign(chat, { transcript: message.transcript, directory: message.directory, known: true });
+      Object.assign(chat, { transcript: message.transcript, known: true });
+      break;
+    case "place":
+      chat.place = message.place;
       break;
     case "events":
       takeEvents(message);
@@ -65,10 +75,15 @@ function take(message: ToWebview): void {
       chat.models = message.models;
       break;
     default:
-      for (const listener of listeners) listener(message);
+      if (listeners.size) hear(message);
+      else early.push(message);
       return;
   }
   drawSoon();
+}
+
+function hear(message: Later): void {
+  for (const listener of listeners) listener(message);
 }
 
 function takeEvents({ sessionId, events }: Extract<ToWebview, { type: "events" }>): void {

@@ -1,5 +1,5 @@
 /** How names, outputs and remedies are said on the page; figures are everybody's. Pure. */
-import type { Failure } from "sessiond-protocol";
+import type { Failure, Message } from "sessiond-protocol";
 
 export { bytes, duration, money, tokens, total } from "../figures.ts";
 
@@ -8,6 +8,15 @@ export function pathParts(path: string, directory: string | undefined): { name: 
   const shown = directory && path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path;
   const slash = shown.lastIndexOf("/");
   return { name: shown.slice(slash + 1), folder: slash > 0 ? shown.slice(0, slash) : "" };
+}
+
+/** Milliseconds from the first message of a turn to the last time that any of them carries. */
+export function leastDuration(messages: readonly Message[]): number {
+  const times = messages.flatMap(({ createdAt, parts }) => [
+    createdAt,
+    ...parts.flatMap((part) => (part.type === "tool" && part.state.endedAt ? [part.state.endedAt] : [])),
+  ]);
+  return times.length ? Math.max(...times) - Math.min(...times) : 0;
 }
 
 /** What can be done about it, as a command of the panel and its label. */

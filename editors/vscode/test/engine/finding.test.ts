@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { next } from "../../src/engine/backoff.ts";
 import { findBinary, type Places } from "../../src/engine/binary.ts";
+import { foreign, lacking } from "../../src/engine/fitness.ts";
+import type { EngineOptions } from "sessiond-protocol";
 
 async function placed(): Promise<{ places: Places; program: string }> {
   const home = await mkdtemp(join(tmpdir(), "sessiond-"));
@@ -37,7 +39,26 @@ test("the program is not looked for in the folder that happens to be the current
 
 test("one start after another waits longer, then nothing is tried; one that held for a minute begins anew", () => {
   const delays: (number | undefined)[] = [];
-  for (let attempt = 0; attempt < 8; attempt += 1) delays.push(next(attempt, 100).delay);
+  for (let attempt = 0; attempt < 8; attempt += 1) delays.push(next(attempt, 100, true).delay);
   assert.deepEqual(delays, [250, 500, 1_000, 2_000, 5_000, 10_000, 30_000, undefined]);
-  assert.deepEqual(next(7, 60_000), { attempt: 1, delay: 250 });
+  assert.deepEqual(next(7, 60_000, true), { attempt: 1, delay: 250 });
+});
+
+test("a program that has never answered is tried three times more", () => {
+  assert.deepEqual([next(2, 100, false).delay, next(3, 100, false).delay], [1_000, undefined]);
+});
+
+test("a program that says something else is no engine, and its words are shown as one short line", () => {
+  assert.equal(foreign("/bin/x", "Content-Length: 12\r\n\r\n"), undefined);
+  assert.equal(foreign("/bin/x", "Con"), undefined);
+  assert.equal(foreign("/bin/x", "\u001b[1mhello\nand more"), "/bin/x is no sessiond engine: it said “[1mhello”.");
+  assert.ok((foreign("/bin/x", "long ".repeat(99)) ?? "").length < 150);
+});
+
+test("an engine that lacks what the chat needs is told from one that lacks other things", () => {
+  const methods = ["session/create", "session/subscribe", "session/chat", "session/abort", "permission/reply"];
+  const lacks = (known: unknown): string | undefined => lacking("/bin/x", "0.0.1", { methods: known } as EngineOptions);
+  assert.equal(lacks(methods), undefined);
+  assert.match(lacks(methods.slice(1)) ?? "", /^The engine 0\.0\.1 at \/bin\/x is too old.*lacks session\/create\.$/);
+  assert.match(lacks("none") ?? "", /too old/);
 });

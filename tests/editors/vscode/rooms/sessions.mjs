@@ -1,6 +1,6 @@
-// What test_sessions.py does in the workbench: the tree of sessions, the status bar, several windows, an engine that dies.
-import { execFileSync } from "node:child_process";
+// What test_sessions.py does in the workbench: the tree of sessions and the quick pick.
 import { answered, say } from "../../../support/vscode/chat.mjs";
+import { openTree, row, rows } from "../../../support/vscode/tree.mjs";
 
 /** Three sessions; one is renamed by a key, one found by its words, one archived, one forked, one deleted after a question. */
 export async function tree(workbench) {
@@ -76,64 +76,6 @@ export async function picks(workbench) {
   return (await chat.locator(".answer").innerText()).trim();
 }
 
-/** What is said in one window is seen in the other while it is said; who answers first, answers for both. */
-export async function windows(workbench) {
-  const other = await workbench.another();
-  await other.load();
-  const [mine, theirs] = [await workbench.openChat(), await other.openChat()];
-  await openTree(other);
-  await say(mine, "Begin a long story");
-  await mine.locator(".answer", { hasText: "Once upon a time" }).waitFor();
-  await row(other, "Begin a long story").click();
-  await theirs.locator(".answer", { hasText: "Once upon a time" }).waitFor();
-  const working = await workbench.until("a row that works", async () => (await rows(other)).find((label) => label.includes("works")));
-  await other.picture("window-busy");
-  workbench.go("story-goes-on");
-  await Promise.all([mine, theirs].map((chat) => chat.getByTestId("permission").waitFor()));
-  const asking = await workbench.until("a row that waits", async () => (await rows(other)).find((label) => label.includes("waits for you")));
-  const bar = await barText(other);
-  await other.picture("window-asking");
-  await theirs.getByTestId("allow-once").click();
-  await Promise.all([mine, theirs].map((chat) => chat.locator(".answer", { hasText: "The end." }).last().waitFor()));
-  await mine.getByTestId("permission").waitFor({ state: "detached" });
-  await mine.locator("[data-busy=false]").waitFor();
-  const said = await Promise.all([mine, theirs].map((chat) => chat.locator(".answer").allInnerTexts()));
-  return { working, asking, bar, same: JSON.stringify(said[0]) === JSON.stringify(said[1]) };
-}
-
-/** The engine of all windows is killed in the middle of a turn: it comes back, and the conversation goes on. */
-export async function dies(workbench, { sessiond, environment }) {
-  const chat = await workbench.openChat();
-  await say(chat, "Speak slowly");
-  await chat.locator(".answer", { hasText: "Half a" }).waitFor();
-  const { pid } = JSON.parse(execFileSync(sessiond, ["status", "--json"], { env: environment }));
-  process.kill(pid, "SIGKILL");
-  await chat.locator("[data-busy=false]").waitFor();
-  const stopped = await chat.getByTestId("stop-reason").last().innerText();
-  await openTree(workbench);
-  const rowAfter = await workbench.until("the row", async () => (await rows(workbench)).find((label) => label.includes("Speak slowly")));
-  await say(chat, "And again");
-  await answered(chat);
-  await workbench.picture("engine-back");
-  const after = JSON.parse(execFileSync(sessiond, ["status", "--json"], { env: environment }));
-  return { stopped, another: after.pid !== pid, works: rowAfter.includes("works"), answers: (await chat.locator(".answer").last().innerText()).trim() };
-}
-
-async function openTree(workbench) {
-  const header = workbench.page.locator(".pane-header", { hasText: "Sessions" }).first();
-  if ((await header.getAttribute("aria-expanded")) !== "true") await header.click();
-}
-
-function row(workbench, text) {
-  return workbench.page.locator(".pane .monaco-list-row[aria-level='2']", { hasText: text }).first();
-}
-
-/** As a screen reader says them. */
-async function rows(workbench) {
-  const all = workbench.page.locator(".pane .monaco-list-row[aria-level='2']");
-  return all.evaluateAll((found) => found.map((each) => each.getAttribute("aria-label")));
-}
-
 function titlesOf(labels, count) {
   return labels.length === count && labels.map((label) => label.split(",")[0]);
 }
@@ -147,8 +89,4 @@ async function typed(workbench, text) {
   const input = workbench.page.locator(".quick-input-widget input[type=text]").first();
   await input.fill(text);
   await input.press("Enter");
-}
-
-async function barText(workbench) {
-  return (await workbench.page.locator('.statusbar-item[id*="sessiond"]').first().innerText()).trim();
 }

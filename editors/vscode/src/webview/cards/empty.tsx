@@ -3,9 +3,28 @@ import type { JSX } from "preact";
 import { tell } from "../host.ts";
 import { Icon } from "../icons/icon.tsx";
 import { chat } from "../state.ts";
+import type { Place } from "../../panel/messages.ts";
+
+function Where({ place: { directory, choosable } }: { place: Place }): JSX.Element {
+  if (!directory) return <p class="faint">No folder is open: the agent works in the engine's directory.</p>;
+  const name = directory.replace(/^.*[\\/]/, "");
+  return (
+    <p class="faint" data-testid="where">
+      In <strong title={directory}>{name}</strong>
+      {choosable && (
+        <>
+          {" · "}
+          <button type="button" class="link" onClick={() => tell({ type: "run", command: "sessiond.newSessionIn" })}>
+            Another folder…
+          </button>
+        </>
+      )}
+    </p>
+  );
+}
 
 export function Empty(): JSX.Element {
-  const { directory, models } = chat;
+  const { models } = chat;
   // A model that is configured and not listed may well work: the engine says so when it is asked.
   const listed = models.all.some(({ id, provider }) => id === models.default || `${provider}/${id}` === models.default);
   const unusable =
@@ -13,15 +32,7 @@ export function Empty(): JSX.Element {
   return (
     <div class="empty" data-testid="empty">
       <h1>What shall be done?</h1>
-      <p class="faint">
-        {directory ? (
-          <>
-            In <strong>{directory.replace(/^.*[\\/]/, "")}</strong>
-          </>
-        ) : (
-          "No folder is open: the agent works in the engine's directory."
-        )}
-      </p>
+      <Where place={chat.place} />
       <ul>
         <li>
           <kbd>@</kbd> adds files, the selection, problems or the git diff

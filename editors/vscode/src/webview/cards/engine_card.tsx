@@ -5,49 +5,35 @@ import type { PanelCommand } from "../../panel/messages.ts";
 import { tell } from "../host.ts";
 import { Icon } from "../icons/icon.tsx";
 
-const run = (command: PanelCommand) => (): void => tell({ type: "run", command });
+interface Way {
+  readonly label: string;
+  readonly command: PanelCommand;
+}
+
+const install: Way = { label: "Install…", command: "sessiond.installEngine" };
+const choose: Way = { label: "Choose the program…", command: "sessiond.chooseProgram" };
+const again: Way = { label: "Try again", command: "sessiond.startEngine" };
+const log: Way = { label: "Show log", command: "sessiond.showLog" };
+
+/** What has happened, and the ways out of it; the likely one first. */
+const troubles = {
+  missing: { title: "The engine is missing", ways: [install, choose, again, log] },
+  ended: { title: "The engine does not start", ways: [again, log, choose, install] },
+  foreign: { title: "This is no sessiond engine", ways: [choose, install, again, log] },
+  version: { title: "Another version is needed", ways: [{ ...install, label: "Update…" }, choose, again, log] },
+} satisfies Record<string, { title: string; ways: readonly Way[] }>;
 
 export function EngineCard({ state }: { state: EngineState }): JSX.Element | null {
   switch (state.kind) {
     case "missing":
-      return (
-        <section class="card" aria-label="Engine" data-testid="engine-missing">
-          <h2>
-            <Icon name="server" /> <span>The engine is missing</span>
-          </h2>
-          <p>{state.reason}</p>
-          <p class="faint">
-            It is a program of its own that all your editors share. Nothing of a conversation is kept in this window.
-          </p>
-          <div class="buttons">
-            <button type="button" onClick={run("sessiond.installEngine")}>
-              Install…
-            </button>
-            <button type="button" class="secondary" onClick={run("sessiond.startEngine")}>
-              Look again
-            </button>
-            <button type="button" class="secondary" onClick={run("sessiond.openSettings")}>
-              Settings
-            </button>
-          </div>
-        </section>
-      );
+      return <Trouble kind="missing" reason={state.reason} />;
     case "failed":
+      return <Trouble kind={state.cause} reason={state.reason} />;
+    case "starting":
       return (
-        <section class="card" role="alert" aria-label="Engine" data-testid="engine-failed">
-          <h2>
-            <Icon name="error" /> <span>The engine does not start</span>
-          </h2>
-          <p>{state.reason}</p>
-          <div class="buttons">
-            <button type="button" onClick={run("sessiond.startEngine")}>
-              Start again
-            </button>
-            <button type="button" class="secondary" onClick={run("sessiond.showLog")}>
-              Show log
-            </button>
-          </div>
-        </section>
+        <p class="faint late" role="status" data-testid="engine-starting">
+          The engine is being started…
+        </p>
       );
     case "stopped":
       return <Stopped />;
@@ -69,9 +55,38 @@ function Stopped(): JSX.Element {
   return (
     <div class="notice" role="status" data-testid="engine-stopped">
       <Icon name="stop" /> <span>The engine is stopped. It starts with the next prompt.</span>
-      <button type="button" class="secondary" onClick={run("sessiond.startEngine")}>
+      <button type="button" class="secondary" onClick={() => tell({ type: "run", command: "sessiond.startEngine" })}>
         Start
       </button>
     </div>
+  );
+}
+
+function Trouble({ kind, reason }: { kind: keyof typeof troubles; reason: string }): JSX.Element {
+  const { title, ways } = troubles[kind];
+  return (
+    <section class="card" role="alert" aria-label="Engine" data-testid={`engine-${kind}`}>
+      <h2>
+        <Icon name={kind === "missing" ? "server" : "error"} /> <span>{title}</span>
+      </h2>
+      <p class="asked">{reason}</p>
+      {kind === "missing" && (
+        <p class="faint">
+          It is a program of its own that all your editors share. Nothing of a conversation is kept in this window.
+        </p>
+      )}
+      <div class="buttons">
+        {ways.map(({ label, command }, index) => (
+          <button
+            key={command}
+            type="button"
+            class={index ? "secondary" : undefined}
+            onClick={() => tell({ type: "run", command })}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+    </section>
   );
 }

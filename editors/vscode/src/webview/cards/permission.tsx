@@ -23,7 +23,7 @@ export function PermissionCard({ request, ofTask, more }: Card): JSX.Element {
   const reply: Reply = (answer, feedback) =>
     tell({ type: "permission", requestId: request.id, answer, ...(feedback && { feedback }) });
   return (
-    <section class="card permission" aria-label="Permission" data-testid="permission">
+    <section class="card permission" aria-label="Permission" tabIndex={-1} data-testid="permission" data-keeps-focus>
       <h2>
         <Icon name="shield" /> <span>{request.permission === "bash" ? "Run this command?" : request.title}</span>
       </h2>
@@ -64,7 +64,7 @@ function Choices({
           <Choice testid="allow-always" label="Allow always" rule="always-rule" onClick={() => reply("allowAlways")} />
         )}
         <Choice testid="reject" label="Reject" onClick={() => reply("rejectOnce")} />
-        <Choice testid="reject-reason" label="Reject with a reason…" onClick={onRefuse} />
+        <Choice testid="reject-reason" label="Reject with a reason…" home onClick={onRefuse} />
       </div>
       {always && (
         <p class="faint rule" id="always-rule">
@@ -80,12 +80,19 @@ function Choices({
   );
 }
 
-function Choice(props: { testid: string; label: string; rule?: string; onClick: () => void }): JSX.Element {
+function Choice(props: {
+  testid: string;
+  label: string;
+  rule?: string;
+  home?: boolean;
+  onClick: () => void;
+}): JSX.Element {
   return (
     <button
       type="button"
       class="secondary"
       data-testid={props.testid}
+      data-home={props.home}
       aria-describedby={props.rule}
       onClick={props.onClick}
     >

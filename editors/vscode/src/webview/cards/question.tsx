@@ -28,7 +28,7 @@ export function QuestionCard({ request }: { request: QuestionRequest }): JSX.Ele
     if (request.url) tell({ type: "open", target: { kind: "link", href: request.url } });
   };
   return (
-    <section class="card question" aria-label="Question" data-testid="question">
+    <section class="card question" aria-label="Question" tabIndex={-1} data-testid="question">
       <h2>
         <Icon name="question" /> <span>{request.source} asks</span>
       </h2>

@@ -27,7 +27,7 @@ export function Queue({ queue, held }: { queue: readonly QueuedPrompt[]; held: s
           </button>
         </p>
       )}
-      <ol>
+      <ol data-keeps-focus>
         {queue.map((prompt, index) => (
           <Waiting
             key={prompt.id}
@@ -49,7 +49,7 @@ function Waiting({ prompt, onUp }: { prompt: QueuedPrompt; onUp: (() => void) | 
     setDraft(undefined);
   };
   return (
-    <li class="waiting" data-testid="queued">
+    <li class="waiting" data-testid="queued" data-keeps-focus>
       <button
         type="button"
         class="tag"
@@ -78,7 +78,7 @@ function Waiting({ prompt, onUp }: { prompt: QueuedPrompt; onUp: (() => void) | 
         />
       )}
       {onUp && <IconButton name="arrow-up" title="Earlier" onClick={onUp} />}
-      <IconButton name="edit" title="Change" onClick={() => setDraft(text)} />
+      <IconButton name="edit" title="Change" home onClick={() => setDraft(text)} />
       <IconButton name="close" title="Withdraw" onClick={() => change({ kind: "remove", queueId: prompt.id })} />
     </li>
   );

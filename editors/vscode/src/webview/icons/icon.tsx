@@ -12,12 +12,15 @@ export function IconButton({
   onClick,
   disabled = false,
   testid,
+  home = false,
 }: {
   name: IconName;
   title: string;
   onClick: () => void;
   disabled?: boolean;
   testid?: string;
+  /** Gets the focus of what has gone beside it, see `focus.ts`. */
+  home?: boolean;
 }): JSX.Element {
   return (
     <button
@@ -28,6 +31,7 @@ export function IconButton({
       onClick={onClick}
       disabled={disabled}
       data-testid={testid}
+      data-home={home || undefined}
     >
       <Icon name={name} />
     </button>

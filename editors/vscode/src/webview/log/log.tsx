@@ -13,7 +13,7 @@ export function Log({ transcript }: { transcript: Transcript }): JSX.Element {
   const older = (): unknown => transcript.older && tell({ type: "older" });
   const following = useFollowing(older);
   return (
-    <div class="log-frame">
+    <div class="log-frame" data-keeps-focus>
       <h1 class="visually-hidden">{transcript.session?.title ?? "Chat"}</h1>
       <div
         class="log"
@@ -22,6 +22,7 @@ export function Log({ transcript }: { transcript: Transcript }): JSX.Element {
         role="log"
         aria-label="Conversation"
         aria-live="off"
+        data-home
         tabIndex={0}
       >
         <div class="log-content" ref={following.content}>
@@ -67,13 +68,13 @@ function Turn({
   messages: readonly Message[];
   transcript: Transcript;
 }): JSX.Element {
-  const { preferences, directory } = chat;
+  const { preferences, place } = chat;
   const turn = transcript.turns[turnId];
   const running = transcript.session?.turnId === turnId;
   const shared = {
     transcript,
     reasoning: preferences.reasoning,
-    directory,
+    directory: place.directory,
     revision: running ? ++revision : transcript.trimmed.length,
   };
   const notices = transcript.notices.filter(({ after }) => messages.some(({ id }) => id === after));

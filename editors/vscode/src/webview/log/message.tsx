@@ -43,9 +43,11 @@ export const UserMessage = memo(({ message, busy }: { message: Message; busy: bo
 
 function AttachedFile({ file }: { file: FilePart }): JSX.Element {
   const image = file.mediaType.startsWith("image/") && file.uri.startsWith("data:");
-  const label = file.name ?? (file.uri.startsWith("data:") ? file.mediaType : file.uri.replace(/^.*\//, ""));
+  const name = file.name ?? (file.uri.startsWith("data:") ? file.mediaType : file.uri.replace(/^.*\//, ""));
+  // A whole path says in which folder of the workspace it is; to the model, and here to whoever asks.
+  const label = name.startsWith("/") ? name.replace(/^.*\//, "") : name;
   return (
-    <li class="chip">
+    <li class="chip" title={name}>
       {image ? <img src={file.uri} alt="" /> : <Icon name={file.mediaType === "inode/directory" ? "folder" : "file"} />}
       {file.uri.startsWith("file:") ? (
         <button

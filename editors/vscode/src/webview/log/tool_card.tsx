@@ -140,11 +140,17 @@ function Input({ input }: { input: unknown }): JSX.Element | null {
       {Object.entries(input).map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd tabIndex={0}>{cutAt(typeof value === "string" ? value : JSON.stringify(value))}</dd>
+          <Value text={cutAt(typeof value === "string" ? value : JSON.stringify(value, null, 2))} />
         </div>
       ))}
     </dl>
   );
+}
+
+/** Reached by keyboard where it has to be scrolled. */
+function Value({ text }: { text: string }): JSX.Element {
+  const long = text.length > 200 || text.includes("\n");
+  return <dd {...(long && { class: "long", tabIndex: 0 })}>{text}</dd>;
 }
 
 function ChangedFile({

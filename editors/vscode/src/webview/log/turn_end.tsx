@@ -5,7 +5,7 @@ import type { Turn } from "../../session/transcript.ts";
 import { pathsOf } from "../../diffs/calls.ts";
 import { tell } from "../host.ts";
 import { Icon } from "../icons/icon.tsx";
-import { duration, money, remedyOf, tokens, total } from "../words.ts";
+import { duration, leastDuration, money, remedyOf, tokens, total } from "../words.ts";
 
 const reasons: Partial<Record<StopReason | FinishReason, string>> = {
   length: "The answer was cut off: it reached the model's limit.",
@@ -16,10 +16,11 @@ const reasons: Partial<Record<StopReason | FinishReason, string>> = {
   interrupted: "Interrupted: the engine ended in the middle of this turn.",
 };
 
-/** Of a turn that was begun before this window came there are only its messages. */
+/** Of a turn that ended before this window came there are only its messages, and how long it took at least. */
 export function TurnEnd({ turn, messages }: { turn: Turn | undefined; messages: readonly Message[] }): JSX.Element {
   const last = messages.findLast(({ role }) => role === "assistant");
   const error = turn?.ended?.error ?? last?.error;
+  const least = leastDuration(messages);
   const reason = turn?.ended?.stopReason ?? last?.finishReason;
   return (
     <>
@@ -27,7 +28,11 @@ export function TurnEnd({ turn, messages }: { turn: Turn | undefined; messages: 
       {!error && reason && <Stopped reason={reason} />}
       <p class="turn-end">
         <Changed messages={messages} />
-        {turn?.ended && <span>{duration(turn.ended.at - turn.startedAt)}</span>}
+        {turn?.ended ? (
+          <span>{duration(turn.ended.at - turn.startedAt)}</span>
+        ) : (
+          least >= 1_000 && <span>over {duration(least)}</span>
+        )}
         <Spent messages={messages} />
       </p>
     </>
