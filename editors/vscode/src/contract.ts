@@ -36,7 +36,7 @@ export type EngineState =
   | { readonly kind: "waiting"; readonly reason: string; readonly attempt: number; readonly nextTryAt: number }
   | { readonly kind: "missing"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string; readonly cause: FailedStart }
-  /** Its user has stopped it; the next request starts it. */
+  /** Somebody has stopped it; the next request starts it. */
   | { readonly kind: "stopped" };
 
 /** Why nothing is tried any more: it ends again and again, is another program, or one of another version. */
@@ -68,8 +68,8 @@ export interface Engine extends Closable {
   answer(method: Asked, give: (params: never, token: CancellationToken) => unknown): Disposable;
   /** Ends the process and starts it again, at once. */
   restart(): Promise<void>;
-  /** Has it end, for all of its clients; there is none until something is asked for. `over`: what is to be heard before. */
-  stop(when: "idle" | "now", over: Promise<void>): Promise<void>;
+  /** Has it end, for all of its clients; there is none until something is asked for. */
+  stop(when: "idle" | "now"): Promise<void>;
   /** Finds the program again, after an installation or a change of settings, and starts it. */
   start(): Promise<void>;
 }

@@ -66,6 +66,7 @@ class SupervisedEngine implements Engine {
   async requestUntyped(method: string, params: object, token?: vscode.CancellationToken): Promise<never> {
     try {
       const link = await this.#linked();
+      if (this.#state.kind === "stopped") this.#become(readyWith(link));
       return await link.connection.sendRequest<never>(
         method,
         ParameterStructures.byName,
@@ -78,7 +79,7 @@ class SupervisedEngine implements Engine {
   }
 
   notify(method: string, params: object): void {
-    if (this.#state.kind !== "ready") return;
+    if (this.#state.kind !== "ready" && this.#state.kind !== "stopped") return;
     void this.#opening
       ?.then(({ connection }) => connection.sendNotification(method, ParameterStructures.byName, params))
       .catch((error: unknown) => this.#log.debug(`${method}: ${String(error)}`));
@@ -99,6 +100,7 @@ class SupervisedEngine implements Engine {
     this.#attempt = 0;
     this.#wake?.();
     await this.#linked({ again: true });
+    if (this.#state.kind === "stopped") await this.request("server/status", {});
   }
 
   async restart(): Promise<void> {
@@ -108,19 +110,9 @@ class SupervisedEngine implements Engine {
     await this.start();
   }
 
-  async stop(when: "idle" | "now", over: Promise<void>): Promise<void> {
+  async stop(when: "idle" | "now"): Promise<void> {
     this.#stopping = true;
-    try {
-      await this.request("server/stop", { when });
-      const stopped = this.#opening;
-      await over;
-      if (this.#opening && this.#opening !== stopped) return; // somebody has asked for something meanwhile
-      this.#opening = undefined;
-      this.#become({ kind: "stopped" });
-      await (await stopped?.catch(() => undefined))?.leave();
-    } finally {
-      this.#stopping = false;
-    }
+    await this.request("server/stop", { when });
   }
 
   dispose(): void {
@@ -179,10 +171,11 @@ class SupervisedEngine implements Engine {
       const opening = this.#opening;
       void link.ended.then((reason) => {
         if (this.#opening !== opening) return;
-        if (this.#stopping) this.#opening = undefined;
+        this.#opening = undefined;
+        if (this.#stopping) this.#stopped();
         else void this.#openAgain(reason, Date.now() - begun, true).catch(() => undefined);
       });
-      this.#become({ kind: "ready", version: link.version, methods: link.options.methods });
+      this.#become(readyWith(link));
       queueMicrotask(() => this.#connects.fire());
       return link;
     } catch (error) {
@@ -211,6 +204,12 @@ class SupervisedEngine implements Engine {
     return Promise.reject(new RequestFailed("failed", reason));
   }
 
+  /** The process stays and starts the next one with the next request; where it was the engine itself, it is gone. */
+  #stopped(): void {
+    this.#stopping = false;
+    this.#become({ kind: "stopped" });
+  }
+
   #waited(delay: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, delay);
@@ -222,6 +221,7 @@ class SupervisedEngine implements Engine {
   }
 
   #prepare(connection: MessageConnection): void {
+    connection.onNotification("server/stopped", () => this.#stopped());
     connection.onNotification((method, params) => {
       for (const take of this.#takes.get(method) ?? []) take(params as never);
     });
@@ -234,4 +234,8 @@ class SupervisedEngine implements Engine {
     this.#state = state;
     if (!this.#closed) this.#states.fire(state);
   }
+}
+
+function readyWith({ version, options }: Link): EngineState {
+  return { kind: "ready", version, methods: options.methods };
 }

@@ -1,11 +1,8 @@
 /** A quick pick about the engine: its version, its clients, and what can be done with it. */
 import * as vscode from "vscode";
 import type { StatusResult } from "sessiond-protocol";
-import type { EngineState, Rooms, Sessions } from "../contract.ts";
+import type { EngineState, Rooms } from "../contract.ts";
 import { engineLines, turns } from "./engine_words.ts";
-
-/** Milliseconds for a turn that is stopped. */
-const patience = 3_000;
 
 interface Pick extends vscode.QuickPickItem {
   readonly run?: () => unknown;
@@ -83,30 +80,16 @@ function separator(label: string): Pick {
 
 /** One of a single client ends with its process; the shared one is asked to, and others may have turns in it. */
 async function end(
-  { engine, sessions }: Rooms,
+  { engine }: Rooms,
   { shared, turns: running }: StatusResult,
   what: "Restart" | "Stop",
 ): Promise<void> {
   const when = running ? await askWhen(running, what) : "now";
   if (!when) return;
-  if (what === "Stop") return engine.stop(when, turnsOver(sessions, when));
+  if (what === "Stop") return engine.stop(when);
   if (!shared) return engine.restart();
   await engine.request("server/stop", { when });
   if (when === "now") await engine.request("server/status", {});
-}
-
-/** So that the last that is seen of a turn is its end. */
-async function turnsOver({ current, onDidFold }: Sessions, when: "idle" | "now"): Promise<void> {
-  if (!current?.transcript.session?.turnId) return;
-  await new Promise<void>((resolve) => {
-    const timer = when === "now" ? setTimeout(done, patience) : undefined;
-    const listening = onDidFold(() => !current.transcript.session?.turnId && done());
-    function done(): void {
-      clearTimeout(timer);
-      listening.dispose();
-      resolve();
-    }
-  });
 }
 
 async function askWhen(running: number, what: string): Promise<"idle" | "now" | undefined> {
