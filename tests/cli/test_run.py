@@ -18,6 +18,8 @@ def home(either_home: Home) -> Home:
 
 
 READ = {"name": "read", "arguments": {"filePath": "a.txt"}}
+WRITE = {"name": "write", "arguments": {"filePath": "AGENTS.md", "content": "# Here"}}
+SURVEY = ({"toolCalls": [WRITE]}, {"text": "Surveyed."})
 
 
 def events_of(out: str) -> list[dict]:
@@ -201,7 +203,30 @@ async def test_a_second_engine_is_told_whose_lock_it_met(standalone_home: Home) 
 
 
 async def test_a_project_is_surveyed_with_a_prompt_of_its_own(home: Home) -> None:
-    home.play({"text": "Surveyed."})
-    done = await sessiond(home, "run", "--init")
+    home.play(*SURVEY)
+    done = await sessiond(home, "run", "--init", "--yes")
     assert (done.code, done.out.strip()) == (0, "Surveyed.")
+    assert (home.project / "AGENTS.md").read_text() == "# Here"
     assert (await sessiond(home, "run", "--init", "and more")).code == 2
+
+
+async def test_a_survey_whose_file_was_not_written_has_failed_and_says_why(home: Home) -> None:
+    (home.project / "AGENTS.md").write_text("# As it was")
+    home.configure('[permission]\nedit = "deny"\n')
+    home.play(*SURVEY)
+    refused = await sessiond(home, "run", "--init")
+    assert (refused.code, refused.out.strip()) == (1, "Surveyed.")
+    assert "sessiond: AGENTS.md was not written: " in refused.err
+
+    (home.project / "AGENTS.md").unlink()
+    home.play({"text": "I would rather not."})
+    unwilling = await sessiond(home, "run", "--init")
+    assert unwilling.code == 1
+    assert "The survey has ended without an AGENTS.md." in unwilling.err
+
+
+async def test_a_list_of_no_sessions_is_no_list(home: Home) -> None:
+    for limit in ("0", "-1", "many"):
+        refused = await sessiond(home, "sessions", "list", "--limit", limit)
+        assert (refused.code, refused.out) == (2, "")
+        assert f"argument --limit: 1 to 500, not '{limit}'" in refused.err

@@ -16,6 +16,7 @@ from sessiond.config.trust.untrusted import allowed_of_project
 class Places:
     def __init__(self, folder: Path) -> None:
         self.user_file = folder / "config.toml"
+        self.user_file.touch()
         self.project = folder / "project"
         self.project_file = self.project / ".sessiond" / "config.toml"
         self.project_file.parent.mkdir(parents=True)
@@ -34,8 +35,16 @@ def places(tmp_path: Path) -> Places:
     return Places(tmp_path)
 
 
-def test_without_any_file_the_defaults_count(places: Places) -> None:
+def test_where_no_file_says_anything_the_defaults_count(places: Places) -> None:
     assert places.load() == LoadedSettings(Settings(), (), {})
+
+
+def test_a_file_that_is_named_and_not_there_is_no_file_without_settings(places: Places) -> None:
+    missing = str(places.user_file.with_name("confg.toml"))
+
+    assert places.complaint(SESSIOND_CONFIG=missing) == (
+        f"SESSIOND_CONFIG names {missing}, and there is no such file. Correct the variable, or leave it out."
+    )
 
 
 def test_each_place_counts_over_the_one_before(places: Places) -> None:
@@ -136,6 +145,7 @@ def test_a_file_that_is_no_settings_file_is_named(places: Places, content: bytes
 
 
 def test_a_directory_in_place_of_the_file_counts_as_none(places: Places) -> None:
+    places.user_file.unlink()
     places.user_file.mkdir()
 
     assert places.load().settings == Settings()

@@ -23,7 +23,10 @@ class Project:
         self.file = self.root / ".sessiond" / "config.toml"
         self.file.parent.mkdir(parents=True)
         self.store = folder / "config" / "trust.json"
-        self.environment = {"SESSIOND_CONFIG": str(folder / "config" / "config.toml")}
+        user = self.store.with_name("config.toml")
+        user.parent.mkdir()
+        user.touch()
+        self.environment = {"SESSIOND_CONFIG": str(user)}
 
     def load(self) -> LoadedSettings:
         return load_settings(self.root, None, self.environment)
@@ -121,7 +124,7 @@ def test_a_project_that_wants_nothing_needs_no_trust(project: Project) -> None:
 @pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b'{"projects": []}', b'{"projects": {"x": 1}}', b"[" * 99999])
 def test_a_damaged_store_trusts_nothing_and_is_replaced(project: Project, content: bytes) -> None:
     project.file.write_text(WISHES)
-    project.store.parent.mkdir()
+    project.store.parent.mkdir(exist_ok=True)
     project.store.write_bytes(content)
     assert project.state == "untrusted"
     assert project.trust() == "trusted"

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, cast
 from pydantic import ValidationError
 
 from sessiond.config import paths
+from sessiond.config.errors import ConfigError
 from sessiond.config.explain import CLIENT, Layer, explain
 from sessiond.config.files.toml import read_toml
 from sessiond.config.mcp_servers.declared import Declared, declared, merged_servers
@@ -44,7 +45,7 @@ def load_settings(
     environment: Mapping[str, str] = os.environ,
 ) -> LoadedSettings:
     """Merges all places. Raises ConfigError with file, line, key and what is wrong."""
-    user = _file_layer(paths.config_file(environment))
+    user = _users_layer(environment)
     from_project = _from_project(project, environment)
     from_client, refused = _without_users_own(Layer(CLIENT, client or {}))
     layers = [user, *from_project.layers, Layer("the environment", _environment_values(environment)), from_client]
@@ -67,7 +68,12 @@ class _FromProject(NamedTuple):
     trust: Trust
 
 
-def _file_layer(file: Path) -> Layer:
+def _users_layer(environment: Mapping[str, str]) -> Layer:
+    file = paths.config_file(environment)
+    if environment.get(paths.NAMED_BY) and not file.exists():
+        raise ConfigError(
+            f"{paths.NAMED_BY} names {file}, and there is no such file. Correct the variable, or leave it out."
+        )
     text, values = read_toml(file)
     return Layer(str(file), values, text)
 

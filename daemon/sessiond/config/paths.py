@@ -9,10 +9,13 @@ from pathlib import Path
 
 from sessiond.owner import places
 
+NAMED_BY = "SESSIOND_CONFIG"
+"""The variable that names the user's file, if it is to be another."""
+
 
 def config_file(environment: Mapping[str, str] = os.environ) -> Path:
     """The user's file: `SESSIOND_CONFIG`, else `$XDG_CONFIG_HOME/sessiond/config.toml`."""
-    if named := environment.get("SESSIOND_CONFIG"):
+    if named := environment.get(NAMED_BY):
         return Path(named).expanduser()
     return Path(places.xdg_directory(environment, "XDG_CONFIG_HOME", ".config")) / "config.toml"
 

@@ -25,6 +25,7 @@ class Places:
         self.project = self.root / ".sessiond" / "config.toml"
         self.shared = self.root / ".mcp.json"
         self.user.parent.mkdir()
+        self.user.touch()
         self.project.parent.mkdir(parents=True)
         self.environment = {"SESSIOND_CONFIG": str(self.user)}
 

@@ -37,7 +37,6 @@ class Editor(Talk):
 
 
 async def an_editor(place: Place, framing: Framing = "headers", **environment: Any) -> Editor:
-    place.home.mkdir(exist_ok=True)
     process = await begin_sessiond(cwd=place.home, env=place.environment | environment, limit=1 << 20)
     assert process.stdin and process.stdout
     editor = Editor(process.stdout, process.stdin, framing)

@@ -22,6 +22,8 @@ class Place:
         self.home = home
         self.data = home / "data"
         self.runtime = runtime
+        home.mkdir(exist_ok=True)
+        (home / "config.toml").touch()
         self.environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
             "HOME": str(home),
             "SESSIOND_CONFIG": str(home / "config.toml"),

@@ -18,6 +18,7 @@ from sessiond.cli.turn.drive import QUIT, Ended, Wanted, run_turn
 from sessiond.cli.turn.json_lines import JsonLines
 from sessiond.cli.turn.listener import Listener
 from sessiond.cli.turn.servers import await_servers
+from sessiond.cli.turn.survey import shortcoming
 from sessiond.cli.turn.terminal import Terminal
 from sessiond.config.errors import Failed
 from sessiond.local.models import DEFAULT, LocalModel, find_model
@@ -116,7 +117,11 @@ async def _turn(client: Client, wanted: Wanted, options: argparse.Namespace) -> 
     if listener.refusal is not None:
         raise listener.refusal
     waiting = await client.call("queue/list", QueueParams(ended.result.session_id), QueueResult)
-    return _conclude(ended, waiting, terminal, time.monotonic() - begun)
+    exit_code = _conclude(ended, waiting, terminal, time.monotonic() - begun)
+    if exit_code == 0 and wanted.init and (why := await shortcoming(client, ended.result)):
+        print(f"sessiond: {why}", file=sys.stderr)
+        return 1
+    return exit_code
 
 
 async def _missing_model(client: Client, wanted: Wanted) -> LocalModel | None:

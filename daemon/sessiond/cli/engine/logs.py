@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
+from sessiond.cli.counts import count
 from sessiond.cli.turn.terminal import harmless
 from sessiond.config.errors import Failed
 from sessiond.config.paths import data_directory
@@ -28,7 +29,9 @@ examples:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
-    parser.add_argument("-n", "--lines", type=_count, default=USUAL, help=f"how many of the last lines ({USUAL})")
+    parser.add_argument(
+        "-n", "--lines", type=count(FEWEST, MOST), default=USUAL, help=f"how many of the last lines ({USUAL})"
+    )
     parser.add_argument("-f", "--follow", action="store_true", help="and those that come, until Ctrl-C")
 
 
@@ -98,10 +101,3 @@ def _open(file: Path) -> TextIO:
 
 def _show(line: str) -> None:
     print(harmless(line.rstrip("\n")))
-
-
-def _count(text: str) -> int:
-    count = int(text)
-    if not FEWEST <= count <= MOST:
-        raise argparse.ArgumentTypeError(f"{FEWEST} to {MOST}")
-    return count

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sessiond.cli.client.client import Client
 from sessiond.cli.client.reaching import engine_for
+from sessiond.cli.counts import count
 from sessiond.cli.sessions.documents import bring, export
 from sessiond.cli.sessions.pruning import prune
 from sessiond.cli.sessions.showing import show
@@ -18,6 +19,8 @@ from sessiond_protocol.messages import Session
 from sessiond_protocol.methods import ListParams, ListResult, SessionParams
 from sessiond_protocol.wire import NoParams, to_json
 
+MOST = 500
+"""That an engine gives at once."""
 TITLE = 80
 """Characters of one that a client has given, which may be any text."""
 EPILOG = """\
@@ -40,7 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         if name == "search":
             action.add_argument("words", nargs="+")
         action.add_argument("--all", action="store_true", default=name == "search", help="of every directory")
-        action.add_argument("--limit", type=int, default=20, help="at most this many (20)")
+        action.add_argument("--limit", type=count(1, MOST), default=20, help="at most this many (20)")
         action.add_argument("--json", action="store_true", help="one session a line, as the protocol has it")
     show = actions.add_parser("show", help="a whole conversation")
     show.add_argument("session")

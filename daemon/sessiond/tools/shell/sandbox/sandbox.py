@@ -6,11 +6,8 @@
 import asyncio
 import logging
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +16,7 @@ from typing import Literal, NamedTuple
 from sessiond.tools.failure import ToolFailed
 from sessiond.tools.shell.sandbox.bubblewrap import arguments, inside, programs
 from sessiond.tools.shell.sandbox.mounts import Mounts, Own, mounts
+from sessiond.tools.shell.sandbox.temporary import Temporary, remove_forsaken
 from sessiond_protocol.serving.lifecycle import SandboxStatus
 
 log = logging.getLogger(__name__)
@@ -50,7 +48,7 @@ class Sandbox:
         self._program: str | None = None
         self._probing: asyncio.Lock | None = None
         self._probed = False
-        self._directory: Path | None = None
+        self._temporary: Temporary | None = None
 
     @property
     def confines(self) -> bool:
@@ -85,22 +83,18 @@ class Sandbox:
             raise ToolFailed(f"The sandbox cannot be prepared: {error}.") from None
 
     def _before(self, program: str, places: Mounts, cwd: Path) -> list[str]:
-        directory = self._made()
-        temporary, empty = directory / "tmp", directory / "empty"
-        return [program, *arguments(places, temporary=temporary, empty=empty, cwd=cwd, network=self.network)]
+        ours = self._made()
+        return [program, *arguments(places, temporary=ours.tmp, empty=ours.empty, cwd=cwd, network=self.network)]
 
-    def _made(self) -> Path:
-        if self._directory is None or not (self._directory / "empty").exists():  # whoever tidies /tmp takes it away
-            directory = Path(tempfile.mkdtemp(prefix="sessiond-")).resolve()
-            weakref.finalize(self, shutil.rmtree, directory, ignore_errors=True)
-            (directory / "tmp").mkdir()
-            (directory / "empty").touch()
-            self._directory = directory
-        return self._directory
+    def _made(self) -> Temporary:
+        if self._temporary is None or not self._temporary.empty.exists():  # whoever tidies /tmp takes it away
+            self._temporary = Temporary()
+        return self._temporary
 
     def _found(self, environment: Mapping[str, str]) -> SandboxStatus:
         if sys.platform != "linux":
             return SandboxStatus(state="none", reason=f"bubblewrap needs Linux, and this is {sys.platform}")
+        remove_forsaken()
         reasons: list[str] = []
         for program in programs(environment):
             try:
@@ -115,7 +109,7 @@ class Sandbox:
 
     def _tried(self, program: str, environment: Mapping[str, str]) -> str | None:
         """Runs nothing at all, with the arguments of a real command; gives the reason why that does not work."""
-        cwd = self._made() / "tmp"
+        cwd = self._made().tmp
         places = mounts(cwd, environment, self._writable, self._own)
         try:
             done = subprocess.run(
