@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { Message } from "sessiond-protocol";
 import { afterDiff, beforeDiffs, byFile } from "../../src/diffs/unified.ts";
 import { edited } from "../../src/review/hunks/edits.ts";
+import { pathsOf, untoldOf } from "../../src/diffs/calls.ts";
 import { filesOfTurn, lastTurn, sidesOf } from "../../src/review/turn/sides.ts";
 
 const first = "--- a.py\n+++ a.py\n@@ -1,2 +1,2 @@\n-one\n+1\n two\n";
@@ -44,6 +45,34 @@ test("both sides are whole files while what the turn did still stands", () => {
 test("else they are what the diffs show", () => {
   const { before, after } = sidesOf({ path: "/p/a.py", diffs: [first], later: [] }, "all new");
   assert.deepEqual([before.includes("one"), after?.includes("1")], [true, true]);
+});
+
+test("what commands have changed is told by no diff, and what tasks have by none here", () => {
+  const call = (name: string, metadata: object): Message => {
+    const message = step("t1");
+    const [part] = message.parts;
+    assert.ok(part?.type === "tool");
+    return { ...message, parts: [{ ...part, name, state: { ...part.state, metadata: { ...metadata } } }] };
+  };
+  const command = call("bash", { changes: [{ path: "/p/c" }, null, { path: 3 }] });
+  const wrote = call("edit", { files: [{ path: "/p/e", diff: first }], changes: [{ path: "/p/e" }] });
+  const untold = (...messages: Message[]): string[] | undefined =>
+    untoldOf(messages) && ["/p/c", "/p/e", "/p/t"].filter((path) => untoldOf(messages)?.(path));
+  assert.deepEqual(
+    [untold(wrote), untold(wrote, command), untold(wrote, call("task", {}))],
+    [undefined, ["/p/c"], ["/p/c", "/p/t"]],
+  );
+  assert.deepEqual(
+    [command, wrote].flatMap(({ parts }) => parts.flatMap(pathsOf)),
+    ["/p/c", "/p/e"],
+  );
+});
+
+test("a file that was made or is gone is not there on one side, and a diff from nothing leads from nothing else", () => {
+  assert.deepEqual(
+    [beforeDiffs("new\n", [other]), afterDiff("", other), afterDiff("new\n", other)],
+    ["", "new\n", undefined],
+  );
 });
 
 test("diffs lead back and forth, and one that is cut short leads nowhere", () => {

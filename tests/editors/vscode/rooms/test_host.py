@@ -13,6 +13,7 @@ from support.vscode.server import CodeServer
 
 pytestmark = pytest.mark.slow
 FILE = Path(__file__).with_name("host.cjs")
+REVIEW = Path(__file__).with_name("review_host.cjs")
 
 
 @pytest.fixture
@@ -28,3 +29,13 @@ def test_commands_quick_fix_and_pages_work_in_the_extension_host(bare: CodeServe
 
     assert {title: outcome for title, outcome in outcomes.items() if outcome != "passed"} == {}
     assert len(outcomes) == 7
+
+
+def test_changes_are_reviewed_by_commands_over_several_files(bare: CodeServer) -> None:
+    bare.home.configure('[permission]\nedit = "allow"\nbash = "allow"\ntask = "allow"\n')
+    bare.configure(files__autoSave="off")
+
+    outcomes = run_in_host(bare, REVIEW)
+
+    assert {title: outcome for title, outcome in outcomes.items() if outcome != "passed"} == {}
+    assert len(outcomes) == 6

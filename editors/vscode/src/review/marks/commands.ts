@@ -19,7 +19,7 @@ export function registerCommands(files: Files, texts: Texts): vscode.Disposable 
     acceptFile: (uri) => onFile(files, uri, (path, hunks) => accept(path, hunks, files)),
     rejectFile: (uri) => onFile(files, uri, (path, hunks) => rejectAndTell(path, hunks, files)),
     acceptAll: () => onAll(files, (path, hunks) => accept(path, hunks, files)),
-    rejectAll: () => rejectAll(files),
+    rejectAll: (how?: unknown) => rejectAll(files, !isUnasked(how)),
     nextHunk: (...lens) => go(files, lens, 1),
     previousHunk: (...lens) => go(files, lens, -1),
     peek: (...lens) => onHunk(files, lens, ({ path, hunk }) => peek(path, hunk, files, texts)),
@@ -61,15 +61,17 @@ async function rejectAndTell(path: string, hunks: readonly Hunk[], files: Files)
     return void vscode.window.showWarningMessage(`${name} could not be changed; nothing was rejected.`);
 }
 
-async function rejectAll(files: Files): Promise<void> {
+async function rejectAll(files: Files, ask: boolean): Promise<void> {
   const count = files.paths.length;
   const what = count === 1 ? vscode.workspace.asRelativePath(files.paths[0] ?? "") : `${count} files`;
-  const chosen = await vscode.window.showWarningMessage(
-    `Reject all changes in ${what}?`,
-    { modal: true },
-    "Reject All",
-  );
-  if (chosen) await onAll(files, (path, hunks) => rejectAndTell(path, hunks, files));
+  const question = `Reject all changes in ${what}?`;
+  if (ask && !(await vscode.window.showWarningMessage(question, { modal: true }, "Reject All"))) return;
+  await onAll(files, (path, hunks) => rejectAndTell(path, hunks, files));
+}
+
+/** `"args": { "ask": false }` of a keybinding, for those who want no question. */
+function isUnasked(how: unknown): boolean {
+  return typeof how === "object" && how !== null && "ask" in how && how.ask === false;
 }
 
 /** Of the lens as long as it is still there; without one that at the cursor, else the next one in the file. */
