@@ -32,7 +32,7 @@ def test_all_of_the_chat_works_by_keyboard_and_says_what_happens(
         "answered": "Prompt",
         "folded": [True, False],
         "changed": "Change",
-        "queue": ["queue: then that", "steer: look here"],
+        "queue": ["steer: then that", "queue: then this"],
         "stopped": "Prompt",
         "withdrawn": ["Change", "Prompt"],
         "models": ["The configured model", "any"],

@@ -56,7 +56,7 @@ def test_a_session_works_in_the_folder_of_the_editor_or_in_the_one_that_was_chos
         assert seen == {
             "attached": str(home.place / "api/main.py"),
             "heading": "main.py",
-            "opened": "web > main.py",
+            "opened": "web main.py",
             "rows": ["Look at this, api", "Change it like, web"],
         }
         assert home.place.joinpath("web/main.py").read_text() == "def draw():\n    return 1\n"
