@@ -50,6 +50,8 @@ class Session(Value, frozen=True, omit_defaults=False):
     cost: Money | None = None
     turn_id: str | None = None
     """The turn that runs now."""
+    waiting: int = 0
+    """Its questions that wait for an answer of the user; those of its children are counted there."""
     origin: Origin | None = None
     """Where it was forked from."""
 

@@ -30,6 +30,9 @@ NOTIFICATIONS: dict[str, Notification] = {
     "session/resync": Notification(SessionResync, "serverToClient", "Too much was missed: subscribe anew."),
     "sessions/changed": Notification(SessionsChanged, "serverToClient", "Sessions that are watched have changed."),
     "sessions/resync": Notification(NoParams, "serverToClient", "Changes were missed: watch and list anew."),
+    "server/stopped": Notification(
+        NoParams, "serverToClient", "The engine was stopped: only a request starts another."
+    ),
     "initialized": Notification(NoParams, "clientToServer", "The handshake is done."),
     "$/cancelRequest": Notification(CancelParams, "clientToServer", "Cancels a request; a chat's turn is aborted."),
     "exit": Notification(NoParams, "clientToServer", "Ends the connection, after `shutdown`."),

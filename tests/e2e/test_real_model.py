@@ -12,7 +12,7 @@ import pytest
 from sessiond.local.models import QWEN, SMOLLM2
 from sessiond.local.state import LocalServer
 from support.daemon import Daemon, Home
-from support.model_server import model_server
+from support.model_server import KEY_VARIABLE, as_provider, model_server
 
 pytest.importorskip("xllamacpp")
 pytestmark = [
@@ -25,16 +25,6 @@ pytestmark = [
 APIS = ["openai-chat", "openai-responses", "anthropic"]
 PATIENCE = 240.0
 """Seconds for a turn on a machine that does other things as well."""
-PROVIDER = """\
-[provider.{name}]
-api = "{api}"
-base_url = "{base_url}"
-api_key_env = "{variable}"
-[provider.{name}.models."{model}"]
-context = {context}
-output = {output}
-price = {{ input = 1.0, output = 2.0 }}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -52,20 +42,12 @@ def qwen() -> Iterator[LocalServer]:
 def daemon_of(home: Home, server: LocalServer, model: str, output: int = 48) -> Daemon:
     """A daemon that knows the server by each API, as `chat`, `responses` and `anthropic`, and with a wrong key."""
     toml = "".join(
-        PROVIDER.format(
-            name=name + suffix,
-            api=name,
-            base_url=server.base_url,
-            variable=variable,
-            model=model,
-            context=server.context,
-            output=output,
-        )
+        as_provider(server, name + suffix, name, model=model, output=output, variable=variable)
         for name in APIS
-        for suffix, variable in (("", "LLAMA_KEY"), ("-locked", "WRONG_KEY"))
+        for suffix, variable in (("", KEY_VARIABLE), ("-locked", "WRONG_KEY"))
     )
     home.configure(toml)
-    return Daemon(home, environment={"LLAMA_KEY": server.api_key, "WRONG_KEY": "not-the-key"})
+    return Daemon(home, environment={KEY_VARIABLE: server.api_key, "WRONG_KEY": "not-the-key"})
 
 
 @pytest.mark.parametrize("api", APIS)

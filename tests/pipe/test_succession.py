@@ -80,6 +80,7 @@ async def test_one_that_was_stopped_is_followed_only_when_the_client_asks_for_so
     served.notify("link/leaving", stopped=True)
     served.writer.write_eof()
     assert await served.rest() == []
+    await editor.expect({"method": "server/stopped", "params": {}})
     opened = {"textDocument": {"uri": "file:///a", "languageId": "x", "version": 1, "text": "a"}}
     editor.notify("textDocument/didOpen", **opened)
     editor.notify("custom/news")

@@ -25,9 +25,11 @@ def test_replay_equals_live(log: list[e.DurableEvent]) -> None:
     live = Transcript(SESSION)
     stored: list[bytes] = []
     for event in log:
-        number(live, [event])
+        row = number(live, [event])
         stored.append(to_json(event))
         fold(live, event)
+        assert live.session == row
+        assert row.waiting == len(live.permissions) + len(live.questions)
     decoder = msgspec.json.Decoder(e.DurableEvent)
     replayed = fold_all(Transcript(SESSION), map(decoder.decode, stored))
     assert state_of(replayed) == state_of(live)
@@ -69,6 +71,7 @@ def assert_whole(transcript: Transcript) -> None:
     assert not transcript.open_parts
     assert not transcript.permissions
     assert not transcript.questions
+    assert transcript.session.waiting == 0
     for entry in transcript.messages.values():
         if entry.role == "assistant":
             assert entry.finish_reason is not None

@@ -2,10 +2,10 @@
 
 import asyncio
 import signal
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from support.daemon.child import begin_sessiond
 from support.daemon.home import Home
 
 SECONDS = 60
@@ -52,8 +52,8 @@ class Command:
         self._process._transport.get_pipe_transport(1).close()  # type: ignore[attr-defined] # asyncio has no other way
         return await asyncio.wait_for(self._process.wait(), SECONDS)
 
-    async def done(self) -> Done:
-        out, err = await asyncio.wait_for(self._process.communicate(), SECONDS)
+    async def done(self, stdin: bytes | None = None) -> Done:
+        out, err = await asyncio.wait_for(self._process.communicate(stdin), SECONDS)
         assert self._process.returncode is not None
         done = Done(self._process.returncode, out.decode(), err.decode())
         assert "Traceback" not in done.err, done.err
@@ -62,40 +62,23 @@ class Command:
 
 async def start_command(home: Home, *arguments: str, environment: Mapping[str, str] | None = None) -> Command:
     """Starts `sessiond ARGUMENTS` in the home's project, without a terminal and with nothing on stdin."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "sessiond",
-        *arguments,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=home.project,
-        env=home.environment() | dict(environment or {}),
-        start_new_session=True,
-        limit=1 << 24,
-    )
-    return Command(process)
+    return await _start(home, arguments, environment, asyncio.subprocess.DEVNULL)
 
 
 async def sessiond(
     home: Home, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None
 ) -> Done:
     """Runs `sessiond ARGUMENTS` to its end with `stdin` on a pipe."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "sessiond",
+    return await (await _start(home, arguments, environment, asyncio.subprocess.PIPE)).done(stdin)
+
+
+async def _start(home: Home, arguments: Sequence[str], environment: Mapping[str, str] | None, stdin: int) -> Command:
+    process = await begin_sessiond(
         *arguments,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
         cwd=home.project,
         env=home.environment() | dict(environment or {}),
-        start_new_session=True,
+        stdin=stdin,
+        own_session=True,
+        limit=1 << 24,
     )
-    out, err = await asyncio.wait_for(process.communicate(stdin), SECONDS)
-    assert process.returncode is not None
-    done = Done(process.returncode, out.decode(), err.decode())
-    assert "Traceback" not in done.err, done.err
-    return done
+    return Command(process)

@@ -13,13 +13,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from support.server.listening import stop_listening
+
 
 @dataclass(frozen=True)
 class Answer:
     """One HTTP response. `reads`: the body in the pieces that go out one by one.
 
     `then`: "end" closes the body properly, "drop" breaks the connection, "hang" says nothing more
-    until the client leaves. `pause`: seconds before each piece.
+    until the client leaves, "leave" ends the body properly and closes the connection when the next request comes on it.
+    `pause`: seconds before each piece.
     """
 
     reads: list[bytes] = field(default_factory=list)
@@ -54,7 +57,7 @@ class FakeModelServer:
         self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         ready.set()
         await stop.wait()
-        server.close()
+        await stop_listening(server)
         # All tasks of this loop: a connection may just have been accepted, and its own task is yet to come.
         while others := await self._left():
             for task in others:
@@ -109,7 +112,7 @@ class FakeModelServer:
             return False
         writer.write(b"0\r\n\r\n")
         await writer.drain()
-        return True
+        return answer.then != "leave" or not await reader.read(1)
 
     async def _send(
         self, piece: bytes, pause: float, writer: asyncio.StreamWriter, gone: "asyncio.Future[bytes]"

@@ -14,6 +14,41 @@ from sessiond.local.server import spawn, wait_until_ready
 from sessiond.local.state import LocalServer, read_state
 from sessiond.local.weights import pull
 
+MODEL = "smollm2-135m"
+"""What SMOLLM2 is called in settings."""
+KEY_VARIABLE = "LLAMA_KEY"
+_PROVIDER = """\
+[provider.{name}]
+api = "{api}"
+base_url = "{base_url}"
+api_key_env = "{variable}"
+[provider.{name}.models."{model}"]
+context = {context}
+output = {output}
+price = {{ input = 1.0, output = 2.0 }}
+"""
+
+
+def as_provider(
+    server: LocalServer,
+    name: str = "llama",
+    api: str = "openai-chat",
+    *,
+    model: str = MODEL,
+    output: int = 48,
+    variable: str = KEY_VARIABLE,
+) -> str:
+    """The server for a user's settings, by one of the APIs that it speaks; `variable` has the key."""
+    return _PROVIDER.format(
+        name=name,
+        api=api,
+        base_url=server.base_url,
+        variable=variable,
+        model=model,
+        context=server.context,
+        output=output,
+    )
+
 
 def weights_folder() -> Path | None:
     named = os.environ.get("SESSIOND_TEST_CACHE")

@@ -169,11 +169,12 @@ class Engines:
     def _left(self, leaving: dict[str, Any]) -> None:
         """In good order. The next one is that which it names, and only if anybody wants one."""
         introduction = self._conversation.introduction
-        stopped = leaving.get("stopped") is True
+        wants_nothing = introduction.shut_down or introduction.last_word is not None
         self._tell(self._conversation.forsaken())
-        if not self._conversation.pending and (stopped or introduction.shut_down or introduction.last_word is not None):
+        if not self._conversation.pending and (wants_nothing or leaving.get("stopped") is True):
             self._held = None
             self.finished = introduction.last_word is not None
+            self._tell([] if wants_nothing else self._conversation.subscriptions.silenced())
             return
         self._tell(self._conversation.subscriptions.told())
         self._search.command = inside(leaving, "successor", "command") or None

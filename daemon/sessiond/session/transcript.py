@@ -96,18 +96,27 @@ def session_after(session: Session, event: e.DurableEvent) -> Session:
     match event:
         case e.SessionCreated() | e.SessionDeleted():
             return event.session
-        case e.SessionUpdated(session=changed):  # settings; totals and the running turn are the log's to say
-            return msgspec.structs.replace(changed, turn_id=session.turn_id, usage=session.usage, cost=session.cost)
+        case e.SessionUpdated():  # settings; totals, the running turn and what it asks are the log's to say
+            changes = {name: getattr(session, name) for name in ("turn_id", "waiting", "usage", "cost")}
+            session = event.session
         case e.TurnStarted():
-            return msgspec.structs.replace(session, turn_id=event.turn_id, updated_at=event.at)
+            changes = {"turn_id": event.turn_id, "updated_at": event.at}
         case e.TurnEnded():
-            usage, cost = add_told(session.usage, session.cost, event.usage, event.cost)
-            return msgspec.structs.replace(session, turn_id=None, updated_at=event.at, usage=usage, cost=cost)
+            changes = _spent(session, event) | {"turn_id": None, "updated_at": event.at}
         case e.UsageAdded():
-            usage, cost = add_told(session.usage, session.cost, event.usage, event.cost)
-            return msgspec.structs.replace(session, usage=usage, cost=cost)
+            changes = _spent(session, event)
+        case e.PermissionAsked() | e.QuestionAsked():
+            changes = {"waiting": session.waiting + 1}
+        case e.PermissionReplied() | e.QuestionAnswered():
+            changes = {"waiting": max(0, session.waiting - 1)}
         case _:
             return session
+    return msgspec.structs.replace(session, **changes)
+
+
+def _spent(session: Session, event: e.TurnEnded | e.UsageAdded) -> dict[str, Any]:
+    usage, cost = add_told(session.usage, session.cost, event.usage, event.cost)
+    return {"usage": usage, "cost": cost}
 
 
 def number(transcript: Transcript, events: Sequence[e.DurableEvent]) -> Session:
@@ -184,18 +193,22 @@ def _change_tool(transcript: Transcript, event: e.ToolChanged) -> None:
 
 
 def _ask_permission(transcript: Transcript, event: e.PermissionAsked) -> None:
+    _change_session(transcript, event)
     transcript.permissions[event.request.id] = event.request
 
 
 def _reply(transcript: Transcript, event: e.PermissionReplied) -> None:
+    _change_session(transcript, event)
     transcript.permissions.pop(event.request_id, None)
 
 
 def _ask_question(transcript: Transcript, event: e.QuestionAsked) -> None:
+    _change_session(transcript, event)
     transcript.questions[event.request.id] = event.request
 
 
 def _answer(transcript: Transcript, event: e.QuestionAnswered) -> None:
+    _change_session(transcript, event)
     transcript.questions.pop(event.request_id, None)
 
 

@@ -3,7 +3,7 @@
  *
  * A room imports this file, `session/transcript.ts` and the protocol's types, and no other room.
  */
-import type { ClientRequests, Event as SessionEvent, PromptPart, Requests } from "sessiond-protocol";
+import type { ClientRequests, Event as SessionEvent, PromptPart, Requests, Session } from "sessiond-protocol";
 import type { CancellationToken, Disposable, Event, ExtensionContext, LogOutputChannel } from "vscode";
 import type { Transcript } from "./session/transcript.ts";
 import type { Chip, Suggestion } from "./panel/messages.ts";
@@ -16,6 +16,7 @@ export interface Rooms {
   readonly sessions: Sessions;
   readonly actions: Actions;
   readonly panel: Panel;
+  readonly waiting: Waiting;
 }
 
 /** What `vscode.Disposable` is to whoever closes it. */
@@ -34,7 +35,9 @@ export type EngineState =
   | { readonly kind: "ready"; readonly version: string; readonly methods: readonly string[] }
   | { readonly kind: "waiting"; readonly reason: string; readonly attempt: number; readonly nextTryAt: number }
   | { readonly kind: "missing"; readonly reason: string }
-  | { readonly kind: "failed"; readonly reason: string; readonly cause: FailedStart };
+  | { readonly kind: "failed"; readonly reason: string; readonly cause: FailedStart }
+  /** Its user has stopped it; the next request starts it. */
+  | { readonly kind: "stopped" };
 
 /** Why nothing is tried any more: it ends again and again, is another program, or one of another version. */
 export type FailedStart = "ended" | "foreign" | "version";
@@ -65,6 +68,8 @@ export interface Engine extends Closable {
   answer(method: Asked, give: (params: never, token: CancellationToken) => unknown): Disposable;
   /** Ends the process and starts it again, at once. */
   restart(): Promise<void>;
+  /** Has it end, for all of its clients; there is none until something is asked for. `over`: what is to be heard before. */
+  stop(when: "idle" | "now", over: Promise<void>): Promise<void>;
   /** Finds the program again, after an installation or a change of settings, and starts it. */
   start(): Promise<void>;
 }
@@ -138,6 +143,12 @@ export interface Actions {
   fork(messageId?: string): Promise<void>;
 }
 
+/** Sessions of this workspace that wait for their user, in whichever window or program they were begun. */
+export interface Waiting {
+  readonly sessions: readonly Session[];
+  readonly onDidChange: Event<void>;
+}
+
 // The panel -------------------------------------------------------------------------------------------------------
 
 export interface Panel extends Closable {
@@ -166,6 +177,5 @@ export interface SuggestionSource {
 export type PanelRequest =
   | "restoreTo" //     message id: the first one that is taken back
   | "reviewTurn" //    turn id
-  | "openChange" //    `<part id> <path>` of a change of a tool
   | "showSessions" //  -
   | "openUsage"; //    -

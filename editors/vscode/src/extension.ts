@@ -11,9 +11,16 @@ import { createActions } from "./session/actions.ts";
 import { createSessions } from "./session/sessions.ts";
 import { openStatus } from "./status/status.ts";
 import { openTree } from "./tree/tree.ts";
+import { WatchedSessions } from "./tree/watching.ts";
 
 /** In this order: the editor says what it can answer before anything starts the engine. */
-const rooms: readonly Room[] = [openEditor, openReview, openTree, openStatus, openCommands];
+const rooms = (watched: WatchedSessions): readonly Room[] => [
+  openEditor,
+  openReview,
+  (all) => openTree(all, watched),
+  openStatus,
+  openCommands,
+];
 
 export function activate(context: vscode.ExtensionContext): Rooms {
   const log = vscode.window.createOutputChannel("sessiond", { log: true });
@@ -21,14 +28,15 @@ export function activate(context: vscode.ExtensionContext): Rooms {
   const sessions = createSessions(context, engine, log);
   const actions = createActions(engine, sessions);
   const panel = createPanel(context, log, engine, sessions, actions);
-  const all: Rooms = { context, log, engine, sessions, actions, panel };
+  const watched = new WatchedSessions(engine, sessions, log);
+  const all: Rooms = { context, log, engine, sessions, actions, panel, waiting: watched };
   context.subscriptions.push(
     log,
     engine,
     takeMessages(engine, log),
     sessions,
     panel,
-    ...rooms.map((open) => open(all)),
+    ...rooms(watched).map((open) => open(all)),
   );
   return all;
 }

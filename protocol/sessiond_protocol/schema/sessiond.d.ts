@@ -36,6 +36,8 @@ export interface Session {
   cost: Money | null;
   /** The turn that runs now. */
   turnId: string | null;
+  /** Its questions that wait for an answer of the user; those of its children are counted there. */
+  waiting: number;
   /** Where it was forked from. */
   origin: Origin | null;
 }
@@ -1480,6 +1482,8 @@ export interface Notifications {
   "sessions/changed": SessionsChanged;
   /** Changes were missed: watch and list anew. serverToClient. */
   "sessions/resync": NoParams;
+  /** The engine was stopped: only a request starts another. serverToClient. */
+  "server/stopped": NoParams;
   /** The handshake is done. clientToServer. */
   "initialized": NoParams;
   /** Cancels a request; a chat's turn is aborted. clientToServer. */

@@ -33,6 +33,7 @@
 ---@field usage sessiond.Usage
 ---@field cost? sessiond.Money
 ---@field turnId? string The turn that runs now.
+---@field waiting integer Its questions that wait for an answer of the user; those of its children are counted there.
 ---@field origin? sessiond.Origin Where it was forked from.
 
 ---@class sessiond.TextPart
@@ -1068,6 +1069,7 @@
 ---@field ["session/resync"] sessiond.SessionResync Too much was missed: subscribe anew. serverToClient.
 ---@field ["sessions/changed"] sessiond.SessionsChanged Sessions that are watched have changed. serverToClient.
 ---@field ["sessions/resync"] sessiond.NoParams Changes were missed: watch and list anew. serverToClient.
+---@field ["server/stopped"] sessiond.NoParams The engine was stopped: only a request starts another. serverToClient.
 ---@field ["initialized"] sessiond.NoParams The handshake is done. clientToServer.
 ---@field ["$/cancelRequest"] sessiond.CancelParams Cancels a request; a chat's turn is aborted. clientToServer.
 ---@field ["exit"] sessiond.NoParams Ends the connection, after `shutdown`. clientToServer.

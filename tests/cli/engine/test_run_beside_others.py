@@ -47,6 +47,19 @@ async def test_an_editor_sees_the_turn_of_a_command_live_and_can_stop_it(home: H
     assert "The turn ended early: aborted." in done.err
 
 
+async def test_the_list_of_sessions_says_which_of_them_waits_for_its_user(home: Home) -> None:
+    home.play({"toolCalls": [{"name": "bash", "arguments": {"command": "touch made", "description": "Make it"}}]})
+    async with editor_of(home) as (editor, ear):
+        session = await editor.call("session/create", CreateParams(str(home.project)), Session)
+        await editor.call("session/chat", ChatParams(session.id, text="Go.", respond="accepted"), ChatAccepted)
+        await ear.first(lambda event: event["type"] == "permission.asked")
+
+        listed = await sessiond(home, "sessions")
+
+    assert listed.out.splitlines()[0].split() == ["SESSION", "UPDATED", "STATE", "COST", "TITLE"]
+    assert "  waits for you  " in listed.out.splitlines()[1]
+
+
 async def test_a_command_that_is_killed_leaves_its_turn_to_the_engine(home: Home) -> None:
     home.play({"text": "0123456789", "repeat": 30, "deltasPerSecond": 20})
     command = await start_command(home, "run", "--json", "Go.")

@@ -38,7 +38,6 @@ export async function hunks(workbench, { file }) {
   await lens(workbench, "Reject").first().click();
   await shows(workbench, "line 9");
   await workbench.until("one hunk", async () => (await lens(workbench, "Reject").count()) === 1);
-  await workbench.page.waitForTimeout(1000);
   await workbench.reload();
   await openFile(workbench, file);
   await lens(workbench, "Accept").first().waitFor();
@@ -67,6 +66,8 @@ export async function turn_(workbench) {
   await rows.first().waitFor();
   await workbench.picture("preview");
   await rows.first().click();
+  await chat.getByTestId("reverted").waitFor();
+  await chat.getByText("What shall be done?").waitFor();
   await workbench.until("the prompt", async () => await chat.getByTestId("prompt").inputValue());
   const prompt = await chat.getByTestId("prompt").inputValue();
   await chat.getByTestId("prompt").fill("");

@@ -7,17 +7,35 @@ export async function streams(workbench, { last }) {
   await watch(workbench.page);
   await chat.getByTestId("prompt").fill("Say much");
   await chat.getByTestId("prompt").press("Enter");
-  await chat.locator("[data-busy=true]").waitFor();
-  await chat.locator("[data-busy=false]").waitFor({ timeout: 90_000 });
-  // Looked at seldom: to look at a megabyte is work for the page, too.
-  const ended = (text) => document.querySelector(".markdown > :nth-last-child(2)").textContent.trim().endsWith(text);
-  await workbench.until("all of it is drawn", () => chat.evaluate(ended, last), 60_000);
-  const drawn = await chat.evaluate(() => document.querySelector(".markdown").textContent.length);
-  return { drawn, page: await seen(chat), workbench: await seen(workbench.page), atEnd: await chat.locator(".log").evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop < 5) };
+  await chat.evaluate(turnEnded);
+  await chat.evaluate(drawn, last);
+  const length = await chat.evaluate(() => document.querySelector(".markdown").textContent.length);
+  return { drawn: length, page: await seen(chat), workbench: await seen(workbench.page), atEnd: await chat.locator(".log").evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop < 5) };
+}
+
+/** Resolves once the last text that ends so is drawn; looks seldom, since to look is work for the page, too. */
+export function drawn(text) {
+  return new Promise((resolve) => {
+    const ended = () => [...document.querySelectorAll(".markdown")].at(-1)?.lastElementChild?.previousElementSibling?.textContent.trim().endsWith(text);
+    const timer = setInterval(() => ended() && resolve(clearInterval(timer)), 100);
+  });
+}
+
+/** Listens, since to look again and again is work for the page, too. */
+function turnEnded() {
+  return new Promise((resolve) => {
+    let begun = false;
+    const observer = new MutationObserver(() => {
+      const busy = document.querySelector("[data-busy]").dataset.busy === "true";
+      if (begun && !busy) resolve(observer.disconnect());
+      begun ||= busy;
+    });
+    observer.observe(document.querySelector("[data-busy]"), { attributeFilter: ["data-busy"] });
+  });
 }
 
 /** Gaps between frames, and how long the page's own work in each frame takes. */
-function watch(place) {
+export function watch(place) {
   return place.evaluate(() => {
     const ask = window.requestAnimationFrame.bind(window);
     const seen = (window.seen = { gaps: [], work: [] });
@@ -38,7 +56,7 @@ function watch(place) {
   });
 }
 
-function seen(place) {
+export function seen(place) {
   return place.evaluate(() => {
     const of = (list) => {
       const sorted = [...list].sort((a, b) => a - b);

@@ -63,6 +63,8 @@ class Client:
         self.sessions: dict[str, SessionState] = {}
         self.unread: list[Any] = []
         self.resyncs: list[str] = []
+        self.stops = 0
+        """How often the client was told that its engine was stopped."""
         self.rows = SessionRows()
         """What is known of the list of sessions, if it is watched."""
         self.on_message: Callable[[dict[str, Any]], None] = lambda message: None
@@ -217,6 +219,8 @@ class Client:
             self.state(events.session_id).take([bytes(event) for event in events.events])
         elif message.get("method") == "session/resync":
             self.resyncs.append(message["params"]["sessionId"])
+        elif message.get("method") == "server/stopped":
+            self.stops += 1
         elif message.get("method") in ("sessions/changed", "sessions/resync"):
             self.rows.hear(message["method"], message["params"])
         elif message.get("method") in self.answers:

@@ -7,13 +7,13 @@ no traceback on stderr and nothing left unread; with the last client the engine 
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from support.daemon.child import begin_sessiond
 from support.daemon.client import SECONDS, Client, RequestFailed
 from support.daemon.engine_process import dies, kill
 from support.daemon.framing import Framing
@@ -75,16 +75,7 @@ class Daemon(Client):
         return pid
 
     async def start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "sessiond",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            cwd=self.home.project,
-            env=self._environment,
-        )
+        self._process = await begin_sessiond(cwd=self.home.project, env=self._environment)
         assert self._process.stdin and self._process.stdout and self._process.stderr
         self.home.daemons += 1
         self._errors = asyncio.create_task(self._process.stderr.read())

@@ -106,6 +106,7 @@ class SessionState:
                 self._fold_course(event)
             case "permission.asked" | "permission.replied" | "question.asked" | "question.answered":
                 self._fold_request(event)
+                self.session["waiting"] = len(self.permissions) + len(self.questions)
             case _:
                 self._fold_part(event)
 

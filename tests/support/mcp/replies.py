@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
+from support.server.listening import stop_listening
+
 Json = dict[str, Any]
 
 
@@ -50,7 +52,7 @@ async def replying(answering: Answering) -> AsyncGenerator[str]:
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/mcp"
-        server.close()
+        await stop_listening(server)
 
 
 async def _request(reading: asyncio.StreamReader) -> Request:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from support.mcp.replies import TOOL, Json
+from support.server.listening import stop_listening
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 Calling = Callable[["Streaming", Json], Awaitable[int]]
@@ -68,6 +69,6 @@ async def streaming(calling: Calling, **what: Any) -> AsyncGenerator[Streaming]:
     async with server:
         served.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/sse"
         yield served
-        server.close()
+        await stop_listening(server)
         for writer in served.writers:
             writer.close()

@@ -1,9 +1,9 @@
 """An editor that has started `sessiond` as its pipe: a real process with pipes of its own."""
 
 import asyncio
-import sys
 from typing import Any
 
+from support.daemon.child import begin_sessiond
 from support.daemon.framing import Framing
 from support.pipe.place import Place
 from support.pipe.talk import SECONDS, Talk
@@ -38,17 +38,7 @@ class Editor(Talk):
 
 async def an_editor(place: Place, framing: Framing = "headers", **environment: Any) -> Editor:
     place.home.mkdir(exist_ok=True)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "sessiond",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=place.home,
-        env=place.environment | environment,
-        limit=1 << 20,
-    )
+    process = await begin_sessiond(cwd=place.home, env=place.environment | environment, limit=1 << 20)
     assert process.stdin and process.stdout
     editor = Editor(process.stdout, process.stdin, framing)
     editor.process = process

@@ -10,6 +10,7 @@ from sessiond import __version__
 from sessiond.owner.listening import listen
 from support.pipe.place import Place
 from support.pipe.talk import SECONDS, Talk
+from support.server.listening import stop_listening
 
 
 class Served(Talk):
@@ -56,7 +57,7 @@ class PlayedEngine:
     async def __aexit__(self, *_: object) -> None:
         assert self._server
         os.unlink(self._path)
-        self._server.close()
+        await stop_listening(self._server)
         for served in self._taken:
             served.die()
             with suppress(ConnectionError):

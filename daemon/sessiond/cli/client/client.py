@@ -10,12 +10,11 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 import msgspec
 
 from sessiond import __version__
+from sessiond.cli.client.introducing import introduce
 from sessiond.cli.client.link import EngineLeft, Heard, Link, engine_lost
-from sessiond_protocol import PROTOCOL_VERSION
 from sessiond_protocol.errors import ErrorCode, RpcError
 from sessiond_protocol.events import SessionResync
-from sessiond_protocol.serving.lifecycle import ClientIdentity, ClientOptions
-from sessiond_protocol.wire import NoParams, Value
+from sessiond_protocol.wire import Value
 
 Result = TypeVar("Result")
 
@@ -41,16 +40,6 @@ class Listener(Protocol):
 class _Events(msgspec.Struct, rename="camel"):
     session_id: str
     events: list[msgspec.Raw]
-
-
-class _ServerInfo(msgspec.Struct):
-    version: str = "of an unknown version"
-
-
-class _Introduced(msgspec.Struct, rename="camel"):
-    """As much of the answer to `initialize` as is of use here."""
-
-    server_info: _ServerInfo = msgspec.field(default_factory=_ServerInfo)
 
 
 class Client:
@@ -80,12 +69,11 @@ class Client:
         for _ in range(ENGINES):
             try:
                 link = await self._linked()
-                answer = await link.ask(method, params, given_up=given_up)
+                return await link.ask(method, params, result, given_up=given_up)
             except EngineLeft:
                 continue
             except RpcError as error:
                 raise self._explained(method, error) from None
-            return _typed(method, answer, result)
         raise engine_lost()
 
     async def close(self) -> None:
@@ -97,15 +85,8 @@ class Client:
             if self._link is None or self._link.ended:
                 await self.close()
                 self._link = await self._connect(self._heard, _successor(self._link))
-                await self._introduce(self._link)
+                self._version = await introduce(self._link, self._name)
             return self._link
-
-    async def _introduce(self, link: Link) -> None:
-        options = ClientOptions(protocol_version=PROTOCOL_VERSION, client=ClientIdentity(self._name, __version__))
-        params = {"capabilities": {}, "initializationOptions": {"sessiond": options}}
-        answer = await link.ask("initialize", params)
-        self._version = _typed("initialize", answer, _Introduced).server_info.version
-        await link.tell("initialized", NoParams())
 
     def _explained(self, method: str, error: RpcError) -> RpcError:
         """An engine may be older than this command."""
@@ -134,15 +115,6 @@ class Client:
 def _successor(link: Link | None) -> Sequence[str] | None:
     leaving = None if link is None else link.leaving
     return leaving.successor.command if leaving is not None and leaving.successor is not None else None
-
-
-def _typed(method: str, answer: msgspec.Raw, result: type[Result]) -> Result:
-    try:
-        return msgspec.json.decode(answer, type=result)
-    except msgspec.MsgspecError as error:
-        raise RpcError(
-            ErrorCode.INTERNAL_ERROR, f"The engine's answer to {method} is none that is known here: {error}."
-        ) from None
 
 
 def is_lost(error: RpcError) -> bool:

@@ -1,6 +1,7 @@
 """One connection to an engine: frames out and in, answers found again by their number.
 
-Used by `client.py`, which makes a new one when this has ended. Knows no method of the protocol but the link's own.
+Used by `client.py`, which makes a new one when this has ended, and by `cli/engine/`, which does not. Knows no method of
+the protocol but the link's own.
 """
 
 import asyncio
@@ -52,8 +53,8 @@ class Link:
     def ended(self) -> bool:
         return self._reading.done()
 
-    async def ask(self, method: str, params: Any, *, given_up: asyncio.Event | None = None) -> msgspec.Raw:
-        """The result as JSON. Once `given_up` is set the request is cancelled, and its answer still waited for.
+    async def ask(self, method: str, params: Any, result: type[Kind], *, given_up: asyncio.Event | None = None) -> Kind:
+        """One request. Once `given_up` is set the request is cancelled, and its answer still waited for.
 
         Raises RpcError, `engineLost` where the engine has died; EngineLeft.
         """
@@ -66,12 +67,16 @@ class Link:
             await self._write(json_rpc.encode_request(number, method, params))
             if given_up is not None:
                 await self._until(answer, number, given_up)
-            return await answer
+            return _typed(method, await answer, result)
         finally:
             self._waiting.pop(number, None)
 
     async def tell(self, method: str, params: Any) -> None:
         await self._write(json_rpc.encode_notification(method, params))
+
+    async def wait_for_end(self) -> None:
+        """Returns once the engine has ended and another one can start, however long that takes."""
+        await asyncio.wait([self._reading])
 
     async def close(self) -> None:
         """Leaves the engine. Idempotent; raises what a listener has raised."""
@@ -165,6 +170,15 @@ class Link:
         if self._refusal is not None:
             return self._refusal
         return engine_lost() if self._welcomed and self.leaving is None else EngineLeft()
+
+
+def _typed(method: str, answer: msgspec.Raw, result: type[Kind]) -> Kind:
+    try:
+        return msgspec.json.decode(answer, type=result)
+    except msgspec.MsgspecError as error:
+        raise RpcError(
+            ErrorCode.INTERNAL_ERROR, f"The engine's answer to {method} is none that is known here: {error}."
+        ) from None
 
 
 def engine_lost() -> RpcError:

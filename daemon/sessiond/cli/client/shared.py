@@ -5,6 +5,7 @@ Used by `reaching.py`. The commands greet it as an editor's pipe does: `sessiond
 
 import asyncio
 import os
+import socket
 from collections.abc import Sequence
 
 import msgspec
@@ -17,12 +18,21 @@ from sessiond_protocol.errors import RpcError
 from sessiond_protocol.serving.link import Hello
 
 
-async def link_to_engine(directory: str, heard: Heard, successor: Sequence[str] | None) -> Link:
-    """`successor`: what the last engine has said is to be started in its place. Raises RpcError."""
+async def link_to_engine(directory: str | None, heard: Heard, successor: Sequence[str] | None) -> Link:
+    """`directory`: where the command is to be, if elsewhere. Raises RpcError.
+
+    `successor`: what the last engine has said is to be started in its place.
+    """
     try:
         connection = await asyncio.to_thread(connect, os.environ, successor)
     except EngineUnavailable as why:
         raise RpcError.of_kind(why.kind, why.message) from None
+    return await greeted(connection, heard, directory)
+
+
+async def greeted(connection: socket.socket, heard: Heard, directory: str | None = None) -> Link:
+    """A link on which the engine is told whose process this is."""
+    hello = Hello(**brought(os.environ))
     link = Link(connection, heard, welcomed=False)
-    await link.tell("link/hello", msgspec.structs.replace(Hello(**brought(os.environ)), directory=directory))
+    await link.tell("link/hello", msgspec.structs.replace(hello, directory=directory or hello.directory))
     return link

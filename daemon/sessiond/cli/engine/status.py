@@ -1,6 +1,7 @@
 """`sessiond status`: the engine in the background and its clients."""
 
 import argparse
+import asyncio
 import os
 import time
 
@@ -10,7 +11,7 @@ from sessiond.cli.engine.turns import turns_in_words
 from sessiond.cli.table import table
 from sessiond.cli.turn.terminal import harmless
 from sessiond_protocol.serving.lifecycle import ClientStatus, StatusResult
-from sessiond_protocol.wire import to_json
+from sessiond_protocol.wire import NoParams, to_json
 
 EPILOG = """\
 Starts no engine. Exit code 1 if none runs.
@@ -27,13 +28,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    link = running("sessiond status")
-    if link is None:
-        print("null" if options.json else none_runs())
-        return 1
-    with link:
-        status = link.ask("server/status", StatusResult)
-    print(to_json(status).decode() if options.json else "\n".join(_lines(status)))
+    return asyncio.run(_status(json=options.json))
+
+
+async def _status(*, json: bool) -> int:
+    async with running("sessiond status") as link:
+        if link is None:
+            print("null" if json else none_runs())
+            return 1
+        status = await link.ask("server/status", NoParams(), StatusResult)
+    print(to_json(status).decode() if json else "\n".join(_lines(status)))
     return 0
 
 

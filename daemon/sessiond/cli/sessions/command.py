@@ -98,7 +98,7 @@ async def _list(client: Client, options: argparse.Namespace) -> None:
         for session in found.sessions:
             print(to_json(session).decode())
     elif found.sessions:
-        print(table([("SESSION", "UPDATED", "COST", "TITLE"), *map(_row, found.sessions)]))
+        print(table([("SESSION", "UPDATED", "STATE", "COST", "TITLE"), *map(_row, found.sessions)]))
     else:
         print("No sessions found." if search else f"No sessions in {directory or 'any directory'} yet.")
 
@@ -106,4 +106,8 @@ async def _list(client: Client, options: argparse.Namespace) -> None:
 def _row(session: Session) -> Sequence[str]:
     updated = time.strftime("%Y-%m-%d %H:%M", time.localtime(session.updated_at / 1000))
     cost = "-" if session.cost is None else money(session.cost)
-    return session.id, updated, cost, " ".join(harmless(session.title).split())[:TITLE]
+    return session.id, updated, _state(session), cost, " ".join(harmless(session.title).split())[:TITLE]
+
+
+def _state(session: Session) -> str:
+    return "waits for you" if session.waiting else "works" if session.turn_id else "-"

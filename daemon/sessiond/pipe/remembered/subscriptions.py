@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 EVENT = b'{"jsonrpc":"2.0","method":"session/event","params":{"sessionId":"'
 """How the engine begins whatever happens in a session: nothing else need be known of most of its messages."""
 RESYNC = b'{"jsonrpc":"2.0","method":"session/resync","params":{"sessionId":"%b"}}'
+STOPPED = messages.notification("server/stopped", {})
 SUBSCRIBING = {"session/subscribe", "session/chat", "session/summarize", "session/initProject", "chat", "summarize"}
 ENDING = {"session/unsubscribe", "session/delete"}
 _DELETED = b'"session.deleted"'
@@ -63,6 +64,10 @@ class Subscriptions:
         self._owed = list(dict.fromkeys(self._owed + resyncs))
         self._sessions.clear()
         self._watched.clear()
+
+    def silenced(self) -> list[bytes]:
+        """What the client is told when no engine comes until it asks for something: it still counts on hearing."""
+        return [STOPPED] if self._owed else []
 
     def told(self) -> list[bytes]:
         """What the client has to be told of those that were lost. Nothing is owed to it then."""

@@ -14,7 +14,7 @@ from sessiond.providers.anthropic.reader import MessagesReader
 from sessiond.providers.base import ModelEvent, ModelRequest
 from sessiond.providers.body import built
 from sessiond.providers.event_stream import read_events
-from sessiond.providers.sdk_client import SdkClient, custom_headers, http_client, prime
+from sessiond.providers.sdk.client import SdkClient, custom_headers, http_client, prime
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic, Omit

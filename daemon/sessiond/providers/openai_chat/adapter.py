@@ -17,7 +17,7 @@ from sessiond.providers.openai_chat.client import build_client, custom_headers, 
 from sessiond.providers.openai_chat.messages import to_chat_body
 from sessiond.providers.openai_chat.reader import ChatReader
 from sessiond.providers.raw_stream import next_read, read_bytes
-from sessiond.providers.sdk_client import SdkClient, prime
+from sessiond.providers.sdk.client import SdkClient, prime
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient

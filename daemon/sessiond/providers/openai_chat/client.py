@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sessiond.providers import sdk_client
+from sessiond.providers.sdk import client as sdk
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient
@@ -23,7 +23,7 @@ def build_client(
     from openai import AsyncOpenAI  # noqa: PLC0415 - takes half a second, so not at start-up
 
     url = base_url or BASE_URL
-    http = http or sdk_client.http_client(url, environment)
+    http = http or sdk.http_client(url, environment)
     client = AsyncOpenAI(api_key=api_key or "", admin_api_key="", base_url=url, max_retries=0, http_client=http)
     known = _meant_for(base_url, environment)
     client.organization, client.project = known.get("OPENAI_ORG_ID"), known.get("OPENAI_PROJECT_ID")
@@ -48,4 +48,4 @@ def custom_headers(
 
     keyless: dict[str, str | Omit] = {} if api_key else {"Authorization": omit}
     known = _meant_for(base_url, environment)
-    return keyless | sdk_client.custom_headers("OPENAI_CUSTOM_HEADERS", known, omit)
+    return keyless | sdk.custom_headers("OPENAI_CUSTOM_HEADERS", known, omit)

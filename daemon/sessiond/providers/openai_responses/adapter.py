@@ -15,7 +15,7 @@ from sessiond.providers.event_stream import read_events
 from sessiond.providers.openai_chat.client import build_client, custom_headers, is_genuine
 from sessiond.providers.openai_responses.input import to_body
 from sessiond.providers.openai_responses.reader import ResponsesReader
-from sessiond.providers.sdk_client import SdkClient, prime
+from sessiond.providers.sdk.client import SdkClient, prime
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient

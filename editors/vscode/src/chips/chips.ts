@@ -18,6 +18,18 @@ export function fileChip(uri: vscode.Uri): Chip {
   };
 }
 
+/** The model gets its name, and looks into it with its tools. */
+export function folderChip(uri: vscode.Uri): Chip {
+  const path = `${pathOf(uri)}/`;
+  return {
+    id: `file ${uri.toString()}`,
+    label: `${basename(uri.fsPath)}/`,
+    icon: "folder",
+    tooltip: path,
+    parts: [{ type: "file", mediaType: "inode/directory", uri: uri.toString(), name: path }],
+  };
+}
+
 export function codeChip(document: vscode.TextDocument, range: vscode.Range): Chip {
   const place = placeIn(document, range);
   return {

@@ -2,23 +2,35 @@
 import * as vscode from "vscode";
 import type { EditorDiagnostic, EditorDiagnosticsParams, EditorDiagnosticsResult } from "sessiond-protocol";
 
-/** The engine waits for three seconds. */
+/** Milliseconds after a change; the engine waits for three seconds. */
 const longestWait = 2_500;
+/** In a language of which no server has said anything in this window yet: there may be none. */
+const waitForStrangers = 500;
+/** Servers speak of a file in steps, syntax first: after so long nothing more is to come. */
+const quiet = 200;
+/** The workbench gathers what servers say for 50 ms: what comes so soon after a change may speak of the text before it. */
+const doubtful = 100;
+const quietAfterDoubtful = 700;
 const most = 1_000;
 
+interface Changed {
+  readonly at: number;
+  spokenAt?: number;
+}
+
 export class Diagnostics {
-  /** Documents that have changed since a language server last spoke of them. */
-  readonly #stale = new Set<string>();
-  readonly #news = new vscode.EventEmitter<readonly vscode.Uri[]>();
+  /** Open documents that have changed: when, and when a language server has spoken of them since. */
+  readonly #changed = new Map<string, Changed>();
+  /** Languages that somebody has something to say about. */
+  readonly #languages = new Set<string>();
+  readonly #news = new vscode.EventEmitter<readonly string[]>();
   readonly #listening = vscode.Disposable.from(
     vscode.workspace.onDidChangeTextDocument(
-      ({ document, contentChanges }) => contentChanges.length > 0 && this.#stale.add(document.uri.toString()),
+      ({ document, contentChanges }) =>
+        contentChanges.length > 0 && this.#changed.set(document.uri.toString(), { at: Date.now() }),
     ),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#stale.delete(uri.toString())),
-    vscode.languages.onDidChangeDiagnostics(({ uris }) => {
-      for (const uri of uris) this.#stale.delete(uri.toString());
-      this.#news.fire(uris);
-    }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#changed.delete(uri.toString())),
+    vscode.languages.onDidChangeDiagnostics(({ uris }) => this.#take(uris.map(String))),
     this.#news,
   );
 
@@ -28,7 +40,7 @@ export class Diagnostics {
   ): Promise<EditorDiagnosticsResult> {
     if (!uri) return { files: bounded(vscode.languages.getDiagnostics()) };
     const asked = vscode.Uri.parse(uri);
-    if (typeof version === "number") await this.#seen(asked, token);
+    if (typeof version === "number") await this.#seen(asked.toString(), token);
     const found = vscode.languages.getDiagnostics(asked);
     return { files: found.length ? bounded([[asked, found]]) : [] };
   }
@@ -37,22 +49,48 @@ export class Diagnostics {
     this.#listening.dispose();
   }
 
-  #seen(uri: vscode.Uri, token: vscode.CancellationToken): Promise<void> {
-    const name = uri.toString();
-    if (!this.#stale.has(name)) return Promise.resolve();
+  #take(names: readonly string[]): void {
+    const news = new Set(names);
+    for (const { uri, languageId } of vscode.workspace.textDocuments)
+      if (news.has(uri.toString())) this.#languages.add(languageId);
+    for (const name of names) {
+      const changed = this.#changed.get(name);
+      if (changed) changed.spokenAt = Date.now();
+    }
+    this.#news.fire(names);
+  }
+
+  /** Once servers have said what they have to say of its last change, or have had their time. */
+  #seen(name: string, token: vscode.CancellationToken): Promise<void> {
+    const changed = this.#changed.get(name);
+    if (!changed) return Promise.resolve();
+    const latest = changed.at + (this.#languages.has(languageOf(name)) ? longestWait : waitForStrangers);
     return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      const waitOn = (): void => {
+        clearTimeout(timer);
+        timer = setTimeout(done, Math.min(latest, settledAt(changed) ?? latest) - Date.now());
+      };
       const done = (): void => {
         clearTimeout(timer);
         listening.dispose();
         resolve();
       };
-      const timer = setTimeout(done, longestWait);
       const listening = vscode.Disposable.from(
-        this.#news.event((uris) => uris.some((each) => each.toString() === name) && done()),
+        this.#news.event((names) => names.includes(name) && waitOn()),
         token.onCancellationRequested(done),
       );
+      waitOn();
     });
   }
+}
+
+function settledAt({ at, spokenAt }: Changed): number | undefined {
+  return spokenAt && spokenAt + (spokenAt - at < doubtful ? quietAfterDoubtful : quiet);
+}
+
+function languageOf(name: string): string {
+  return vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === name)?.languageId ?? "";
 }
 
 /** The files that are here, with no more than so many diagnostics altogether. */

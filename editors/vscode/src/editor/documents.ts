@@ -33,19 +33,19 @@ export class ToldDocuments {
 
   #open(document: vscode.TextDocument): void {
     const { uri, languageId, version } = document;
-    if (this.#engine.state.kind !== "ready" || document.isClosed || !isFile(document)) return;
+    if (this.#engine.state.kind !== "ready" || document.isClosed || !isFile(document) || isLarge(document)) return;
     const text = document.getText();
-    if (isUnfit(text)) return;
+    if (isNoText(text)) return;
     this.#told.add(uri.toString());
     this.#engine.notify("textDocument/didOpen", { textDocument: { uri: uri.toString(), languageId, version, text } });
   }
 
   #change({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
     const uri = document.uri.toString();
-    if (contentChanges.length === 0 || !this.#told.has(uri)) return;
-    const added = contentChanges.map(({ text }) => text).join("");
-    if (isUnfit(added) || document.offsetAt(document.lineAt(document.lineCount - 1).range.end) > largest)
-      return this.#close(document);
+    if (contentChanges.length === 0) return;
+    // It may have become small enough.
+    if (!this.#told.has(uri)) return this.#open(document);
+    if (isLarge(document) || contentChanges.some(({ text }) => isNoText(text))) return this.#close(document);
     this.#engine.notify("textDocument/didChange", {
       textDocument: { uri, version: document.version },
       contentChanges: contentChanges.map(({ range: { start, end }, text }) => ({
@@ -70,9 +70,12 @@ function isFile({ uri }: vscode.TextDocument): boolean {
   return uri.scheme === "file";
 }
 
-/** Huge, or no text at all. */
-function isUnfit(text: string): boolean {
-  return text.length > largest || text.includes("\0");
+function isLarge(document: vscode.TextDocument): boolean {
+  return document.offsetAt(document.lineAt(document.lineCount - 1).range.end) > largest;
+}
+
+function isNoText(text: string): boolean {
+  return text.includes("\0");
 }
 
 function plain({ line, character }: vscode.Position): { line: number; character: number } {

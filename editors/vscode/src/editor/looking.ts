@@ -26,8 +26,15 @@ export function openFiles(): vscode.Uri[] {
   return [...found.values()].slice(0, mostOpen);
 }
 
+/** Of a diff, the side that can be changed. */
 function uriOf(input: unknown): vscode.Uri[] {
-  return input instanceof vscode.TabInputText && isFile(input.uri) ? [input.uri] : [];
+  const uri =
+    input instanceof vscode.TabInputText || input instanceof vscode.TabInputNotebook
+      ? input.uri
+      : input instanceof vscode.TabInputTextDiff
+        ? input.modified
+        : undefined;
+  return uri && isFile(uri) ? [uri] : [];
 }
 
 function selectionOf({ document, selection }: vscode.TextEditor): Selection {

@@ -31,6 +31,7 @@ class SupervisedEngine implements Engine {
   #proven = "";
   #wake: (() => void) | undefined;
   #closed = false;
+  #stopping = false;
   readonly #takes = new Map<string, Set<Take>>();
   readonly #gives = new Map<string, Give>();
   readonly #states = new vscode.EventEmitter<EngineState>();
@@ -107,6 +108,21 @@ class SupervisedEngine implements Engine {
     await this.start();
   }
 
+  async stop(when: "idle" | "now", over: Promise<void>): Promise<void> {
+    this.#stopping = true;
+    try {
+      await this.request("server/stop", { when });
+      const stopped = this.#opening;
+      await over;
+      if (this.#opening && this.#opening !== stopped) return; // somebody has asked for something meanwhile
+      this.#opening = undefined;
+      this.#become({ kind: "stopped" });
+      await (await stopped?.catch(() => undefined))?.leave();
+    } finally {
+      this.#stopping = false;
+    }
+  }
+
   dispose(): void {
     this.#closed = true;
     this.#wake?.();
@@ -162,7 +178,9 @@ class SupervisedEngine implements Engine {
       this.#proven = program;
       const opening = this.#opening;
       void link.ended.then((reason) => {
-        if (this.#opening === opening) void this.#openAgain(reason, Date.now() - begun, true).catch(() => undefined);
+        if (this.#opening !== opening) return;
+        if (this.#stopping) this.#opening = undefined;
+        else void this.#openAgain(reason, Date.now() - begun, true).catch(() => undefined);
       });
       this.#become({ kind: "ready", version: link.version, methods: link.options.methods });
       queueMicrotask(() => this.#connects.fire());

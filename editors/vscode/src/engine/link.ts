@@ -30,6 +30,8 @@ export interface Link {
   readonly ended: Promise<string>;
   /** `shutdown` and `exit`; the process is killed where that takes longer than two seconds. */
   close(): Promise<void>;
+  /** Nothing is said or heard any more; the process ends with its input. Where the engine is going, `shutdown` would call another. */
+  leave(): Promise<void>;
 }
 
 const handshakeLimit = 20_000;
@@ -50,7 +52,13 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   void ended.then(() => connection.dispose());
   try {
     const answer = await Promise.race([handshake(connection, options, ended), rubbish(child, options.program)]);
-    return { connection, ended, ...answer, close: () => close(child, connection, ended) };
+    return {
+      connection,
+      ended,
+      ...answer,
+      close: () => close(child, connection, ended),
+      leave: () => leave(child, connection, ended),
+    };
   } catch (error) {
     child.kill();
     throw error;
@@ -139,6 +147,18 @@ async function close(
     await ended;
   };
   await Promise.race([leave(), tooLong(2_000)]).catch(() => child.kill("SIGKILL"));
+  await ended;
+}
+
+async function leave(
+  child: ChildProcessWithoutNullStreams,
+  connection: MessageConnection,
+  ended: Promise<string>,
+): Promise<void> {
+  connection.dispose();
+  child.stdout.resume();
+  child.stdin.end();
+  await Promise.race([ended, tooLong(2_000)]).catch(() => child.kill("SIGKILL"));
   await ended;
 }
 

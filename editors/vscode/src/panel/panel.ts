@@ -5,6 +5,7 @@
  */
 import * as vscode from "vscode";
 import type { Actions, Engine, Panel, PanelRequest, SuggestionSource } from "../contract.ts";
+import { Texts } from "../diffs/texts.ts";
 import type { RestorableSessions } from "../session/sessions.ts";
 import { openChatCommands } from "./commands.ts";
 import { KnownModels } from "./models.ts";
@@ -14,7 +15,6 @@ import { page, webviewOptions } from "./page.ts";
 import { WatchedPlace } from "./place.ts";
 import { readPreferences } from "./preferences.ts";
 import { Receiver } from "./receiver.ts";
-import { Texts } from "./opening/texts.ts";
 
 const keptKey = "sessiond.kept";
 const views = ["sessiond.chat", "sessiond.chatSecondary"] as const;
@@ -63,7 +63,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     this.#context = context;
     this.#engine = engine;
     this.#sessions = sessions;
-    const texts = new Texts();
+    const texts = new Texts("sessiond-chat");
     this.#models = new KnownModels(context.globalState, engine, sessions);
     this.#place = new WatchedPlace(sessions);
     this.#receiver = new Receiver({

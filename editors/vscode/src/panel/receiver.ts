@@ -1,11 +1,11 @@
 /** Takes what the webview asks for and gives it to whoever does it. What it may start is listed; nothing else is. */
 import * as vscode from "vscode";
 import type { Actions, PanelRequest, Sessions, SuggestionSource } from "../contract.ts";
+import type { Texts } from "../diffs/texts.ts";
 import { asFailure } from "../engine/failures.ts";
 import { takeCode } from "./opening/code.ts";
 import type { FromWebview, PanelCommand, QueueChange, Suggestion, ToWebview } from "./messages.ts";
 import { openTarget } from "./opening/opening.ts";
-import type { Texts } from "./opening/texts.ts";
 
 export interface ReceiverParts {
   readonly log: vscode.LogOutputChannel;

@@ -1,6 +1,7 @@
 /** This room: what the agent changes in files: made as edits with undo, marked in the files to accept or reject, a turn's at once. */
 import * as vscode from "vscode";
 import type { Rooms } from "../contract.ts";
+import { Texts } from "../diffs/texts.ts";
 import { applyEdit } from "./agent_edits.ts";
 import { follow } from "./following.ts";
 import { registerCommands } from "./marks/commands.ts";
@@ -8,20 +9,19 @@ import { Decorations } from "./marks/decorations.ts";
 import { Files } from "./marks/files.ts";
 import { Lenses } from "./marks/lenses.ts";
 import { remember } from "./marks/memory.ts";
-import { Texts } from "./texts.ts";
 import { restoreTo, unrevert } from "./turn/restore.ts";
 import { openTurn } from "./turn/turn.ts";
 
 export function openReview(rooms: Rooms): vscode.Disposable {
-  const { engine, sessions, panel, context } = rooms;
+  const { engine, panel, context } = rooms;
   const files = new Files();
-  const texts = new Texts();
-  const showTurn = (turnId?: string): unknown => openTurn(sessions.current?.transcript.messages ?? [], turnId, texts);
+  const texts = new Texts("sessiond-review");
+  const showTurn = (turnId?: string): unknown => openTurn(turnId, rooms, texts);
   const restore = (messageId?: string): unknown =>
     restoreTo(typeof messageId === "string" ? messageId : undefined, rooms, texts);
   return vscode.Disposable.from(
     engine.answer("workspace/applyEdit", (asked) => applyEdit(asked, files)),
-    follow(sessions, files),
+    follow(rooms, files),
     remember(files, context.workspaceState),
     new Decorations(files),
     new Lenses(files),

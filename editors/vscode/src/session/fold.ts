@@ -76,14 +76,22 @@ const takes: Takes = {
     );
   },
 
-  "permission.asked": (transcript, { request }) =>
-    void (transcript.permissions = [...without(transcript.permissions, request.id), request]),
-  "permission.replied": (transcript, { requestId }) =>
-    void (transcript.permissions = without(transcript.permissions, requestId)),
-  "question.asked": (transcript, { request }) =>
-    void (transcript.questions = [...without(transcript.questions, request.id), request]),
-  "question.answered": (transcript, { requestId }) =>
-    void (transcript.questions = without(transcript.questions, requestId)),
+  "permission.asked": (transcript, event) => {
+    transcript.permissions = [...without(transcript.permissions, event.request.id), event.request];
+    count(transcript, event, 1);
+  },
+  "permission.replied": (transcript, event) => {
+    transcript.permissions = without(transcript.permissions, event.requestId);
+    count(transcript, event, -1);
+  },
+  "question.asked": (transcript, event) => {
+    transcript.questions = [...without(transcript.questions, event.request.id), event.request];
+    count(transcript, event, 1);
+  },
+  "question.answered": (transcript, event) => {
+    transcript.questions = without(transcript.questions, event.requestId);
+    count(transcript, event, -1);
+  },
   "todo.changed": (transcript, { todos }) => void (transcript.todos = todos),
   "queue.changed": (transcript, { queue, held }) => {
     transcript.queue = queue;
@@ -107,7 +115,15 @@ const takes: Takes = {
 
 /** Settings come with the event; totals and the running turn are the log's to say. */
 function updated(known: Session | null, session: Session): Session {
-  return known ? { ...session, turnId: known.turnId, usage: known.usage, cost: known.cost } : session;
+  if (!known) return session;
+  const { turnId, waiting, usage, cost } = known;
+  return { ...session, turnId, waiting, usage, cost };
+}
+
+/** What waits in a child is overheard live, and counted there. */
+function count(transcript: Transcript, event: Event, more: number): void {
+  const { session } = transcript;
+  if (session && "seq" in event) transcript.session = { ...session, waiting: Math.max(0, session.waiting + more) };
 }
 
 /** A turn in which no model has told any tokens leaves the sums as they are. */

@@ -18,13 +18,14 @@ const silent: Record<string, true> = {
   "part.ended": true,
 };
 
-export function openBar({ engine, sessions }: Rooms): vscode.Disposable {
+export function openBar({ engine, sessions, waiting }: Rooms): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("sessiond", vscode.StatusBarAlignment.Right, 90);
   item.name = "sessiond";
   item.command = "sessiond.focusChat";
   let drawn = "";
   const draw = (): void => {
-    const seen = glance(engine.state, sessions.current?.transcript, Date.now());
+    const elsewhere = waiting.sessions.filter(({ id }) => id !== sessions.current?.id);
+    const seen = glance(engine.state, sessions.current?.transcript, Date.now(), elsewhere);
     if (JSON.stringify(seen) === drawn) return;
     drawn = JSON.stringify(seen);
     drawInto(item, seen);
@@ -35,6 +36,7 @@ export function openBar({ engine, sessions }: Rooms): vscode.Disposable {
   return vscode.Disposable.from(
     item,
     engine.onDidChangeState(draw),
+    waiting.onDidChange(draw),
     sessions.onDidFold(({ conversation, events }) => {
       if (conversation === sessions.current && events.some(({ type }) => !(type in silent))) draw();
     }),

@@ -1,8 +1,11 @@
 /** A quick pick about the engine: its version, its clients, and what can be done with it. */
 import * as vscode from "vscode";
 import type { StatusResult } from "sessiond-protocol";
-import type { Rooms } from "../contract.ts";
+import type { EngineState, Rooms, Sessions } from "../contract.ts";
 import { engineLines, turns } from "./engine_words.ts";
+
+/** Milliseconds for a turn that is stopped. */
+const patience = 3_000;
 
 interface Pick extends vscode.QuickPickItem {
   readonly run?: () => unknown;
@@ -10,13 +13,22 @@ interface Pick extends vscode.QuickPickItem {
 
 export async function showEngine(rooms: Rooms): Promise<void> {
   const { engine } = rooms;
-  const status = engine.state.kind === "missing" || engine.state.kind === "failed" ? undefined : await ask(rooms);
+  const status = absent.has(engine.state.kind) ? undefined : await ask(rooms);
   const chosen = await vscode.window.showQuickPick(status ? picks(rooms, status) : withoutEngine(rooms), {
     title: "The Engine",
     placeHolder: "Choose what shall be done",
     matchOnDescription: true,
   });
   await chosen?.run?.();
+}
+
+/** To ask would start it. */
+const absent = new Set<EngineState["kind"]>(["missing", "failed", "stopped"]);
+
+/** By the palette: at once where nothing runs. */
+export async function stopEngine(rooms: Rooms): Promise<void> {
+  if (absent.has(rooms.engine.state.kind)) return;
+  await end(rooms, await ask(rooms), "Stop");
 }
 
 function ask({ engine }: Rooms): Thenable<StatusResult> {
@@ -39,7 +51,7 @@ function picks(rooms: Rooms, status: StatusResult): Pick[] {
     },
     {
       label: "$(debug-stop) Stop",
-      detail: "It starts again as soon as an editor asks for something",
+      detail: "It starts again with the next prompt, of any editor",
       run: () => end(rooms, status, "Stop"),
     },
     logPick,
@@ -48,10 +60,13 @@ function picks(rooms: Rooms, status: StatusResult): Pick[] {
 
 function withoutEngine({ engine }: Rooms): Pick[] {
   const reason = "reason" in engine.state ? engine.state.reason : "";
+  const start = { label: "$(debug-start) Start", run: () => vscode.commands.executeCommand("sessiond.startEngine") };
+  if (engine.state.kind === "stopped")
+    return [{ label: "$(debug-stop) The engine is stopped" }, separator("Do"), start, logPick];
   return [
     { label: "$(error) There is no engine", detail: reason },
     separator("Do"),
-    { label: "$(debug-start) Start", run: () => vscode.commands.executeCommand("sessiond.startEngine") },
+    start,
     { label: "$(cloud-download) Install…", run: () => vscode.commands.executeCommand("sessiond.installEngine") },
     logPick,
   ];
@@ -68,15 +83,30 @@ function separator(label: string): Pick {
 
 /** One of a single client ends with its process; the shared one is asked to, and others may have turns in it. */
 async function end(
-  { engine }: Rooms,
+  { engine, sessions }: Rooms,
   { shared, turns: running }: StatusResult,
   what: "Restart" | "Stop",
 ): Promise<void> {
   const when = running ? await askWhen(running, what) : "now";
   if (!when) return;
-  if (!shared && what === "Restart") return engine.restart();
+  if (what === "Stop") return engine.stop(when, turnsOver(sessions, when));
+  if (!shared) return engine.restart();
   await engine.request("server/stop", { when });
-  if (what === "Restart" && when === "now") await engine.request("server/status", {});
+  if (when === "now") await engine.request("server/status", {});
+}
+
+/** So that the last that is seen of a turn is its end. */
+async function turnsOver({ current, onDidFold }: Sessions, when: "idle" | "now"): Promise<void> {
+  if (!current?.transcript.session?.turnId) return;
+  await new Promise<void>((resolve) => {
+    const timer = when === "now" ? setTimeout(done, patience) : undefined;
+    const listening = onDidFold(() => !current.transcript.session?.turnId && done());
+    function done(): void {
+      clearTimeout(timer);
+      listening.dispose();
+      resolve();
+    }
+  });
 }
 
 async function askWhen(running: number, what: string): Promise<"idle" | "now" | undefined> {

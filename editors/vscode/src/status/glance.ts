@@ -1,4 +1,5 @@
 /** What the status bar says at a glance of the engine and of the session in the panel. Pure. */
+import type { Session } from "sessiond-protocol";
 import type { EngineState } from "../contract.ts";
 import { money, tokens, total } from "../figures.ts";
 import type { Transcript } from "../session/transcript.ts";
@@ -12,11 +13,29 @@ export interface Glance {
   readonly facts: readonly (readonly [label: string, value: string])[];
 }
 
-export function glance(engine: EngineState, transcript: Transcript | undefined, now: number): Glance {
+/** `elsewhere`: sessions beside the one in the panel that wait for an answer. */
+export function glance(
+  engine: EngineState,
+  transcript: Transcript | undefined,
+  now: number,
+  elsewhere: readonly Session[] = [],
+): Glance {
   const trouble = troubleOf(engine, now);
   if (trouble) return { ...trouble, facts: [["Engine", trouble.spoken], ...factsOf(transcript)] };
   const facts = [...factsOf(transcript), ["Engine", engine.kind === "ready" ? engine.version : "not started"] as const];
-  return { ...workOf(engine, transcript), facts };
+  const work = workOf(engine, transcript);
+  return elsewhere.length ? withOthers(work, facts, elsewhere) : { ...work, facts };
+}
+
+function withOthers(work: Omit<Glance, "facts">, facts: Glance["facts"], elsewhere: readonly Session[]): Glance {
+  const count = elsewhere.length;
+  const said = count === 1 ? "Another session waits for you" : `${count} other sessions wait for you`;
+  return {
+    text: work.text.includes("asks") ? `${work.text} +${count}` : `$(bell-dot) sessiond: ${count} waiting`,
+    spoken: `${work.spoken}. ${said}`,
+    severity: "warning",
+    facts: [...facts, ["Waiting", elsewhere.map(({ title }) => title || "Untitled session").join(", ")]],
+  };
 }
 
 function troubleOf(engine: EngineState, now: number): Omit<Glance, "facts"> | undefined {
@@ -39,6 +58,8 @@ function troubleOf(engine: EngineState, now: number): Omit<Glance, "facts"> | un
 }
 
 function workOf(engine: EngineState, transcript: Transcript | undefined): Omit<Glance, "facts"> {
+  if (engine.kind === "stopped")
+    return { text: "$(debug-stop) sessiond", spoken: "The engine is stopped; it starts with the next prompt" };
   if (engine.kind === "starting") return { text: "$(loading~spin) sessiond", spoken: "The engine starts" };
   const asked = transcript ? transcript.permissions.length + transcript.questions.length : 0;
   if (asked) {

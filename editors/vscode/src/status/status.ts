@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Rooms } from "../contract.ts";
 import { asFailure } from "../engine/failures.ts";
 import { openBar } from "./bar.ts";
-import { showEngine } from "./engine_pick.ts";
+import { showEngine, stopEngine } from "./engine_pick.ts";
 import { openNotifications } from "./notifications.ts";
 import { Pages } from "./pages.ts";
 import { showServers } from "./servers_pick.ts";
@@ -18,6 +18,7 @@ export function openStatus(rooms: Rooms): vscode.Disposable {
     openNotifications(rooms),
     vscode.commands.registerCommand("sessiond.showUsage", usage),
     vscode.commands.registerCommand("sessiond.showStatus", () => shown(() => showEngine(rooms))),
+    vscode.commands.registerCommand("sessiond.stopEngine", () => shown(() => stopEngine(rooms))),
     vscode.commands.registerCommand("sessiond.showServers", () => shown(() => showServers(rooms, pages))),
     rooms.panel.onRequest("openUsage", usage),
   );

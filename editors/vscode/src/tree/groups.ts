@@ -1,4 +1,4 @@
-/** Sessions in groups as a person looks for them: what runs, then by the day of the last change, the archive at the end. Pure. */
+/** Sessions in groups as a person looks for them: what waits for them, what runs, then by the day of the last change, the archive at the end. Pure. */
 import type { Session } from "sessiond-protocol";
 
 export interface Group {
@@ -11,12 +11,19 @@ export interface Group {
 
 type Kind = Omit<Group, "sessions">;
 
-/** In the order of the sessions, which come with the latest first. */
-export function grouped(sessions: readonly Session[], now: Date): Group[] {
-  const running = sessions.filter(({ turnId }) => turnId);
-  const archived = sessions.filter((session) => session.archived && !session.turnId);
-  const others = sessions.filter((session) => !session.archived && !session.turnId);
+/** In the order of the sessions, which come with the latest first. `waits`: for its user. */
+export function grouped(
+  sessions: readonly Session[],
+  now: Date,
+  waits: (session: Session) => boolean = ({ waiting }) => waiting > 0,
+): Group[] {
+  const waiting = sessions.filter(waits);
+  const quiet = sessions.filter((session) => !waits(session));
+  const running = quiet.filter(({ turnId }) => turnId);
+  const archived = quiet.filter((session) => session.archived && !session.turnId);
+  const others = quiet.filter((session) => !session.archived && !session.turnId);
   return [
+    { id: "waiting", label: "Waiting for You", sessions: waiting, folded: false },
     { id: "running", label: "Running", sessions: running, folded: false },
     ...byDay(others, now),
     { id: "archived", label: "Archived", sessions: archived, folded: true },

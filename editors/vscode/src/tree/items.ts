@@ -40,7 +40,8 @@ export class SessionItems implements vscode.TreeDataProvider<Item> {
     if (item) return "group" in item ? item.group.sessions.map((session) => ({ session })) : [];
     await this.#watched.begin();
     this.#wakeAtMidnight();
-    return grouped(this.#shown(), new Date()).map((group) => ({ group }));
+    const waits = this.#waits();
+    return grouped(this.#shown(), new Date(), ({ id }) => waits(id)).map((group) => ({ group }));
   }
 
   getTreeItem(item: Item): vscode.TreeItem {
@@ -92,7 +93,7 @@ export class SessionItems implements vscode.TreeDataProvider<Item> {
 
   #sessionItem(session: Session): vscode.TreeItem {
     const face = faceOf(session, {
-      asking: this.#asks(session.id),
+      asking: this.#waits()(session.id),
       current: this.#rooms.sessions.current?.id === session.id,
       withFolder: (vscode.workspace.workspaceFolders?.length ?? 0) !== 1,
       now: Date.now(),
@@ -107,9 +108,13 @@ export class SessionItems implements vscode.TreeDataProvider<Item> {
     return row;
   }
 
-  #asks(sessionId: string): boolean {
-    const transcript = this.#rooms.sessions.find(sessionId)?.transcript;
-    return Boolean(transcript && (transcript.permissions.length || transcript.questions.length));
+  /** What this window listens to it knows first. */
+  #waits(): (sessionId: string) => boolean {
+    const told = new Set(this.#watched.sessions.map(({ id }) => id));
+    return (sessionId) => {
+      const transcript = this.#rooms.sessions.find(sessionId)?.transcript;
+      return transcript ? transcript.permissions.length + transcript.questions.length > 0 : told.has(sessionId);
+    };
   }
 
   #draw(): void {

@@ -101,7 +101,7 @@ function picks({ sessions }: Rooms, shown: readonly Session[], found: boolean): 
     { label, kind: vscode.QuickPickItemKind.Separator },
     ...group.map((session) => {
       const face = faceOf(session, {
-        asking: false,
+        asking: session.waiting > 0,
         current: sessions.current?.id === session.id,
         withFolder: false,
         now,

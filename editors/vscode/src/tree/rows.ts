@@ -14,6 +14,18 @@ export class Rows {
     for (const id of deleted) this.#known.delete(id);
   }
 
+  /** Those that wait for their user, themselves or in a task of theirs. */
+  waiting(): Session[] {
+    const ids = new Set<string>();
+    for (const session of this.#known.values()) if (session.waiting > 0) ids.add(this.#eldest(session).id);
+    return this.shown({ archived: true }).filter(({ id }) => ids.has(id));
+  }
+
+  #eldest(session: Session): Session {
+    const parent = session.parentId === null ? undefined : this.#known.get(session.parentId);
+    return parent ? this.#eldest(parent) : session;
+  }
+
   get(sessionId: string): Session | undefined {
     return this.#known.get(sessionId);
   }

@@ -4,10 +4,10 @@ import type { Rooms } from "../contract.ts";
 import { openSessionCommands } from "./commands.ts";
 import { SessionItems, type Item } from "./items.ts";
 import { pickSession } from "./picking.ts";
-import { WatchedSessions } from "./watching.ts";
+import type { WatchedSessions } from "./watching.ts";
 
-export function openTree(rooms: Rooms): vscode.Disposable {
-  const watched = new WatchedSessions(rooms);
+/** `watched` is what the status bar knows of as well. */
+export function openTree(rooms: Rooms, watched: WatchedSessions): vscode.Disposable {
   const items = new SessionItems(rooms, watched);
   const view = vscode.window.createTreeView<Item>("sessiond.sessions", {
     treeDataProvider: items,
@@ -17,11 +17,17 @@ export function openTree(rooms: Rooms): vscode.Disposable {
     view.message = messageOf(watched, items);
     view.description = items.search === undefined ? undefined : `“${items.search}”`;
   };
+  const count = (): void => {
+    const { length } = watched.sessions;
+    const tooltip = length === 1 ? "One session waits for you" : `${length} sessions wait for you`;
+    view.badge = length ? { value: length, tooltip } : undefined;
+  };
   return vscode.Disposable.from(
     watched,
     items,
     view,
     items.onDidChangeTreeData(describe),
+    watched.onDidChange(count),
     openSessionCommands(rooms, watched, items, () => view.selection[0]),
     vscode.commands.registerCommand("sessiond.openSession", () => pickSession(rooms, watched)),
     rooms.panel.onRequest("showSessions", () => pickSession(rooms, watched)),

@@ -1,12 +1,12 @@
 /**
  * Keeps the rows of this workspace's folders true: watch, then list, then take in what comes; the same anew after a resync.
  *
- * Begins when somebody first wants to see them, and starts the engine then. An engine that cannot watch is asked again
+ * Begins with the first engine, or when somebody first wants to see them, and starts it then. An engine that cannot watch is asked again
  * when something has happened here, or when the window is looked at.
  */
 import * as vscode from "vscode";
 import type { Session, SessionsChanged } from "sessiond-protocol";
-import type { Engine, Rooms } from "../contract.ts";
+import type { Engine, Sessions, Waiting } from "../contract.ts";
 import { asFailure } from "../engine/failures.ts";
 import { Rows } from "./rows.ts";
 
@@ -14,7 +14,7 @@ const pageSize = 200;
 /** Further back goes the search. */
 const rowLimit = 2_000;
 
-export class WatchedSessions {
+export class WatchedSessions implements Waiting {
   rows = new Rows();
   /** Why there are none; undefined where all went well. */
   failure: string | undefined;
@@ -29,19 +29,24 @@ export class WatchedSessions {
   /** What is being filled anew, and gets what is told meanwhile. */
   #next: Rows | undefined;
 
-  constructor({ engine, sessions, log }: Rooms) {
+  constructor(engine: Engine, sessions: Sessions, log: vscode.LogOutputChannel) {
     this.#engine = engine;
     this.#log = log;
     const again = (): void => void (this.#begun && this.refresh());
+    const begin = (): void => (this.#begun ? again() : void this.begin());
     const withoutWatch = (): void => void (!this.#watches && again());
     this.#listening = vscode.Disposable.from(
       engine.onNotification("sessions/changed", (told: SessionsChanged) => this.#take(told)),
       engine.onNotification("sessions/resync", again),
-      engine.onDidConnect(again),
+      engine.onDidConnect(begin),
       vscode.workspace.onDidChangeWorkspaceFolders(again),
       vscode.window.onDidChangeWindowState(({ focused }) => focused && withoutWatch()),
       sessions.onDidFold(({ events }) => events.some(({ type }) => type in changing) && withoutWatch()),
     );
+  }
+
+  get sessions(): readonly Session[] {
+    return this.rows.waiting();
   }
 
   /** From now on they are kept true. Resolves once there are some, or a reason why not. */

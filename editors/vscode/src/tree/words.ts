@@ -15,7 +15,7 @@ export interface Face {
 }
 
 export interface Known {
-  /** Whether a question of it waits, as far as this window hears. */
+  /** Whether a question of it, or of a task of it, waits. */
   readonly asking: boolean;
   /** Whether it is the one in the panel. */
   readonly current: boolean;

@@ -13,6 +13,7 @@ import { Log } from "./log/log.tsx";
 import { PromptBox } from "./prompt/prompt_box.tsx";
 import { chat } from "./state.ts";
 
+/** Keys, since a `div` that comes would else become of another one, and the prompt box begin anew without what is written. */
 export function ChatView(): JSX.Element | null {
   const { transcript, engine, known, place } = chat;
   if (!known) return null;
@@ -23,11 +24,13 @@ export function ChatView(): JSX.Element | null {
     <main class="chat" data-testid="chat" data-engine={engine.kind} data-busy={busy}>
       <div id="announcements" class="visually-hidden" role="status" aria-live="polite" />
       {begun ? (
-        <Log transcript={transcript} />
+        <Log key="log" transcript={transcript} />
       ) : (
-        <div class="log-frame">{lost ? <h1 class="visually-hidden">Chat</h1> : <Empty />}</div>
+        <div key="empty" class="log-frame">
+          {lost ? <h1 class="visually-hidden">Chat</h1> : <Empty />}
+        </div>
       )}
-      <div class="foot">
+      <div key="foot" class="foot">
         <div class="standing">
           <EngineCard state={engine} />
           {!place.trusted && <Untrusted />}

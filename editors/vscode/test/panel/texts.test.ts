@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Event } from "sessiond-protocol";
 import { joined } from "../../src/panel/outbox.ts";
 import { proposed } from "../../src/panel/opening/proposal.ts";
-import { diffOf, sidesOfMade, sidesOfProposed } from "../../src/panel/opening/sides.ts";
+import { diffOf, sidesOfMade, sidesOfProposed } from "../../src/diffs/unified.ts";
 
 const diff = "--- a/src/a.py\n+++ b/src/a.py\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n";
 

@@ -3,40 +3,51 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   accepted,
-  before,
   changedByAgent,
   changedByUser,
   hunksOf,
   type Lines,
   rejected,
   reviewed,
+  textsBefore,
   textsOf,
 } from "../../src/review/hunks/lines.ts";
+import { random } from "./random.ts";
 
 const text = (lines: Lines): string => textsOf(lines).join("\n");
+const before = (lines: Lines): string => textsBefore(lines).join("\n");
 const shown = (lines: Lines): object[] =>
-  hunksOf(lines).map(({ start, length, added, removed }) => ({ start, length, added, removed }));
+  hunksOf(lines).map(({ start, length, removed }) => ({ start, length, removed }));
 
 test("a change of the agent is one hunk, which is accepted or rejected", () => {
   const lines = changedByAgent(reviewed("a\nb\nc\n"), "a\nB\nBB\nc\n");
-  const [hunk] = hunksOf(lines);
-  assert.ok(hunk);
-  assert.deepEqual(shown(lines), [{ start: 1, length: 2, added: [1, 2], removed: ["b"] }]);
-  assert.equal(text(rejected(lines, hunk)), "a\nb\nc\n");
-  assert.equal(text(accepted(lines, hunk)), "a\nB\nBB\nc\n");
-  assert.deepEqual([shown(rejected(lines, hunk)), shown(accepted(lines, hunk))], [[], []]);
+  const hunks = hunksOf(lines);
+  assert.deepEqual(shown(lines), [{ start: 1, length: 2, removed: ["b"] }]);
+  assert.equal(text(rejected(lines, hunks)), "a\nb\nc\n");
+  assert.equal(text(accepted(lines, hunks)), "a\nB\nBB\nc\n");
+  assert.deepEqual([shown(rejected(lines, hunks)), shown(accepted(lines, hunks))], [[], []]);
 });
 
 test("a hunk that only takes lines away stands at the line behind it", () => {
-  assert.deepEqual(shown(changedByAgent(reviewed("a\nb\nc"), "a\nc")), [
-    { start: 1, length: 0, added: [], removed: ["b"] },
+  assert.deepEqual(shown(changedByAgent(reviewed("a\nb\nc"), "a\nc")), [{ start: 1, length: 0, removed: ["b"] }]);
+});
+
+test("lines that were replaced and a block behind them that is gone are two hunks where there is something between them", () => {
+  const text = "one\ntwo\n\n\nold:\n  gone\n\n\nmain:\n";
+  assert.deepEqual(shown(changedByAgent(reviewed(text), "1\n2\n\n\nmain:\n")), [
+    { start: 0, length: 2, removed: ["one", "two"] },
+    { start: 4, length: 0, removed: ["old:", "  gone", "", ""] },
+  ]);
+  assert.deepEqual(shown(changedByAgent(reviewed("one\n\nmain\n"), "1\n\nnew\n\nmain\n")), [
+    { start: 0, length: 1, removed: ["one"] },
+    { start: 2, length: 2, removed: [] },
   ]);
 });
 
 test("what the agent takes back itself is no hunk any more", () => {
   const there = changedByAgent(reviewed("a\nb\nc"), "a\nB\nX\nc");
   assert.deepEqual(shown(changedByAgent(there, "a\nb\nc")), []);
-  assert.deepEqual(shown(changedByAgent(there, "a\nb\nX\nc")), [{ start: 2, length: 1, added: [2], removed: [] }]);
+  assert.deepEqual(shown(changedByAgent(there, "a\nb\nX\nc")), [{ start: 2, length: 1, removed: [] }]);
 });
 
 test("an undo of the agent's change leaves nothing to review", () => {
@@ -45,35 +56,38 @@ test("an undo of the agent's change leaves nothing to review", () => {
 
 test("what the user writes beside hunks is theirs, and moves them", () => {
   const lines = changedByUser(changedByAgent(reviewed("a\nb\nc"), "a\nB\nc"), "new\na\nB\nc\nend");
-  assert.deepEqual(shown(lines), [{ start: 2, length: 1, added: [2], removed: ["b"] }]);
-  assert.equal(text(before(lines)), "new\na\nb\nc\nend");
+  assert.deepEqual(shown(lines), [{ start: 2, length: 1, removed: ["b"] }]);
+  assert.equal(before(lines), "new\na\nb\nc\nend");
 });
 
 test("a rejected hunk leaves the lines that the user has written into it", () => {
   const lines = changedByUser(changedByAgent(reviewed("a\nz"), "a\n1\n2\n3\nz"), "a\n1\nmine\n3\nz");
-  assert.deepEqual(shown(lines), [{ start: 1, length: 3, added: [1, 3], removed: [] }]);
-  assert.equal(text(before(lines)), "a\nmine\nz");
+  assert.deepEqual(shown(lines), [
+    { start: 1, length: 1, removed: [] },
+    { start: 3, length: 1, removed: [] },
+  ]);
+  assert.equal(before(lines), "a\nmine\nz");
 });
 
 test("what the agent takes away of the user's comes back", () => {
   const typed = changedByUser(reviewed("a\nb"), "a\nmine\nb");
-  assert.equal(text(before(changedByAgent(typed, "a\nagent\nb"))), "a\nmine\nb");
+  assert.equal(before(changedByAgent(typed, "a\nagent\nb")), "a\nmine\nb");
 });
 
 test("a formatter does not make the agent's lines the user's", () => {
   const lines = changedByAgent(reviewed("f() {\n}"), "f() {\nreturn {a: 'x', b: 'y'}\n}");
   const formatted = changedByUser(lines, 'f() {\n  return {\n    a: "x",\n    b: "y",\n  };\n}');
-  assert.equal(text(before(formatted)), "f() {\n}");
-  assert.equal(text(before(changedByUser(lines, "f() {\n    return {a: 'x', b: 'y'};\n}"))), "f() {\n}");
+  assert.equal(before(formatted), "f() {\n}");
+  assert.equal(before(changedByUser(lines, "f() {\n    return {a: 'x', b: 'y'};\n}")), "f() {\n}");
 });
 
 test("accepting one and rejecting another leaves the rest as it was", () => {
   let lines = changedByAgent(reviewed("1\n2\n3\n4\n5\n6\n7"), "1\nB\n3\nD\n5\nF\n7");
   const [first, second] = hunksOf(lines);
   assert.ok(first && second);
-  lines = accepted(rejected(lines, second), first);
+  lines = accepted(rejected(lines, [second]), [first]);
   assert.equal(text(lines), "1\nB\n3\n4\n5\nF\n7");
-  assert.deepEqual(shown(lines), [{ start: 5, length: 1, added: [5], removed: ["6"] }]);
+  assert.deepEqual(shown(lines), [{ start: 5, length: 1, removed: ["6"] }]);
 });
 
 // Every line says whose it is and is written once, so that each can be found again in the end.
@@ -116,11 +130,11 @@ class World {
     const all = textsOf(this.#lines);
     for (const hunk of hunksOf(this.#lines))
       assert.deepEqual(
-        hunk.added.map((line) => all[line]?.startsWith("agent")),
-        hunk.added.map(() => true),
+        all.slice(hunk.start, hunk.start + hunk.length).filter((line) => !line.startsWith("agent")),
+        [],
         where,
       );
-    const left = textsOf(before(this.#lines));
+    const left = textsBefore(this.#lines);
     for (const line of this.#kept) assert.ok(left.includes(line), `${where}: ${line} is lost`);
     for (const line of left)
       assert.ok(!line.startsWith("agent") || this.#agreed.has(line), `${where}: ${line} was never agreed to`);
@@ -157,29 +171,18 @@ class World {
     if (!hunk) return;
     const now = textsOf(this.#lines);
     if (agree) {
-      for (const line of hunk.added) this.#agreed.add(now[line] ?? "");
+      for (const line of now.slice(hunk.start, hunk.start + hunk.length)) this.#agreed.add(line);
       for (const line of hunk.removed) {
         this.#kept.delete(line);
         this.#gone.add(line);
       }
-      this.#lines = accepted(this.#lines, hunk);
+      this.#lines = accepted(this.#lines, [hunk]);
       assert.deepEqual(textsOf(this.#lines), now);
-    } else this.#lines = rejected(this.#lines, hunk);
+    } else this.#lines = rejected(this.#lines, [hunk]);
     assert.equal(hunksOf(this.#lines).length, hunks.length - 1);
   }
 
   #line(who: "file" | "agent" | "user"): string {
     return `${who} ${this.#count++}`;
   }
-}
-
-/** The same for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

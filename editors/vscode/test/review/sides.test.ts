@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Message } from "sessiond-protocol";
-import { afterDiff, beforeDiffs, byFile } from "../../src/review/hunks/diffs.ts";
+import { afterDiff, beforeDiffs, byFile } from "../../src/diffs/unified.ts";
 import { edited } from "../../src/review/hunks/edits.ts";
 import { filesOfTurn, lastTurn, sidesOf } from "../../src/review/turn/sides.ts";
 

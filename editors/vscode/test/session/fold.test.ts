@@ -19,6 +19,7 @@ const session: Session = {
   usage,
   cost: 0,
   turnId: null,
+  waiting: 0,
   origin: null,
 };
 const message = (id: string, text?: string): Message => ({

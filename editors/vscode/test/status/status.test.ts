@@ -25,6 +25,7 @@ const session: Session = {
   usage: none,
   cost: 0,
   turnId: null,
+  waiting: 0,
   origin: null,
 };
 const request: PermissionRequest = {
@@ -79,6 +80,9 @@ test("the status bar says whether it works, waits, has failed or lacks its engin
     glance(ready, after(asked), 0),
     glance(ready, after(ended("error", 1)), 0),
     glance({ kind: "waiting", reason: "It ended.", attempt: 1, nextTryAt: 2_000 }, after(), 0),
+    glance({ kind: "stopped" }, after(), 0),
+    glance(ready, after(asked), 0, [session]),
+    glance(ready, undefined, 0, [session, session]),
     glance({ kind: "missing", reason: "Not installed." }, undefined, 0),
   ].map(({ text, severity, spoken }) => [text, severity, spoken]);
 
@@ -88,6 +92,9 @@ test("the status bar says whether it works, waits, has failed or lacks its engin
     ["$(bell-dot) sessiond asks", "warning", "A question waits for your answer"],
     ["$(comment-unresolved) sessiond", undefined, "The last turn has failed: No capacity."],
     ["$(sync) sessiond", "warning", "It ended. It is started again in 2 s."],
+    ["$(debug-stop) sessiond", undefined, "The engine is stopped; it starts with the next prompt"],
+    ["$(bell-dot) sessiond asks +1", "warning", "A question waits for your answer. Another session waits for you"],
+    ["$(bell-dot) sessiond: 2 waiting", "warning", "Nothing runs. 2 other sessions wait for you"],
     ["$(warning) sessiond", "warning", "Not installed."],
   ]);
 });

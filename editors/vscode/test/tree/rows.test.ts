@@ -23,6 +23,7 @@ function session(id: string, given: Partial<Session> = {}): Session {
     usage,
     cost: null,
     turnId: null,
+    waiting: 0,
     origin: null,
     ...given,
   };
@@ -46,6 +47,33 @@ test("children are left out, archived sessions unless they are asked for", () =>
 
   assert.deepEqual(ids(rows.shown({ archived: false })), ["a"]);
   assert.deepEqual(ids(rows.shown({ archived: true })).sort(), ["a", "old"]);
+});
+
+test("a session waits for its user, itself or in a task of it, and comes first", () => {
+  const rows = new Rows();
+  const asks = { turnId: "trn", waiting: 1 };
+  rows.take({
+    changed: [
+      session("works", { turnId: "trn" }),
+      session("asks", asks),
+      session("of a task", { turnId: "trn" }),
+      session("task", { parentId: "of a task" }),
+      session("task of it", { parentId: "task", ...asks }),
+    ],
+  });
+  const waiting = rows.waiting();
+
+  assert.deepEqual(ids(waiting).sort(), ["asks", "of a task"]);
+  assert.deepEqual(
+    grouped(rows.shown({ archived: false }), now, (one) => waiting.includes(one)).map((group) => [
+      group.label,
+      ids(group.sessions).sort(),
+    ]),
+    [
+      ["Waiting for You", ["asks", "of a task"]],
+      ["Running", ["works"]],
+    ],
+  );
 });
 
 test("what runs comes first, then day after day, the archive last", () => {

@@ -10,7 +10,7 @@ import pytest
 from sessiond.local.models import SMOLLM2
 from sessiond.local.state import LocalServer
 from support.daemon import Home
-from support.model_server import model_server
+from support.model_server import KEY_VARIABLE, MODEL, as_provider, model_server
 from support.nvim import Editor
 
 pytest.importorskip("xllamacpp")
@@ -18,16 +18,6 @@ pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(600)]
 
 PATIENCE = 240.0
 """Seconds for a turn on a machine that does other things as well."""
-PROVIDER = """\
-[provider.chat]
-api = "openai-chat"
-base_url = "{base_url}"
-api_key_env = "LLAMA_KEY"
-[provider.chat.models."smollm2-135m"]
-context = {context}
-output = 64
-price = {{ input = 1.0, output = 2.0 }}
-"""
 COUNT = """
 _G.deltas, _G.ended = 0, 0
 require("sessiond").attach()
@@ -58,11 +48,11 @@ def smollm() -> Iterator[LocalServer]:
 def test_a_real_models_answers_stream_into_the_chat_and_are_counted(
     start: Callable[..., Editor], home: Home, smollm: LocalServer
 ) -> None:
-    home.configure(PROVIDER.format(base_url=smollm.base_url, context=smollm.context), model="chat/smollm2-135m")
-    editor = start(size=(110, 36), options={"env": {"LLAMA_KEY": smollm.api_key}})
+    home.configure(as_provider(smollm), model=f"llama/{MODEL}")
+    editor = start(size=(110, 36), options={"env": {KEY_VARIABLE: smollm.api_key}})
     editor.lua(COUNT)
     editor.command("Sessiond")
-    editor.sees("A new session", "chat/smollm2-135m")
+    editor.sees("A new session", f"llama/{MODEL}")
 
     for number, prompt in enumerate(("Tell me a story about a cat and a dog.", "And then?"), 1):
         editor.type(f"i{prompt}<Esc><CR>")
@@ -75,4 +65,4 @@ def test_a_real_models_answers_stream_into_the_chat_and_are_counted(
     shown = " ".join("\n".join(editor.buffer("sessiond")).split())
     assert all(answer.split()[0] in shown for answer in answers)
     editor.command("Sessiond usage")
-    editor.sees("Answers", "chat/smollm2-135m")
+    editor.sees("Answers", f"llama/{MODEL}")

@@ -71,3 +71,18 @@ def test_a_question_is_answered_in_one_and_gone_in_both(start: Callable[..., Edi
         editor.sees("Finished.")
         editor.sees_no("Allow once")
     assert (home.project / "made").exists()
+
+
+def test_the_list_of_sessions_says_which_waits_for_its_user_whoever_has_prompted_it(
+    start: Callable[..., Editor], home: Home
+) -> None:
+    home.play({"toolCalls": [{"name": "bash", "arguments": {"command": "touch made", "description": "Make it"}}]})
+    one, other = start(size=(110, 30)), start(size=(110, 30))
+    one.command("Sessiond")
+    one.sees("A new session")
+    one.type("iGo<Esc><CR>")
+    one.sees("Allow once")
+
+    other.command("Sessiond sessions")
+
+    other.sees("waits for you")

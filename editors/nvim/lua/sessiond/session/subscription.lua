@@ -184,6 +184,9 @@ function M.attach()
       ask(params.sessionId)
     end
   end)
+  engine.on_notification("server/stopped", function()
+    log.tell("info", "the engine was stopped; the next prompt starts another one")
+  end)
   engine.on_ready(function()
     for id in pairs(subscriptions) do
       ask(id)

@@ -1,11 +1,11 @@
-/** What `@` offers in the prompt box: selection, problems, git diff, open editors, and files. */
+/** What `@` offers in the prompt box: selection, problems, git diff, open editors, files and folders. */
 import * as vscode from "vscode";
 import type { Rooms, SuggestionSource } from "../../contract.ts";
 import type { Chip, Suggestion } from "../../panel/messages.ts";
-import { codeChip, diffChip, fileChip, problemsChip } from "../../chips/chips.ts";
-import { gitDiff } from "../../chips/git.ts";
+import { codeChip, diffChip, fileChip, folderChip, problemsChip } from "../../chips/chips.ts";
+import { changesIn } from "../../chips/repository.ts";
 import { openFiles } from "../looking.ts";
-import { nameOf, type WorkspaceFiles } from "./files.ts";
+import { type Found, nameOf, type WorkspaceFiles } from "./files.ts";
 import { best } from "./fuzzy.ts";
 
 const most = 40;
@@ -33,7 +33,8 @@ export function mentions({ sessions }: Rooms, files: WorkspaceFiles): Suggestion
       return [...things.map(asSuggestion), ...found.map(fileSuggestion)];
     },
     take: async ({ id }) => {
-      if (id.startsWith("file:")) return fileChip(vscode.Uri.parse(id.slice(5)));
+      const [, kind, uri] = /^(file|folder):(.*)$/s.exec(id) ?? [];
+      if (uri) return (kind === "folder" ? folderChip : fileChip)(vscode.Uri.parse(uri));
       const offer = offers.find((each) => each.id === id);
       return offer && ((await offer.take()) ?? "");
     },
@@ -41,7 +42,6 @@ export function mentions({ sessions }: Rooms, files: WorkspaceFiles): Suggestion
 }
 
 function offersOf(directory: () => string | undefined): Offer[] {
-  const always = (): boolean => true;
   return [
     {
       id: "context:selection",
@@ -66,11 +66,9 @@ function offersOf(directory: () => string | undefined): Offer[] {
       detail: "What has changed since the last commit",
       isThere: () => vscode.workspace.isTrusted && directory() !== undefined,
       take: async () => {
-        const diff = await gitDiff(directory() ?? "");
-        if (diff) return diffChip(diff);
-        const why =
-          diff === undefined ? "There is no git repository here." : "Nothing has changed since the last commit.";
-        void vscode.window.showInformationMessage(why);
+        const changes = await changesIn(directory() ?? "");
+        if ("diff" in changes) return diffChip(changes.diff);
+        void vscode.window.showInformationMessage(changes.whyNot);
         return undefined;
       },
     },
@@ -79,7 +77,7 @@ function offersOf(directory: () => string | undefined): Offer[] {
       label: "open editors",
       icon: "files",
       detail: "All files that are open",
-      isThere: always,
+      isThere: () => openFiles().length > 0,
       take: openEditorsChip,
     },
   ];
@@ -97,23 +95,34 @@ function openEditorsChip(): Chip | undefined {
   };
 }
 
-/** Of the editor in front, also while the prompt box has the focus. */
+/** All that is selected in the editor in front, also while the prompt box has the focus. */
 function selectionChip(): Chip | undefined {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
-  return editor && !editor.selection.isEmpty ? codeChip(editor.document, editor.selection) : undefined;
+  const chips = editor?.selections
+    .filter(({ isEmpty }) => !isEmpty)
+    .map((selection) => codeChip(editor.document, selection));
+  const [first, ...others] = chips ?? [];
+  if (!first || !others.length) return first;
+  return {
+    ...first,
+    id: [first, ...others].map(({ id }) => id).join(" "),
+    label: `${first.label} and ${others.length} more`,
+    tooltip: [first, ...others].map(({ tooltip }) => tooltip).join("\n"),
+    parts: [first, ...others].flatMap(({ parts }) => parts),
+  };
 }
 
 function asSuggestion({ id, label, icon, detail }: Offer): Suggestion {
   return { id, label, icon, ...(detail && { detail }) };
 }
 
-function fileSuggestion(uri: vscode.Uri): Suggestion {
+function fileSuggestion({ uri, kind }: Found): Suggestion {
   const name = nameOf(uri);
   const slash = name.lastIndexOf("/");
   return {
-    id: `file:${uri.toString()}`,
-    label: name.slice(slash + 1),
-    icon: "file",
+    id: `${kind}:${uri.toString()}`,
+    label: name.slice(slash + 1) + (kind === "folder" ? "/" : ""),
+    icon: kind,
     ...(slash > 0 && { detail: name.slice(0, slash) }),
   };
 }

@@ -1,7 +1,7 @@
 /** What the buttons above a block of code do: copy, insert at the cursor, or show as a diff that can be applied. */
 import * as vscode from "vscode";
+import type { Texts } from "../../diffs/texts.ts";
 import { proposed } from "./proposal.ts";
-import type { Texts } from "./texts.ts";
 
 export async function takeCode(action: "copy" | "insert" | "apply", code: string, texts: Texts): Promise<void> {
   if (action === "copy") return vscode.env.clipboard.writeText(code);

@@ -4,9 +4,10 @@ import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
 import type { ToolPart } from "sessiond-protocol";
 import type { Conversation } from "../../contract.ts";
+import { changesOf } from "../../diffs/calls.ts";
+import type { Texts } from "../../diffs/texts.ts";
+import { diffOf, type Sides, sidesOfMade, sidesOfProposed } from "../../diffs/unified.ts";
 import type { OpenTarget } from "../messages.ts";
-import { diffOf, type Sides, sidesOfMade, sidesOfProposed } from "./sides.ts";
-import type { Texts } from "./texts.ts";
 
 export async function openTarget(
   target: OpenTarget,
@@ -46,7 +47,8 @@ async function openMade(
   conversation: Conversation | undefined,
   texts: Texts,
 ): Promise<void> {
-  const diff = changedFiles(findTool(conversation, partId)).find((file) => file.path === path)?.diff;
+  const part = findTool(conversation, partId);
+  const diff = part && changesOf(part).find((file) => file.path === path)?.diff;
   if (diff === undefined) return;
   const sides = sidesOfMade(diff, await textOf(path));
   await showDiff(path, sides, texts, sides.whole ? vscode.Uri.file(path) : undefined, "as it was ↔ as it is");
@@ -58,7 +60,7 @@ async function openProposed(requestId: string, conversation: Conversation | unde
   const path = placeOf(request.patterns[0] ?? "file", conversation);
   await showDiff(
     path,
-    sidesOfProposed(diffOf(request.diff, path), await textOf(path)),
+    sidesOfProposed(diffOf(request.diff, path) ?? request.diff, await textOf(path)),
     texts,
     undefined,
     "as it is ↔ as it would be",
@@ -88,20 +90,6 @@ async function showDiff(
     real ?? texts.add(path, sides.after),
     title,
     { preview: true },
-  );
-}
-
-export interface ChangedFile {
-  readonly path: string;
-  readonly diff?: string;
-}
-
-/** `metadata.files` of a tool that has changed some; what is not of that form is left out. */
-export function changedFiles(part: ToolPart | undefined): ChangedFile[] {
-  const files = part?.state.metadata?.files;
-  if (!Array.isArray(files)) return [];
-  return (files as Partial<ChangedFile>[]).filter(
-    (file): file is ChangedFile => typeof file.path === "string" && typeof file.diff === "string",
   );
 }
 

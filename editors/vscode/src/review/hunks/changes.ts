@@ -10,11 +10,8 @@ const most = 3_000;
 export function changes(old: readonly string[], fresh: readonly string[]): Change[] {
   const start = equalStart(old, fresh);
   const end = equalEnd(old, fresh, Math.min(old.length, fresh.length) - start);
-  return [
-    ...keeping(start),
-    ...compared(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end)),
-    ...keeping(end),
-  ];
+  const middle = compared(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end));
+  return apart([...keeping(start), ...middle, ...keeping(end)], old, fresh);
 }
 
 /** Lines without their ends: which of them a file has does not matter here. */
@@ -45,6 +42,36 @@ function compared(old: string[], fresh: string[]): Change[] {
   }
   close();
   return result;
+}
+
+/**
+ * Lines that were replaced, and a block behind them that has come or gone, are two changes where what follows the block begins
+ * as the block does: these lines then stand between both.
+ */
+function apart(found: readonly Change[], old: readonly string[], fresh: readonly string[]): Change[] {
+  let [lost, here, between] = [0, 0, 0];
+  return found.flatMap((change, index): Change[] => {
+    if ("kept" in change) {
+      const left = change.kept - between;
+      [lost, here, between] = [lost + change.kept, here + change.kept, 0];
+      return keeping(left);
+    }
+    const { dropped, added } = change;
+    const next = found[index + 1];
+    const replaced = Math.min(dropped, added.length);
+    const block = Math.max(dropped, added.length) - replaced;
+    const [side, from] = dropped > replaced ? [old, lost + replaced] : [fresh, here + replaced];
+    const most = replaced > 0 && next && "kept" in next ? Math.min(block, next.kept) : 0;
+    while (between < most && side[from + between] === side[from + block + between]) between += 1;
+    [lost, here] = [lost + dropped, here + added.length];
+    if (between === 0) return [change];
+    const moved = dropped > replaced ? [] : side.slice(from + between, from + between + block);
+    return [
+      { dropped: replaced, added: added.slice(0, replaced) },
+      { kept: between },
+      { dropped: dropped - replaced, added: moved },
+    ];
+  });
 }
 
 function keeping(count: number): Change[] {

@@ -1,8 +1,9 @@
 /**
- * A file under review: its lines, each with whose it is, and in their places those that the agent has taken away. Pure.
+ * A file under review: the lines that it has, each with whose it is, and in their places those that the agent has taken away. Pure.
  *
- * A hunk is what lies together and is not reviewed. To accept it forgets what was taken away; to reject it takes the agent's
- * lines out and puts the others back. The user's own lines stay in both cases, wherever they were written.
+ * Two texts say all of it: the file without what of the agent's is not reviewed, and the file as it is. Hunks are the difference of
+ * both and of nothing else, so it is the same in how many steps a change came, and who was looking. To accept a hunk changes the first
+ * text, to reject it the second; what the user writes goes into both.
  */
 import { createHash } from "node:crypto";
 import { changes, linesOf } from "./changes.ts";
@@ -10,7 +11,7 @@ import { changes, linesOf } from "./changes.ts";
 export interface Line {
   readonly text: string;
   /** `removed`: not in the file any more, and not the agent's own. */
-  readonly owner: "reviewed" | "agent" | "user" | "removed";
+  readonly owner: "reviewed" | "agent" | "removed";
 }
 
 export type Lines = readonly Line[];
@@ -18,10 +19,8 @@ export type Lines = readonly Line[];
 export interface Hunk {
   /** Of its first line in the file, from 0; of the line behind it where it only takes lines away. */
   readonly start: number;
-  /** How many lines it has in the file. */
+  /** How many lines it has in the file, all of them the agent's. */
   readonly length: number;
-  /** Numbers of those that are the agent's. */
-  readonly added: readonly number[];
   /** The texts that the agent has taken away. */
   readonly removed: readonly string[];
   /** What it says, to find it again when the file has changed elsewhere. */
@@ -39,54 +38,78 @@ export function textsOf(lines: Lines): string[] {
   return lines.filter(inFile).map(({ text }) => text);
 }
 
-/** What the file would be if all were rejected. */
-export function before(lines: Lines): Lines {
-  return lines.filter(({ owner }) => owner !== "agent").map(({ text }) => ({ text, owner: "reviewed" }));
+/** As the file would have them if all were rejected. */
+export function textsBefore(lines: Lines): string[] {
+  return lines.filter(({ owner }) => owner !== "agent").map(({ text }) => text);
 }
 
-/** What it takes away of others is kept in its place; what it takes away of its own is gone. */
 export function changedByAgent(lines: Lines, text: string): Lines {
-  return settled(
-    rewritten(lines, text, (dropped, added) => [
-      ...dropped.flatMap(({ text, owner }): Line[] => (owner === "agent" ? [] : [{ text, owner: "removed" }])),
-      ...added.map((text): Line => ({ text, owner: "agent" })),
-    ]),
-  );
+  return between(textsBefore(lines), linesOf(text));
 }
 
 /** By a person, or by anything else that is not the agent. A formatter's lines stay whose they were. */
 export function changedByUser(lines: Lines, text: string): Lines {
   return settled(
-    rewritten(lines, text, (dropped, added) => {
-      const owners = inherited(dropped, added);
-      return added.map((text, index): Line => ({ text, owner: owners[index] ?? "user" }));
-    }),
+    withoutReturned(
+      rewritten(lines, text, (dropped, added) => {
+        const owners = inherited(dropped, added);
+        return added.map((text, index) => ({ text, owner: owners[index] ?? "user" }));
+      }),
+    ),
   );
 }
 
 export function hunksOf(lines: Lines): Hunk[] {
   return spansOf(lines).map(([from, to]) => {
-    const start = lines.slice(0, from).filter(inFile).length;
     const run = lines.slice(from, to);
-    const shown = run.filter(inFile);
-    const removed = run.filter(({ owner }) => owner === "removed").map(({ text }) => text);
     return {
-      start,
-      length: shown.length,
-      added: shown.flatMap(({ owner }, index) => (owner === "agent" ? [start + index] : [])),
-      removed,
+      start: lines.slice(0, from).filter(inFile).length,
+      length: run.filter(inFile).length,
+      removed: textsBefore(run),
       key: keyOf(run),
       span: [from, to],
     };
   });
 }
 
-export function accepted(lines: Lines, { span: [from, to] }: Hunk): Lines {
-  return [...lines.slice(0, from), ...asReviewed(lines.slice(from, to).filter(inFile)), ...lines.slice(to)];
+export function accepted(lines: Lines, hunks: readonly Hunk[]): Lines {
+  return without(lines, hunks, (run) => run.filter(inFile));
 }
 
-export function rejected(lines: Lines, { span: [from, to] }: Hunk): Lines {
-  return [...lines.slice(0, from), ...before(lines.slice(from, to)), ...lines.slice(to)];
+export function rejected(lines: Lines, hunks: readonly Hunk[]): Lines {
+  return without(lines, hunks, (run) => run.filter(({ owner }) => owner === "removed"));
+}
+
+/** What is left of the runs of hunks counts as reviewed. */
+function without(lines: Lines, hunks: readonly Hunk[], left: (run: Lines) => Lines): Lines {
+  const result: Line[] = [];
+  let at = 0;
+  for (const { span } of hunks) {
+    result.push(...lines.slice(at, span[0]));
+    for (const { text } of left(lines.slice(...span))) result.push({ text, owner: "reviewed" });
+    at = span[1];
+  }
+  return settled([...result, ...lines.slice(at)]);
+}
+
+/** The one form in which two texts are under review. */
+function between(before: readonly string[], now: readonly string[]): Lines {
+  let [old, fresh] = [0, 0];
+  return changes(before, now).flatMap((change): Line[] => {
+    if ("kept" in change) {
+      old += change.kept;
+      return now.slice(fresh, (fresh += change.kept)).map((text) => ({ text, owner: "reviewed" }));
+    }
+    fresh += change.added.length;
+    return [
+      ...before.slice(old, (old += change.dropped)).map((text): Line => ({ text, owner: "removed" })),
+      ...change.added.map((text): Line => ({ text, owner: "agent" })),
+    ];
+  });
+}
+
+function settled(lines: Lines): Lines {
+  return between(textsBefore(lines), textsOf(lines));
 }
 
 function keyOf(run: Lines): string {
@@ -94,11 +117,17 @@ function keyOf(run: Lines): string {
   return createHash("sha256").update(said).digest("base64url").slice(0, 16);
 }
 
-type Replace = (dropped: Lines, added: readonly string[]) => Lines;
+/** While a user's change is taken in, what they have just written is known as theirs. */
+interface Fresh {
+  readonly text: string;
+  readonly owner: Line["owner"] | "user";
+}
+
+type Replace = (dropped: Lines, added: readonly string[]) => readonly Fresh[];
 
 /** The lines of the new text; what was removed keeps its place among them. */
-function rewritten(lines: Lines, text: string, replace: Replace): Lines {
-  const result: Line[] = [];
+function rewritten(lines: Lines, text: string, replace: Replace): Fresh[] {
+  const result: Fresh[] = [];
   let at = 0;
   /** The next ones that are in the file; what was removed before them is passed on as it is. */
   const next = (count: number, take: (line: Line) => void): void => {
@@ -114,62 +143,33 @@ function rewritten(lines: Lines, text: string, replace: Replace): Lines {
       next(change.kept, (line) => result.push(line));
       continue;
     }
-    let dropped: Line[] = [];
-    next(change.dropped, (line) => {
-      if (inFile(line)) return void dropped.push(line);
-      result.push(...replace(dropped, []), line);
-      dropped = [];
-    });
+    const dropped: Line[] = [];
+    next(change.dropped, (line) => (inFile(line) ? dropped : result).push(line));
     result.push(...replace(dropped, change.added));
   }
   return [...result, ...lines.slice(at)];
 }
 
-/** What is back as it was before counts as reviewed, and so does what the user has written outside of any hunk. */
-function settled(lines: Lines): Lines {
-  const result: Line[] = [];
-  let at = 0;
+/** What the user writes as it was before is what the agent has taken away, and there once. */
+function withoutReturned(lines: readonly Fresh[]): Lines {
+  const result = lines.map(({ text, owner }): Line => ({ text, owner: owner === "user" ? "reviewed" : owner }));
+  const back = new Set<number>();
   for (const [from, to] of spansOf(lines)) {
-    result.push(...lines.slice(at, from), ...withoutEdges(withoutReturned(lines.slice(from, to))));
-    at = to;
-  }
-  return [...result, ...lines.slice(at)];
-}
-
-function withoutReturned(run: Lines): Lines {
-  const removed = run.filter(({ owner }) => owner === "removed");
-  const shown = run.filter(inFile);
-  const found = changes(
-    removed.map(({ text }) => text),
-    shown.map(({ text }) => text),
-  );
-  if (!found.some((change) => "kept" in change)) return run;
-  let [lost, here] = [0, 0];
-  return found.flatMap((change) => {
-    if ("kept" in change) {
-      lost += change.kept;
-      return asReviewed(shown.slice(here, (here += change.kept)));
+    const indexes = (wanted: Fresh["owner"]): number[] =>
+      lines.slice(from, to).flatMap(({ owner }, index) => (owner === wanted ? [from + index] : []));
+    const [lost, written] = [indexes("removed"), indexes("user")];
+    let at = 0;
+    const textAt = (index: number): string => lines[index]?.text ?? "";
+    for (const change of changes(lost.map(textAt), written.map(textAt))) {
+      if ("kept" in change) for (const index of lost.slice(at, at + change.kept)) back.add(index);
+      at += "kept" in change ? change.kept : change.dropped;
     }
-    return [...removed.slice(lost, (lost += change.dropped)), ...shown.slice(here, (here += change.added.length))];
-  });
-}
-
-/** Lines of the user that no line of the agent's or a removed one follows, or goes before, stand beside a hunk and not in it. */
-function withoutEdges(lines: Lines): Lines {
-  const result = [...lines];
-  for (const [from, to] of spansOf(lines)) {
-    const run = lines.slice(from, to);
-    const first = run.findIndex(({ owner }) => owner !== "user");
-    const last = run.findLastIndex(({ owner }) => owner !== "user");
-    run.forEach((line, index) => {
-      if (first < 0 || index < first || index > last) result[from + index] = { ...line, owner: "reviewed" };
-    });
   }
-  return result;
+  return result.filter((_, index) => !back.has(index));
 }
 
 /** Maximal runs of what is not reviewed. */
-function spansOf(lines: Lines): [number, number][] {
+function spansOf(lines: readonly Fresh[]): [number, number][] {
   const spans: [number, number][] = [];
   lines.forEach(({ owner }, index) => {
     if (owner === "reviewed") return;
@@ -188,10 +188,6 @@ function inherited(dropped: Lines, added: readonly string[]): (Line["owner"] | u
   const all = dropped.length > 0 && dropped.every(({ owner }) => owner === "agent");
   const same = bare(dropped.map(({ text }) => text).join("")) === bare(added.join(""));
   return added.map(() => (all && same ? "agent" : undefined));
-}
-
-function asReviewed(lines: Lines): Lines {
-  return lines.map(({ text }) => ({ text, owner: "reviewed" }));
 }
 
 function inFile({ owner }: Line): boolean {

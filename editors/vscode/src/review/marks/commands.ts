@@ -1,9 +1,9 @@
 /** Accept, reject, and the way from hunk to hunk: of the lens that was clicked, else of where the cursor is. */
 import * as vscode from "vscode";
-import { accepted, before, type Hunk, type Lines, textsOf } from "../hunks/lines.ts";
-import type { Texts } from "../texts.ts";
+import { accepted, type Hunk, textsBefore } from "../hunks/lines.ts";
+import type { Texts } from "../../diffs/texts.ts";
 import type { Files } from "./files.ts";
-import { keepsLines, reject } from "./rejection.ts";
+import { reject } from "./rejection.ts";
 
 /** A hunk of a file, as it is now. */
 interface Place {
@@ -52,14 +52,13 @@ async function onAll(files: Files, act: (path: string, hunks: readonly Hunk[]) =
 
 function accept(path: string, hunks: readonly Hunk[], files: Files): void {
   const file = files.get(path);
-  if (file) files.set(path, hunks.reduceRight(accepted, file.lines));
+  if (file) files.set(path, accepted(file.lines, hunks));
 }
 
 async function rejectAndTell(path: string, hunks: readonly Hunk[], files: Files): Promise<void> {
   const name = vscode.workspace.asRelativePath(path);
   if (!(await reject(path, hunks, files)))
     return void vscode.window.showWarningMessage(`${name} could not be changed; nothing was rejected.`);
-  if (keepsLines(hunks)) vscode.window.setStatusBarMessage(`The lines that you have written in ${name} stay.`, 6_000);
 }
 
 async function rejectAll(files: Files): Promise<void> {
@@ -122,8 +121,8 @@ function fromCursor(all: readonly Place[], by: 1 | -1): Place | undefined {
 /** The lines that were taken away, in the file as it was, within the editor. */
 async function peek(path: string, { span, start, removed }: Hunk, files: Files, texts: Texts): Promise<void> {
   const lines = files.get(path)?.lines ?? [];
-  const line = before(lines.slice(0, span[0])).length + firstRemoved(lines.slice(...span));
-  const there = texts.add(path, textsOf(before(lines)).join("\n"));
+  const line = textsBefore(lines.slice(0, span[0])).length;
+  const there = texts.add(path, textsBefore(lines).join("\n"));
   const range = new vscode.Range(line, 0, line + removed.length - 1, removed.at(-1)?.length ?? 0);
   await vscode.commands.executeCommand(
     "editor.action.peekLocations",
@@ -132,13 +131,4 @@ async function peek(path: string, { span, start, removed }: Hunk, files: Files, 
     [new vscode.Location(there, range)],
     "peek",
   );
-}
-
-function firstRemoved(run: Lines): number {
-  return before(
-    run.slice(
-      0,
-      run.findIndex(({ owner }) => owner === "removed"),
-    ),
-  ).length;
 }

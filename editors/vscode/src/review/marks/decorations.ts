@@ -59,7 +59,7 @@ export class Decorations {
     const at = (line: number): vscode.Range => editor.document.lineAt(Math.min(line, last)).range;
     editor.setDecorations(
       this.#added,
-      hunks.flatMap(({ added }) => added.map(at)),
+      hunks.filter(({ length }) => length > 0).map(({ start, length }) => at(start).union(at(start + length - 1))),
     );
     editor.setDecorations(
       this.#removed,

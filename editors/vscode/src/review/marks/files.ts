@@ -5,19 +5,25 @@
  */
 import { readFile, stat } from "node:fs/promises";
 import * as vscode from "vscode";
+import { beforeDiffs, isGone, isNew } from "../../diffs/unified.ts";
 import { linesOf } from "../hunks/changes.ts";
-import { beforeDiffs, isNew } from "../hunks/diffs.ts";
+import { certain, type Followed, made, seen, told } from "../hunks/followed.ts";
 import { changedByAgent, changedByUser, type Hunk, hunksOf, type Lines, reviewed, textsOf } from "../hunks/lines.ts";
 import { History } from "./history.ts";
 
 /** Bytes, or characters; what is larger is not marked. */
 export const largest = 1_000_000;
 
-export interface FileInReview {
-  readonly lines: Lines;
+/** Of one document, until the log tells of them. */
+const mostEdits = 20;
+
+interface Edited {
+  readonly before: Lines;
+  readonly text: string;
+}
+
+export interface FileInReview extends Followed {
   readonly hunks: readonly Hunk[];
-  /** Diffs that the file on disk did not fit, since a later one was there already. */
-  readonly waiting: readonly string[];
   /** Whether the agent has made it; else there was a file before, be it empty. */
   readonly made: boolean;
 }
@@ -31,6 +37,8 @@ export class Files {
   readonly #history = new History();
   /** What is about to become of a document by our own hand. */
   readonly #expected = new Map<string, Lines>();
+  /** What the agent's edits have made of documents, and of which lines, until the log tells of them. */
+  readonly #edited = new Map<string, Edited[]>();
   readonly #changes = new vscode.EventEmitter<string>();
   readonly onDidChange = this.#changes.event;
   readonly #listening = vscode.Disposable.from(
@@ -51,9 +59,8 @@ export class Files {
     return file?.hunks.length ? file : undefined;
   }
 
-  set(path: string, lines: Lines): void {
-    this.#history.add(path, lines);
-    this.#become(path, lines);
+  set(path: string, lines: Lines, isMade?: boolean): void {
+    this.#take(path, certain(lines), isMade);
   }
 
   /** The agent's edit of an open document, just before it is made; `over` once it was made or refused. */
@@ -62,6 +69,7 @@ export class Files {
     const path = document.uri.fsPath;
     const now = this.#files.get(path)?.lines ?? reviewed(document.getText());
     this.set(path, now);
+    this.#edited.set(path, [...(this.#edited.get(path) ?? []), { before: now, text }].slice(-mostEdits));
     return this.expect(path, changedByAgent(now, text));
   }
 
@@ -71,30 +79,43 @@ export class Files {
     return { over: () => void (this.#expected.get(path) === lines && this.#expected.delete(path)) };
   }
 
-  /** The agent has changed a file by this diff. An open document has it already: it was edited there. */
+  /** The agent has changed a file by this diff, in its document or on disk. */
   async agentWrote(path: string, diff: string): Promise<void> {
-    if (openDocument(path)) return;
-    const now = (await textOnDisk(path)) ?? "";
-    const { lines, waiting = [], made = isNew(diff) } = this.#files.get(path) ?? {};
-    const diffs = [...waiting, diff];
-    const before = beforeDiffs(now, diffs);
-    if (before === undefined) return this.#become(path, lines ?? reviewed(now), { waiting: diffs, made });
-    const after = changedByAgent(changedByUser(lines ?? reviewed(before), before), now);
-    this.#history.add(path, after);
-    this.#become(path, after, { waiting: [], made });
+    if (this.#wasEdited(path, diff)) return;
+    const now = (await textNow(path)) ?? "";
+    const file = this.#files.get(path);
+    this.#take(path, told(file, diff, now), file?.made ?? isNew(diff));
+  }
+
+  /** What the agent has made of a file in a way that no diff tells. */
+  async agentMade(path: string, before: (now: string) => string | undefined, isMade: boolean): Promise<void> {
+    const now = (await textNow(path)) ?? "";
+    const text = before(now);
+    const file = this.#files.get(path);
+    if (text !== undefined && text !== now)
+      this.#take(path, certain(made(file?.lines, text, now)), file?.made ?? isMade);
+  }
+
+  /** The agent has changed it on the user's wish, who need not look at that once more: something was taken back, or brought again. */
+  async wasWished(path: string): Promise<void> {
+    const edit = openDocument(path) && this.#edited.get(path)?.pop();
+    if (edit && sameTexts(linesOf(edit.text), textsOf(this.#files.get(path)?.lines ?? [])))
+      this.set(path, changedByUser(edit.before, edit.text));
+    await this.catchUp(path);
   }
 
   /** Takes what has become of a file while nobody was looking as the user's. */
   async catchUp(path: string): Promise<void> {
     const known = this.#files.get(path);
     if (!known || this.#expected.has(path)) return;
-    const text = openDocument(path)?.getText() ?? (await textOnDisk(path));
+    const text = await textNow(path);
     const file = this.#files.get(path);
     if (file?.lines !== known.lines) return;
-    const gone = text === undefined && textsOf(file.lines).some(Boolean);
-    const lines = changedByUser(file.lines, text ?? "");
-    if (gone || (hunksOf(lines).length === 0 && !openDocument(path))) return this.forget(path);
-    this.#become(path, lines);
+    const deleted = file.diffs.some(isGone);
+    const gone = text === undefined && !deleted && textsOf(file.lines).some(Boolean);
+    const now = seen(file, text ?? "");
+    if (gone || (!now.diffs.length && hunksOf(now.lines).length === 0 && !openDocument(path))) return this.forget(path);
+    this.#become(path, now);
   }
 
   forget(path: string): void {
@@ -117,12 +138,26 @@ export class Files {
       return this.set(path, expected);
     }
     const before = reason === undefined ? undefined : this.#history.find(path, text);
-    this.#become(path, before ?? changedByUser(file.lines, text));
+    // What is not on disk yet is typed; else it may have been read from there again.
+    const typed = document.isDirty ? certain(changedByUser(file.lines, text)) : undefined;
+    this.#become(path, before ? certain(before) : (typed ?? seen(file, text)));
   }
 
-  #become(path: string, lines: Lines, known?: Pick<FileInReview, "waiting" | "made">): void {
-    const { waiting, made } = known ?? { waiting: [], made: this.#files.get(path)?.made ?? false };
-    this.#files.set(path, { lines, hunks: hunksOf(lines), waiting, made });
+  /** Its text is taken from the document already; the log tells of the same change once more. */
+  #wasEdited(path: string, diff: string): boolean {
+    const edits = this.#edited.get(path) ?? [];
+    const index = edits.findIndex(({ text }) => beforeDiffs(text, [diff]) !== undefined);
+    if (index >= 0) this.#edited.set(path, edits.slice(index + 1));
+    return index >= 0;
+  }
+
+  #take(path: string, file: Followed, isMade?: boolean): void {
+    this.#history.add(path, file.lines);
+    this.#become(path, file, isMade);
+  }
+
+  #become(path: string, file: Followed, isMade = this.#files.get(path)?.made ?? false): void {
+    this.#files.set(path, { ...file, hunks: hunksOf(file.lines), made: isMade });
     this.#changes.fire(path);
   }
 }
@@ -136,6 +171,13 @@ export function openDocument(path: string): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find(
     ({ uri, isClosed }) => !isClosed && uri.scheme === "file" && uri.fsPath === path,
   );
+}
+
+/** As an editor has it, else as the disk has it; undefined for no file, and for one that is too large. */
+export async function textNow(path: string): Promise<string | undefined> {
+  const onDisk = openDocument(path) ? undefined : await textOnDisk(path);
+  // It may have been opened meanwhile, and hold what is not on disk.
+  return openDocument(path)?.getText() ?? onDisk;
 }
 
 /** Undefined for no file, and for one that is too large. */

@@ -3,43 +3,50 @@ import * as vscode from "vscode";
 import type { Line, Lines } from "../hunks/lines.ts";
 import type { Files } from "./files.ts";
 
-const key = "sessiond.review";
+const key = "sessiond.reviewed";
 /** Characters of all files together; the rest is not kept. */
 const most = 2_000_000;
-const afterMilliseconds = 500;
 
-const letters = { reviewed: " ", agent: "+", user: "~", removed: "-" } as const;
+const letters = { reviewed: " ", agent: "+", removed: "-" } as const;
 const owners = new Map(Object.entries(letters).map(([owner, letter]) => [letter as string, owner as Line["owner"]]));
 
 /** By path, each line behind the letter of its owner. */
-type Kept = Record<string, readonly string[]>;
+type Kept = Record<string, { readonly lines: readonly string[]; readonly made: boolean }>;
 
 export function remember(files: Files, memory: vscode.Memento): vscode.Disposable {
-  for (const [path, lines] of Object.entries(memory.get<Kept>(key, {}))) {
-    files.set(path, lines.map(asLine));
+  for (const [path, { lines, made }] of Object.entries(memory.get<Kept>(key, {}))) {
+    files.set(path, lines.map(asLine), made);
     void files.catchUp(path);
   }
-  let timer: NodeJS.Timeout | undefined;
   const keep = (): void => void memory.update(key, kept(files));
+  let known = "";
   const listening = files.onDidChange(() => {
-    clearTimeout(timer);
-    timer = setTimeout(keep, afterMilliseconds);
+    const now = hunksIn(files);
+    if (now === known) return;
+    known = now;
+    keep();
   });
   return new vscode.Disposable(() => {
-    clearTimeout(timer);
     listening.dispose();
     keep();
   });
 }
 
+/** What is to be reviewed, in short: what a user types elsewhere is found when the window is there again. */
+function hunksIn(files: Files): string {
+  return files.paths.flatMap((path) => [path, ...(files.get(path)?.hunks ?? []).map(({ key }) => key)]).join("\n");
+}
+
 function kept(files: Files): Kept {
   let left = most;
-  const result: Record<string, readonly string[]> = {};
+  const result: Kept = {};
   for (const path of files.paths) {
-    const lines = asTexts(files.get(path)?.lines ?? []);
+    const file = files.get(path);
+    if (!file) continue;
+    const lines = asTexts(file.lines);
     left -= lines.reduce((sum, line) => sum + line.length + 3, 0);
     if (left < 0) break;
-    result[path] = lines;
+    result[path] = { lines, made: file.made };
   }
   return result;
 }

@@ -1,13 +1,13 @@
 /** Takes hunks of a file back, as one step to undo. A file that the agent has made, or has deleted, goes or comes with it. */
 import * as vscode from "vscode";
-import { before, type Hunk, type Lines, rejected, textsOf } from "../hunks/lines.ts";
+import { type Hunk, type Lines, rejected, textsOf } from "../hunks/lines.ts";
 import { type Files, openDocument, textOnDisk } from "./files.ts";
 
 /** False where the editor did not take it. */
 export async function reject(path: string, hunks: readonly Hunk[], files: Files): Promise<boolean> {
   const file = files.get(path);
   if (!file) return true;
-  const after = hunks.reduceRight(rejected, file.lines);
+  const after = rejected(file.lines, hunks);
   const uri = vscode.Uri.file(path);
   if (!openDocument(path) && (await textOnDisk(path)) === undefined) return create(uri, after, files);
   const document = await vscode.workspace.openTextDocument(uri);
@@ -15,7 +15,7 @@ export async function reject(path: string, hunks: readonly Hunk[], files: Files)
   const edit = new vscode.WorkspaceEdit();
   edit.set(
     uri,
-    hunks.map((hunk) => takingBack(document, file.lines, hunk)),
+    hunks.map((hunk) => takingBack(document, hunk)),
   );
   const expected = files.expect(path, after.length ? after : [{ text: "", owner: "reviewed" }]);
   const applied = await vscode.workspace.applyEdit(edit);
@@ -25,22 +25,16 @@ export async function reject(path: string, hunks: readonly Hunk[], files: Files)
   return applied;
 }
 
-/** Whether lines of the user's stay where a hunk is taken back. */
-export function keepsLines(hunks: readonly Hunk[]): boolean {
-  return hunks.some(({ added, length }) => length > added.length);
-}
-
-function takingBack(document: vscode.TextDocument, lines: Lines, { start, length, span }: Hunk): vscode.TextEdit {
-  const texts = textsOf(before(lines.slice(...span)));
+function takingBack(document: vscode.TextDocument, { start, length, removed }: Hunk): vscode.TextEdit {
   const eol = document.eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n";
   const end = start + length;
   if (end < document.lineCount)
-    return vscode.TextEdit.replace(new vscode.Range(start, 0, end, 0), texts.map((text) => text + eol).join(""));
+    return vscode.TextEdit.replace(new vscode.Range(start, 0, end, 0), removed.map((text) => text + eol).join(""));
   const last = document.lineAt(document.lineCount - 1).range.end;
-  if (start === 0) return vscode.TextEdit.replace(new vscode.Range(0, 0, last.line, last.character), texts.join(eol));
+  if (start === 0) return vscode.TextEdit.replace(new vscode.Range(0, 0, last.line, last.character), removed.join(eol));
   return vscode.TextEdit.replace(
     new vscode.Range(document.lineAt(start - 1).range.end, last),
-    texts.map((text) => eol + text).join(""),
+    removed.map((text) => eol + text).join(""),
   );
 }
 

@@ -3,9 +3,10 @@ import * as vscode from "vscode";
 import type { Message, RevertedFile, RevertResult } from "sessiond-protocol";
 import { asFailure } from "../../engine/failures.ts";
 import type { Conversation, Rooms } from "../../contract.ts";
-import { afterDiff, byFile, shown } from "../hunks/diffs.ts";
-import type { Texts } from "../texts.ts";
-import { openChanges, type Resource, textNow } from "./turn.ts";
+import type { Texts } from "../../diffs/texts.ts";
+import { diffOf, sidesOfProposed } from "../../diffs/unified.ts";
+import { textNow } from "../marks/files.ts";
+import { openChanges, type Resource } from "./turn.ts";
 
 type What = "all" | "conversation" | "files";
 
@@ -92,10 +93,9 @@ function listed({ files, notes }: RevertResult): Choice[] {
 }
 
 async function preview(title: string, plan: RevertResult, texts: Texts): Promise<void> {
-  const diffs = byFile(plan.diff);
   const resources = await Promise.all(
     plan.files.flatMap(({ path, outcome }) => {
-      const diff = diffs.find(({ name }) => path === name || path.replaceAll("\\", "/").endsWith(`/${name}`))?.diff;
+      const diff = diffOf(plan.diff, path);
       return outcome === "kept" || !diff ? [] : [sidesOfPlan(path, diff, texts)];
     }),
   );
@@ -103,9 +103,7 @@ async function preview(title: string, plan: RevertResult, texts: Texts): Promise
 }
 
 async function sidesOfPlan(path: string, diff: string, texts: Texts): Promise<Resource> {
-  const now = await textNow(path);
-  const after = afterDiff(now, diff);
-  const sides = after === undefined ? shown(diff) : { before: now, after };
+  const sides = sidesOfProposed(diff, (await textNow(path)) ?? "");
   return [vscode.Uri.file(path), texts.add(path, sides.before), texts.add(path, sides.after)];
 }
 

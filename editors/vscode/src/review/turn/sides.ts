@@ -1,6 +1,7 @@
 /** What a turn has changed in each file: both sides, from the diffs in the log and the text that the file has now. Pure. */
 import type { Message } from "sessiond-protocol";
-import { beforeDiffs, shown } from "../hunks/diffs.ts";
+import { changesOf, pathsOf } from "../../diffs/calls.ts";
+import { beforeDiffs, shown } from "../../diffs/unified.ts";
 
 /** The changes of one file: those of the turn, and those that came after it. */
 export interface FileOfTurn {
@@ -13,6 +14,10 @@ export interface Sides {
   readonly before: string;
   /** Undefined: the file as it is now. */
   readonly after: string | undefined;
+}
+
+export interface FileSides extends Sides {
+  readonly path: string;
 }
 
 /** In the order in which the turn changed them. */
@@ -34,7 +39,7 @@ export function filesOfTurn(messages: readonly Message[], turnId: string): FileO
 
 /** The last turn that has changed a file. */
 export function lastTurn(messages: readonly Message[]): string | undefined {
-  return messages.findLast(({ parts }) => parts.some((part) => changesOf(part).length > 0))?.turnId;
+  return messages.findLast(({ parts }) => parts.some((part) => pathsOf(part).length > 0))?.turnId;
 }
 
 /** Whole files as long as nobody has changed what the turn did; else what its diffs show. */
@@ -47,15 +52,4 @@ export function sidesOf({ diffs, later }: FileOfTurn, now: string): Sides {
     before: parts.map((part) => part.before).join("\n"),
     after: parts.map((part) => part.after).join("\n"),
   };
-}
-
-/** `metadata.files` of a call that has changed some; what is not of that form is left out. */
-export function changesOf(part: Message["parts"][number]): { path: string; diff: string; version: string | null }[] {
-  const files = part.type === "tool" ? part.state.metadata?.files : undefined;
-  if (!Array.isArray(files)) return [];
-  return (files as Partial<{ path: unknown; diff: unknown; version: unknown }>[]).flatMap(({ path, diff, version }) =>
-    typeof path === "string" && typeof diff === "string" && diff
-      ? [{ path, diff, version: typeof version === "string" ? version : null }]
-      : [],
-  );
 }

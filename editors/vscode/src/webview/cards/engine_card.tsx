@@ -38,6 +38,8 @@ export function EngineCard({ state }: { state: EngineState }): JSX.Element | nul
           The engine is being started…
         </p>
       );
+    case "stopped":
+      return <Stopped />;
     case "waiting":
       return (
         <p class="notice warning" role="status" data-testid="engine-waiting">
@@ -55,6 +57,17 @@ export function EngineCard({ state }: { state: EngineState }): JSX.Element | nul
     default:
       return null;
   }
+}
+
+function Stopped(): JSX.Element {
+  return (
+    <div class="notice" role="status" data-testid="engine-stopped">
+      <Icon name="stop" /> <span>The engine is stopped. It starts with the next prompt.</span>
+      <button type="button" class="secondary" onClick={() => tell({ type: "run", command: "sessiond.startEngine" })}>
+        Start
+      </button>
+    </div>
+  );
 }
 
 function Trouble({ kind, reason }: { kind: keyof typeof troubles; reason: string }): JSX.Element {

@@ -16,6 +16,7 @@ import error from "@vscode/codicons/src/icons/error.svg";
 import file from "@vscode/codicons/src/icons/file.svg";
 import fileMedia from "@vscode/codicons/src/icons/file-media.svg";
 import files from "@vscode/codicons/src/icons/files.svg";
+import folder from "@vscode/codicons/src/icons/folder.svg";
 import globe from "@vscode/codicons/src/icons/globe.svg";
 import history from "@vscode/codicons/src/icons/history.svg";
 import info from "@vscode/codicons/src/icons/info.svg";
@@ -55,6 +56,7 @@ const sources = {
   file,
   "file-media": fileMedia,
   files,
+  folder,
   globe,
   history,
   info,

@@ -48,7 +48,7 @@ function AttachedFile({ file }: { file: FilePart }): JSX.Element {
   const label = name.startsWith("/") ? name.replace(/^.*\//, "") : name;
   return (
     <li class="chip" title={name}>
-      {image ? <img src={file.uri} alt="" /> : <Icon name="file" />}
+      {image ? <img src={file.uri} alt="" /> : <Icon name={file.mediaType === "inode/directory" ? "folder" : "file"} />}
       {file.uri.startsWith("file:") ? (
         <button
           type="button"

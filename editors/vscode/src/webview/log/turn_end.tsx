@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import type { Failure, FinishReason, Message, StopReason } from "sessiond-protocol";
 import type { Turn } from "../../session/transcript.ts";
+import { pathsOf } from "../../diffs/calls.ts";
 import { tell } from "../host.ts";
 import { Icon } from "../icons/icon.tsx";
 import { duration, leastDuration, money, remedyOf, tokens, total } from "../words.ts";
@@ -89,13 +90,5 @@ function Failed({ failure }: { failure: Failure }): JSX.Element {
 }
 
 function changedFiles(messages: readonly Message[]): number {
-  const paths = new Set<string>();
-  for (const { parts } of messages) {
-    for (const part of parts) {
-      const files = part.type === "tool" ? part.state.metadata?.files : undefined;
-      for (const file of Array.isArray(files) ? (files as { path?: string; diff?: string }[]) : [])
-        if (file.path && file.diff) paths.add(file.path);
-    }
-  }
-  return paths.size;
+  return new Set(messages.flatMap(({ parts }) => parts.flatMap(pathsOf))).size;
 }

@@ -16,7 +16,7 @@ export interface Step {
   readonly finished: readonly Block[];
   /** How many characters of the source that is. */
   readonly length: number;
-  /** What stands behind it, for now. */
+  /** What stands behind it, for now; a table's rows are the first ones only. */
   readonly tail: readonly Token[];
 }
 
@@ -24,8 +24,8 @@ export interface Step {
 const windowSize = 1024;
 /** A paragraph that is longer is drawn in pieces. */
 const pieceSize = 8 * 1024;
-/** A list or a table that is longer is cut, and goes on as another one. */
-const blockLimit = 24 * 1024;
+/** A list or a quote that is longer is cut, and goes on as another one. */
+const blockLimit = 8 * 1024;
 
 /** Reads on from the beginning of a block; `last`: nothing comes behind `source`. */
 export function step(source: string, last: boolean): Step {
@@ -38,7 +38,7 @@ export function step(source: string, last: boolean): Step {
     const open = lastBlock(tokens);
     const finished = tokens.slice(0, open);
     const length = finished.reduce((sum, token) => sum + token.raw.length, 0);
-    if (length > 0 || (whole && text.length < pieceSize))
+    if (length > 0 || staysOpen(tokens[open], whole && text.length < pieceSize))
       return { finished: asBlocks(finished), length, tail: tokens.slice(open) };
     if (isParagraph(tokens[open]) && size >= pieceSize) return pieceOf(source);
     if (size >= blockLimit) return { finished: asBlocks(tokens), length: text.length, tail: [] };
@@ -86,6 +86,11 @@ function asBlocks(tokens: readonly Token[]): Block[] {
 function lastBlock(tokens: readonly Token[]): number {
   const index = tokens.findLastIndex((token) => token.type !== "space");
   return Math.max(index, 0);
+}
+
+/** A table is read on row by row; of anything else all must be there. */
+function staysOpen(token: Token | undefined, all: boolean): boolean {
+  return all || token?.type === "table";
 }
 
 function isParagraph(token: Token | undefined): boolean {

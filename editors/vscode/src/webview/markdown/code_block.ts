@@ -73,14 +73,17 @@ function head(language: string): HTMLElement {
   element.className = "code-head";
   const name = document.createElement("span");
   name.textContent = language || "text";
-  element.append(
-    name,
-    button("copy", "Copy", "copy"),
-    button("insert", "Insert at the cursor", "insert"),
-    button("apply", "Apply as a diff", "diff"),
-  );
+  element.append(name, buttons.cloneNode(true));
   return element;
 }
+
+/** To be cloned: icons are parsed, and an answer may have hundreds of blocks. */
+const buttons = document.createDocumentFragment();
+buttons.append(
+  button("copy", "Copy", "copy"),
+  button("insert", "Insert at the cursor", "insert"),
+  button("apply", "Apply as a diff", "diff"),
+);
 
 function button(action: string, title: string, icon: "copy" | "insert" | "diff"): HTMLElement {
   const element = document.createElement("button");

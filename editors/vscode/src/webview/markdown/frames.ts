@@ -1,7 +1,7 @@
 /** Work that is too much for one frame: done in slices of a few milliseconds, the newest first, so that the page stays alive. */
 
 /** Milliseconds of a frame: what is made must be styled, laid out and painted in it as well, which takes twice as long. */
-const budget = 2;
+const budget = 1.5;
 /** What piles up for so many frames gets more of each: nobody reads that fast, but the end shall come. */
 const budgetBehind = 8;
 const longBehind = 120;

@@ -6,6 +6,7 @@
 import { forgetWork, inFrames } from "./frames.ts";
 import { type Fence, fenceAt, fenceEnd, hasReferences, step } from "./blocks.ts";
 import { CodeBlock } from "./code_block.ts";
+import { GrowingTable, headOf, isTable } from "./growing_table.ts";
 import { nodesOf, nodesOfPiece } from "./html.ts";
 import type { Token, Tokens } from "marked";
 
@@ -13,6 +14,8 @@ import type { Token, Tokens } from "marked";
 const rereadLimit = 60 * 1024;
 /** Blocks in one element: a frame's layout looks at the groups, and at the blocks of those in sight. */
 const groupSize = 24;
+/** Groups at the end that may be in sight. */
+const near = 3;
 
 export class GrowingMarkdown {
   readonly #element: HTMLElement;
@@ -23,6 +26,7 @@ export class GrowingMarkdown {
   /** Of the source, drawn for good. */
   #drawn = 0;
   #code: { block: CodeBlock; fence: Fence; taken: number } | undefined;
+  #table: GrowingTable | undefined;
 
   constructor(element: HTMLElement) {
     this.#element = element;
@@ -51,6 +55,7 @@ export class GrowingMarkdown {
   /** A bit; whether there is more that can be drawn now. */
   #draw(): boolean {
     if (this.#code) return this.#drawCode();
+    if (this.#table) return this.#drawRows(this.#table);
     const rest = this.#source.slice(this.#drawn);
     const fence = fenceAt(rest);
     if (fence) return this.#beginCode(fence);
@@ -60,7 +65,9 @@ export class GrowingMarkdown {
       else this.#commitTokens(block.tokens);
     }
     this.#drawn += length;
-    const more = length > 0 && this.#drawn < this.#source.length && finished.length > 0;
+    const head = isTable(tail[0]) && headOf(this.#source.slice(this.#drawn), this.#whole);
+    if (head) return this.#beginTable(head);
+    const more = length > 0 && this.#drawn < this.#source.length;
     if (!more || !tail.length) this.#tail.replaceChildren(tail.length ? nodesOf(tail) : "");
     return more;
   }
@@ -92,29 +99,48 @@ export class GrowingMarkdown {
     return this.#drawn < this.#source.length;
   }
 
+  #beginTable(head: string): boolean {
+    this.#tail.replaceChildren();
+    this.#drawn += head.length;
+    this.#openTable(head);
+    return this.#drawn < this.#source.length;
+  }
+
+  #openTable(head: string): void {
+    this.#table = new GrowingTable(head);
+    this.#commit(this.#table.element);
+  }
+
+  /** An unfinished line waits: it may be none of the table. */
+  #drawRows(table: GrowingTable): boolean {
+    const rest = this.#source.slice(this.#drawn);
+    const lines = this.#whole ? rest : rest.slice(0, rest.lastIndexOf("\n") + 1);
+    if (!lines) return false;
+    const length = table.take(lines);
+    this.#drawn += length;
+    if (length === 0) this.#table = undefined;
+    else if (table.full && /^[^\n]/.test(rest.slice(length))) this.#openTable(table.head);
+    return length < rest.length;
+  }
+
   /** Code in the middle of other blocks is drawn like code that stands alone. */
   #commitTokens(tokens: readonly Token[]): void {
-    let others: Token[] = [];
-    for (const token of tokens) {
-      if (token.type !== "code") {
-        others.push(token);
-        continue;
-      }
-      if (others.length) this.#commit(nodesOf(others));
-      others = [];
-      const { lang = "", text } = token as Tokens.Code;
+    const nodes = nodesOf(tokens);
+    const code = tokens.filter((token) => token.type === "code") as Tokens.Code[];
+    const places = [...nodes.children].filter((element) => element.localName === "pre");
+    code.forEach(({ lang = "", text }, index) => {
       const block = new CodeBlock(lang.split(/\s/)[0] ?? "");
       block.append(text);
       block.close();
-      this.#commit(block.element);
-    }
-    if (others.length) this.#commit(nodesOf(others));
+      places[index]?.replaceWith(block.element);
+    });
+    this.#commit(nodes);
   }
 
   #commit(nodes: Node): void {
     if (this.#group.childElementCount >= groupSize) {
-      this.#group.classList.add("full");
       this.#group = this.#newGroup();
+      this.#element.children[this.#element.children.length - 2 - near]?.classList.add("far");
     }
     this.#group.append(nodes);
   }
@@ -130,6 +156,7 @@ export class GrowingMarkdown {
     this.#source = source;
     this.#drawn = 0;
     this.#code = undefined;
+    this.#table = undefined;
     this.#tail.replaceChildren();
     this.#element.replaceChildren(this.#tail);
     this.#group = this.#newGroup();

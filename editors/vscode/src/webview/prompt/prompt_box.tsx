@@ -104,7 +104,7 @@ function Chips({ draft }: { draft: Draft }): JSX.Element | null {
     <ul class="files" aria-label="Goes with the prompt">
       {draft.chips.map(({ id, label, icon, tooltip, parts }) => (
         <li key={id} class="chip" title={tooltip} data-testid="chip">
-          {icon === "file-media" && parts[0]?.type === "file" ? (
+          {parts[0]?.type === "file" && parts[0].uri.startsWith("data:image/") ? (
             <img src={parts[0].uri} alt="" />
           ) : (
             <Icon name={isIcon(icon) ? icon : "file"} />

@@ -19,12 +19,18 @@ local function or_tell(what, callback)
   end
 end
 
+--- Whether a question of it waits, or one of its tasks in a chat that is open here.
+---@param row sessiond.Session
+local function is_asking(row)
+  local transcript = session.get(row.id)
+  return (row.waiting or 0) > 0 or (transcript and #transcript.permissions + #transcript.questions > 0)
+end
+
 ---@param row sessiond.Session
 ---@return string symbol, string? group
 local function state_of(row)
-  local transcript = session.get(row.id)
   local symbols = config.get().chat.symbols
-  if transcript and #transcript.permissions + #transcript.questions > 0 then
+  if is_asking(row) then
     return "?", "SessiondQuestion"
   elseif row.turnId then
     return symbols.running, "SessiondRunning"
@@ -41,7 +47,9 @@ end
 local function line(self, row, width)
   local symbol, group = state_of(row)
   local model = width > 70 and row.model and text.one_line(row.model, 24) or ""
-  local right = { self.everywhere and text.path(row.directory, math.floor(width / 3)) or "", model }
+  local right = { is_asking(row) and "waits for you" or "" }
+  right[#right + 1] = self.everywhere and text.path(row.directory, math.floor(width / 3)) or ""
+  right[#right + 1] = model
   right[#right + 1] = (row.cost or 0) > 0 and width > 50 and chat.cost(row.cost) or ""
   right[#right + 1] = text.ago(row.updatedAt)
   local details = table.concat(

@@ -64,6 +64,8 @@ def http_client(url: str, environment: Mapping[str, str]) -> "AsyncClient":
     """
     from httpx2 import AsyncClient, AsyncHTTPTransport, Limits  # noqa: PLC0415 - the SDK has imported it by now
 
+    from sessiond.providers.sdk.resending import Resending  # noqa: PLC0415 - it imports httpx2
+
     try:
         way = options(way_to(url, environment))
     except ConfigError as error:
@@ -73,7 +75,7 @@ def http_client(url: str, environment: Mapping[str, str]) -> "AsyncClient":
         limits=Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_CONNECTIONS // 10),
         socket_options=[(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)],  # a model may think for minutes
     )
-    return AsyncClient(transport=transport, trust_env=False, follow_redirects=True)
+    return AsyncClient(transport=Resending(transport), trust_env=False, follow_redirects=True)
 
 
 def custom_headers(variable: str, environment: Mapping[str, str], omit: Unset) -> dict[str, str | Unset]:
