@@ -46,7 +46,8 @@ export async function works(workbench) {
   await backTo(workbench, chat, "Change");
   await keyboard.press("Enter");
   await at("Prompt that waits");
-  await keyboard.press("Control+A");
+  await keyboard.press("End"); // not Control+A, which the workbench does some time later
+  await keyboard.press("Shift+Home");
   await keyboard.type("then that");
   await workbench.picture("changes");
   await keyboard.press("Enter");
