@@ -46,7 +46,8 @@ export async function works(workbench) {
   await backTo(workbench, chat, "Change");
   await keyboard.press("Enter");
   await at("Prompt that waits");
-  await keyboard.press("Control+A");
+  await keyboard.press("End"); // not Control+A, which the workbench does some time later
+  await keyboard.press("Shift+Home");
   await keyboard.type("then that");
   await workbench.picture("changes");
   await keyboard.press("Enter");
@@ -85,8 +86,8 @@ export async function works(workbench) {
   await keyboard.press("Control+Alt+L");
   const chosen = await at("Prompt");
 
-  await keyboard.press("Control+P");
-  await page.locator(".quick-input-widget input").first().waitFor();
+  await keyboard.press("Control+p");
+  await page.locator(".quick-input-widget input:focus").waitFor();
   await keyboard.type("notes.txt");
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "notes.txt" }).first().waitFor();
   await keyboard.press("Enter");
@@ -105,6 +106,7 @@ async function chooseModel(workbench, chat) {
   await workbench.page.keyboard.press("Enter");
   const list = workbench.page.locator(".quick-input-list .monaco-list-row");
   await list.nth(1).waitFor();
+  await workbench.page.locator(".quick-input-widget input:focus").waitFor();
   return list.evaluateAll((rows) =>
     rows.map((row) => {
       const [group, name] = [".quick-input-list-separator", ".label-name"].map((part) => row.querySelector(part)?.textContent.trim());

@@ -16,6 +16,7 @@ def test_all_of_the_chat_works_by_keyboard_and_says_what_happens(
     server: CodeServer, home: Home, pictures: Path
 ) -> None:
     home.project.joinpath("notes.txt").write_text("one\n")
+    home.configure("[provider.script.models.any]\ncontext = 200000\n[provider.script.models.other]\ncontext = 200000\n")
     run = {"name": "bash", "arguments": {"command": "mkdir -p made && echo one two"}}
     home.play(
         {"text": "?"},
@@ -32,11 +33,11 @@ def test_all_of_the_chat_works_by_keyboard_and_says_what_happens(
         "answered": "Prompt",
         "folded": [True, False],
         "changed": "Change",
-        "queue": ["queue: then that", "steer: look here"],
+        "queue": ["steer: then that", "queue: then this"],
         "stopped": "Prompt",
         "withdrawn": ["Change", "Prompt"],
-        "models": ["The configured model", "any"],
-        "again": ["The configured model", "used last: any"],
+        "models": ["The configured model", "any", "other"],
+        "again": ["The configured model", "used last: any", "all others: other"],
         "chosen": "Prompt",
         "editor": True,
         "back": "Prompt",

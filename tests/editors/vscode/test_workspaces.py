@@ -1,7 +1,7 @@
-"""Where the chat works: with several folders, in a workspace that is not trusted, and without an engine."""
+"""Where the chat works: with several folders, without trust, without an engine; which conversations it hears."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 from support.daemon import a_home
 from support.vscode.browser import drive
 from support.vscode.extension import packaged
+from support.vscode.host import run_in_host
 from support.vscode.installation import Installation
 from support.vscode.server import MACHINE, CodeServer
 
@@ -23,7 +24,7 @@ def call(name: str, **arguments: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def served(installation: Installation, place: Path, opens: str, **options: Any) -> Iterator[CodeServer]:
+def served(installation: Installation, place: Path, opens: str, **options: Any) -> Generator[CodeServer]:
     """A server of its own, whose windows open what is named, in the home."""
     package = packaged(installation)
     with (
@@ -56,7 +57,7 @@ def test_a_session_works_in_the_folder_of_the_editor_or_in_the_one_that_was_chos
         assert seen == {
             "attached": str(home.place / "api/main.py"),
             "heading": "main.py",
-            "opened": "web > main.py",
+            "opened": "web main.py",
             "rows": ["Look at this, api", "Change it like, web"],
         }
         assert home.place.joinpath("web/main.py").read_text() == "def draw():\n    return 1\n"
@@ -126,3 +127,12 @@ def test_an_engine_that_cannot_be_used_is_said_with_the_ways_out(
             "answer": "Hello.",
             "findings": [],
         }
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_conversation_that_rests_is_not_listened_to_for_ever(installation: Installation, tmp_path: Path) -> None:
+    packaged(installation)
+    with a_home(tmp_path / "home") as home, CodeServer(installation, None, home) as server:
+        outcomes = run_in_host(server, Path(__file__).with_name("resting.cjs"))
+
+    assert list(outcomes.values()) == ["passed"]

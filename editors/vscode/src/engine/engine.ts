@@ -130,7 +130,7 @@ class SupervisedEngine implements Engine {
   /** What runs is another client of the same engine after this: turns go on, and sessions are subscribed anew. */
   #heedSettings(): void {
     const { kind } = this.#state;
-    if (kind === "idle") return;
+    if (kind === "idle" || kind === "stopped") return;
     const begun = kind === "ready" || kind === "starting" ? this.restart() : this.start();
     begun.catch(() => undefined);
   }

@@ -24,11 +24,11 @@ export function asFailure(error: unknown): RequestFailed {
   return new RequestFailed("internal", error instanceof Error ? error.message : String(error));
 }
 
-/** `ErrorCodes.PendingResponseRejected`, and what writing to a pipe that is gone gives. */
-function isLost(error: unknown): boolean {
+/** Nobody has answered: what `vscode-jsonrpc` says itself (-32099 to -32097), and what writing to a pipe that is gone gives. */
+export function isLost(error: unknown): boolean {
   return (
     error instanceof ConnectionError ||
-    (error instanceof ResponseError && error.code === -32097) ||
+    (error instanceof ResponseError && error.code >= -32099 && error.code <= -32097) ||
     (error instanceof Error && "code" in error && error.code === "EPIPE")
   );
 }

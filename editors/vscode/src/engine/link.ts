@@ -3,14 +3,12 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
 import {
   createMessageConnection,
-  ErrorCodes,
   type MessageConnection,
-  ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
 import type { EngineOptions } from "sessiond-protocol";
-import { asFailure, RequestFailed } from "./failures.ts";
+import { asFailure, isLost, RequestFailed } from "./failures.ts";
 import { foreign, lacking } from "./fitness.ts";
 
 export interface LinkOptions {
@@ -84,7 +82,7 @@ async function handshake(
   const answer = await Promise.race([
     connection
       .sendRequest("initialize", introduction)
-      .catch((error: unknown) => (isAnswer(error) ? Promise.reject(refusal(error)) : gone)),
+      .catch((error: unknown) => (isLost(error) ? gone : Promise.reject(refusal(error)))),
     gone,
     tooLong(handshakeLimit),
   ]);
@@ -100,11 +98,6 @@ async function handshake(
   if (lacks) throw new RequestFailed("version", lacks);
   await connection.sendNotification("initialized", {});
   return { version, options };
-}
-
-/** Anything else says only that nobody listens; why, the end of the process tells. */
-function isAnswer(error: unknown): boolean {
-  return error instanceof ResponseError && error.code !== (ErrorCodes.PendingResponseRejected as number);
 }
 
 /** One that speaks another version of the protocol will not speak ours the next time. */

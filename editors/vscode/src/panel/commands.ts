@@ -95,7 +95,7 @@ async function chooseModel(models: KnownModels, actions: Actions): Promise<void>
     .filter(({ usable }) => usable)
     .map((model) => ({
       label: model.name,
-      description: `${model.provider}/${model.id}`,
+      description: nameOf(model),
       detail: model.context ? `${Math.round(model.context / 1000)}k tokens` : "",
       model: nameOf(model),
     }));

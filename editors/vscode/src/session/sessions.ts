@@ -97,6 +97,8 @@ class WindowSessions implements RestorableSessions {
     if (!conversation) return;
     this.#forget(conversation);
     if (this.current === conversation) this.#become(undefined);
+    // Another connection begins with nothing subscribed.
+    if (this.#engine.state.kind !== "ready") return;
     this.#engine
       .request("session/unsubscribe", { sessionId })
       .catch((error: unknown) => this.#log.debug(asFailure(error).message));

@@ -17,6 +17,7 @@ export function announcementOf(event: Event, transcript: Transcript): string | u
     case "question.asked":
       return `${event.request.source} asks: ${shortened(event.request.message)}`;
     case "turn.ended":
+      if (event.error) return `The turn has failed: ${shortened(event.error.message)}`;
       return ends[event.stopReason] ?? "The turn has ended.";
     default:
       return undefined;

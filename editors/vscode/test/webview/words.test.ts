@@ -1,7 +1,8 @@
 /** How the page says numbers, and how it calls prompts up again. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytes, duration, money, pathParts, plain, tokens } from "../../src/webview/words.ts";
+import type { Message } from "sessiond-protocol";
+import { bytes, duration, leastDuration, money, pathParts, plain, tokens } from "../../src/webview/words.ts";
 import { Recall, wordAt } from "../../src/webview/prompt/recall.ts";
 
 test("figures are short and say what they are", () => {
@@ -38,4 +39,11 @@ test("a word asks for suggestions after a blank, a slash only at the beginning",
   assert.deepEqual(wordAt("see @src/a", 10), { trigger: "@", query: "src/a", start: 4 });
   assert.deepEqual(wordAt("/mod", 4), { trigger: "/", query: "mod", start: 0 });
   for (const text of ["me@example", "a /path", "@done ", "plain"]) assert.equal(wordAt(text, text.length), undefined);
+});
+
+test("a turn that nobody saw took at least as long as its messages and tools say", () => {
+  const message = (createdAt: number, endedAt?: number): Message =>
+    ({ createdAt, parts: endedAt ? [{ type: "tool", state: { endedAt } }] : [] }) as unknown as Message;
+  assert.equal(leastDuration([message(1_000), message(1_500, 9_000), message(8_000)]), 8_000);
+  assert.deepEqual([leastDuration([message(1_000)]), leastDuration([])], [0, 0]);
 });

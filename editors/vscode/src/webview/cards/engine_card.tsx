@@ -23,6 +23,9 @@ const troubles = {
   version: { title: "Another version is needed", ways: [{ ...install, label: "Update…" }, choose, again, log] },
 } satisfies Record<string, { title: string; ways: readonly Way[] }>;
 
+/** Attempts after which the next one is seconds away. */
+const longWait = 3;
+
 export function EngineCard({ state }: { state: EngineState }): JSX.Element | null {
   switch (state.kind) {
     case "missing":
@@ -44,6 +47,11 @@ export function EngineCard({ state }: { state: EngineState }): JSX.Element | nul
           <span>
             {state.reason} It is started again{state.attempt > 1 ? ` (${state.attempt})` : ""}.
           </span>
+          {state.attempt > longWait && (
+            <button type="button" class="secondary" onClick={() => tell({ type: "run", command: again.command })}>
+              Now
+            </button>
+          )}
         </p>
       );
     default:

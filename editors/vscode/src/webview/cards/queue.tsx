@@ -74,7 +74,13 @@ function Waiting({ prompt, onUp }: { prompt: QueuedPrompt; onUp: (() => void) | 
           ref={(element) => element?.focus()}
           onInput={({ currentTarget }) => setDraft(currentTarget.value)}
           onBlur={save}
-          onKeyDown={({ key }) => (key === "Enter" ? save() : key === "Escape" && setDraft(undefined))}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" && event.key !== "Escape") return;
+            // The button that gets the focus is not pressed by the same key.
+            event.preventDefault();
+            if (event.key === "Enter") save();
+            else setDraft(undefined);
+          }}
         />
       )}
       {onUp && <IconButton name="arrow-up" title="Earlier" onClick={onUp} />}

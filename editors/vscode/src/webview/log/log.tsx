@@ -77,7 +77,11 @@ function Turn({
     directory: place.directory,
     revision: running ? ++revision : transcript.trimmed.length,
   };
-  const notices = transcript.notices.filter(({ after }) => messages.some(({ id }) => id === after));
+  // What the turn has failed of is said at its end.
+  const failure = turn?.ended?.error?.message;
+  const notices = transcript.notices.filter(
+    ({ after, text }) => text !== failure && messages.some(({ id }) => id === after),
+  );
   return (
     <div class="turn" role="group" aria-label="Turn">
       {messages.map((message) =>
