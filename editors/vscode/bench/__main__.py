@@ -73,7 +73,7 @@ class Bench:
         return [f"memory: {name}" for name in ("heap", "nodes") if last[name] > GROWTH * first[name]]
 
     def drive(self, name: str, **given: Any) -> Any:
-        return drive(self.server, SCRIPT, name, self.home.place, seconds=400, trace=str(self.trace), **given)
+        return drive(self.server, SCRIPT, name, self.home.place, seconds=300, trace=str(self.trace), **given)
 
 
 def row(name: str, seen: dict[str, Any]) -> str:

@@ -70,12 +70,9 @@ function Turn({
   const { preferences, directory } = chat;
   const turn = transcript.turns[turnId];
   const running = transcript.session?.turnId === turnId;
-  const shared = {
-    transcript,
-    reasoning: preferences.reasoning,
-    directory,
-    revision: running ? ++revision : transcript.trimmed.length,
-  };
+  const shared = { transcript, reasoning: preferences.reasoning, directory };
+  // Progress and permissions are of its tools; the answers before it are done.
+  const newest = running && messages.findLast(({ role }) => role === "assistant");
   const notices = transcript.notices.filter(({ after }) => messages.some(({ id }) => id === after));
   return (
     <div class="turn" role="group" aria-label="Turn">
@@ -83,7 +80,12 @@ function Turn({
         message.role === "user" ? (
           <UserMessage key={message.id} message={message} busy={Boolean(transcript.session?.turnId)} />
         ) : (
-          <Answer key={message.id} message={message} {...shared} />
+          <Answer
+            key={message.id}
+            message={message}
+            revision={message === newest ? ++revision : transcript.trimmed.length}
+            {...shared}
+          />
         ),
       )}
       {notices.map(({ severity, text }, index) => (
