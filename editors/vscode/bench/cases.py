@@ -31,16 +31,18 @@ def streamed(text: str, size: int, before: str = "", after: str = "", field: str
     return [{"text": before, "play": [repeated, {"text": f"{after}\n\n{LAST}"}]}]
 
 
-def reads(count: int) -> list[dict[str, Any]]:
-    return [{"name": "read", "arguments": {"filePath": "hello.py"}}] * count
+def reads(count: int, before: int = 0) -> list[dict[str, Any]]:
+    """No two are the same, which the engine would ask about."""
+    each = range(before + 1, before + count + 1)
+    return [{"name": "read", "arguments": {"filePath": "hello.py", "limit": number}} for number in each]
 
 
-def steps_of(line: dict[str, Any], count: int) -> list[dict[str, Any]]:
-    return [*[line] * count, {"text": LAST}]
-
-
-TALK = {"text": SECTION, "toolCalls": reads(1)}
-TERMINAL = {"toolCalls": [{"name": "bash", "arguments": {"command": f'python3 -c "{PRINT}"', "description": "Print"}}]}
+END: dict[str, Any] = {"text": LAST}
+TALK: list[dict[str, Any]] = [{"text": SECTION, "toolCalls": reads(1, number)} for number in range(200)]
+CALLS: list[dict[str, Any]] = [{"toolCalls": reads(100, number)} for number in range(0, 1_000, 100)]
+TERMINAL: dict[str, Any] = {
+    "toolCalls": [{"name": "bash", "arguments": {"command": f'python3 -c "{PRINT}"', "description": "Print"}}]
+}
 
 CASES = (
     Case("60 KB", [answer(60_000)], p95=10, worst=20, gap=200),
@@ -48,7 +50,7 @@ CASES = (
     Case("60 KB of code", streamed(CODE, 60_000, "```python\n", "```"), p95=16, worst=50),
     Case("60 KB of a table", streamed(ROW, 60_000, "| name | is | for |\n|---|---|---|\n"), p95=25, worst=60),
     Case("60 KB of thoughts", streamed(WORDS, 60_000, field="reasoning"), p95=16, worst=50),
-    Case("200 messages, opened", steps_of(TALK, 200), p95=50, worst=150, way="opened"),
-    Case("2,000 tool calls", steps_of({"toolCalls": reads(100)}, 20), p95=50, worst=150),
-    Case("1 MB of a terminal", steps_of(TERMINAL, 1), p95=16, worst=50),
+    Case("200 messages, opened", [*TALK, END], p95=50, worst=150, way="opened"),
+    Case("1,000 tool calls", [*CALLS, END], p95=50, worst=150),
+    Case("1 MB of a terminal", [TERMINAL, END], p95=16, worst=50),
 )

@@ -16,11 +16,12 @@ export async function opened(workbench, { last, trace }) {
   await workbench.command("sessiond: New Session");
   await chat.getByTestId("empty").waitFor();
   await workbench.command("sessiond: Open Session…");
-  await workbench.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+  const row = workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Say much" }).first();
+  await row.waitFor();
   await watch(chat);
   const { result, figures } = await traced(workbench, trace, async () => {
     const first = chat.evaluate(firstPaint);
-    await workbench.page.keyboard.press("Enter");
+    await row.click();
     await chat.evaluate(drawn, last);
     return { first: await first, ...(await seen(chat)) };
   });

@@ -13,6 +13,16 @@ export async function streams(workbench, { last }) {
   return { drawn: length, page: await seen(chat), workbench: await seen(workbench.page), atEnd: await chat.locator(".log").evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop < 5) };
 }
 
+/** What became of one table, and of what stands behind it. */
+export async function tables(workbench, { last }) {
+  await streams(workbench, { last });
+  return (await workbench.openChat()).evaluate(() => {
+    const texts = (selector, within = document) => [...within.querySelectorAll(selector)].map((element) => element.textContent);
+    const heads = [...document.querySelectorAll(".table thead")].map((head) => texts("th", head));
+    return { heads, rows: document.querySelectorAll(".table tbody tr").length, behind: texts(".table ~ p") };
+  });
+}
+
 /** Resolves once the last text that ends so is drawn; looks seldom, since to look is work for the page, too. */
 export function drawn(text) {
   return new Promise((resolve) => {

@@ -24,3 +24,15 @@ def test_a_long_answer_does_not_stop_the_workbench(server: CodeServer, home: Hom
     assert max(seen["page"]["gaps"]["worst"], seen["workbench"]["gaps"]["worst"]) < 5_000, (
         "bounded, on a machine with much else to do; editors/vscode/bench measures"
     )
+
+
+def test_a_table_grows_row_by_row_and_a_long_one_goes_on_with_its_head(
+    server: CodeServer, home: Home, pictures: Path
+) -> None:
+    head, row = "| name | is |\n|---|---|\n", f"| a | {'word ' * 8}|\n"
+    home.play({"text": f"Before.\n\n{head}", "play": [{"text": row * 8, "repeat": 50}, {"text": f"\n{LAST}"}]})
+
+    seen = drive(server, SCRIPT, "tables", pictures, last=LAST)
+
+    assert seen["heads"] == [["name", "is"]] * 2
+    assert (seen["rows"], seen["behind"]) == (400, [LAST])

@@ -31,6 +31,15 @@ test("read in steps a text is read whole, however long its blocks are", () => {
   assert.equal(at, long.length);
 });
 
+test("a table stays open with the rows of one window, however long it is", () => {
+  const { length, tail } = step(`| a |\n|---|\n${"| 1 |\n".repeat(10_000)}`, true);
+  assert.equal(length, 0);
+  assert.deepEqual(
+    tail.map(({ type, raw }) => [type, raw.length <= 1024]),
+    [["table", true]],
+  );
+});
+
 test("no step takes in more than its bounded share", () => {
   assert.ok(step("x".repeat(1_000_000), false).length <= 8 * 1024);
   assert.ok(step("- item\n".repeat(100_000), false).length <= 32 * 1024);

@@ -71,12 +71,9 @@ function Turn({
   const { preferences, place } = chat;
   const turn = transcript.turns[turnId];
   const running = transcript.session?.turnId === turnId;
-  const shared = {
-    transcript,
-    reasoning: preferences.reasoning,
-    directory: place.directory,
-    revision: running ? ++revision : transcript.trimmed.length,
-  };
+  const shared = { transcript, reasoning: preferences.reasoning, directory: place.directory };
+  // Progress and permissions are of its tools; the answers before it are done.
+  const newest = running && messages.findLast(({ role }) => role === "assistant");
   // What the turn has failed of is said at its end.
   const failure = turn?.ended?.error?.message;
   const notices = transcript.notices.filter(
@@ -88,7 +85,12 @@ function Turn({
         message.role === "user" ? (
           <UserMessage key={message.id} message={message} busy={Boolean(transcript.session?.turnId)} />
         ) : (
-          <Answer key={message.id} message={message} {...shared} />
+          <Answer
+            key={message.id}
+            message={message}
+            revision={message === newest ? ++revision : transcript.trimmed.length}
+            {...shared}
+          />
         ),
       )}
       {notices.map(({ severity, text }, index) => (
