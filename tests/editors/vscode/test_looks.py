@@ -80,3 +80,55 @@ def test_everything_can_be_read_in_each_theme(server: CodeServer, home: Home, pi
     seen = drive(server, SCRIPT, "looks", pictures, theme=theme, file="greetings.py")
 
     assert seen == {"findings": []}
+
+
+TITLES = [
+    "Tell me about apples",
+    "Make greetings polite",
+    "A title that is much too long for any side bar, and goes on",
+]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_what_the_workbench_draws_can_be_read_in_each_theme(
+    server: CodeServer, home: Home, pictures: Path, theme: str
+) -> None:
+    home.configure('[permission]\nedit = "allow"\n')
+    home.project.joinpath("greetings.py").write_text(CODE)
+    new = 'def greet(name, language="en"):\n    return HELLO[language] + " " + name\n'
+    edit = call("edit", filePath="greetings.py", oldString=CODE, newString=new)
+    home.play(
+        {"expect": "apples", "text": "They are fruit.", "usage": {"input": 12_000, "output": 340}},
+        {"expect": "polite", "text": "I change it.", "toolCalls": [call("read", filePath="greetings.py"), edit]},
+        {"expect": "too long", "text": "I look.", "toolCalls": [call("bash", command="mkdir -p made")]},
+        {"text": "Done."},
+    )
+    server.configure(workbench__colorTheme=THEMES[theme])
+
+    assert drive(server, SCRIPT, "workbenchLooks", pictures, theme=theme, titles=TITLES) == {"findings": []}
+
+
+WIDE = f"""A path: `{"/a/very/long/path" * 9}/file.ts` and a word: {"unbreakable" * 12}.
+
+| {" | ".join(f"column number {n}" for n in range(9))} |
+|{"---|" * 9}
+| {" | ".join("a value of some length" for _ in range(9))} |
+
+```python
+{"value = compute(first, second) + " * 8}0
+```
+
+1. https://example.com/{"a-long-address-" * 12}
+"""
+
+
+def test_nothing_is_cut_off_in_a_narrow_or_a_wide_chat(server: CodeServer, home: Home, pictures: Path) -> None:
+    long = "mkdir " + "a-long-argument-of-a-command/" * 12
+    home.play(
+        {"text": WIDE, "toolCalls": [call("bash", command=long, description="Say " + "long " * 40)]}, {"text": "."}
+    )
+    server.configure(workbench__colorTheme=THEMES["dark"])
+
+    seen = drive(server, SCRIPT, "overflows", pictures, theme="dark")
+
+    assert seen == {"findings": [], "wide": {"230": [], "900": []}}

@@ -112,10 +112,18 @@ export class Workbench {
     await this.page.screenshot({ path: path.join(task.pictures, `${name}.png`) });
   }
 
-  /** Findings of axe-core in a frame, as lines. */
-  async accessibility(frame) {
+  /** Findings of axe-core in a frame, as lines; of what stands in the selector alone, where the rest is the workbench's. */
+  async accessibility(frame, selector) {
     await frame.evaluate(fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
-    const { violations } = await frame.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+    const { violations } = await frame.evaluate(
+      (within) =>
+        globalThis.axe.run(within ? { include: [within] } : document, {
+          resultTypes: ["violations"],
+          // The workbench writes the title and the description of a row without a blank between them.
+          rules: { "label-content-name-mismatch": { enabled: !within } },
+        }),
+      selector,
+    );
     return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => `${node.html.slice(0, 100)} (${node.failureSummary.split("\n").at(-1).trim()})`).join(" | ")}`);
   }
 

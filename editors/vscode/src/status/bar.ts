@@ -23,7 +23,12 @@ export function openBar({ engine, sessions, waiting }: Rooms): vscode.Disposable
   item.name = "sessiond";
   item.command = "sessiond.focusChat";
   let drawn = "";
+  let ready: boolean | undefined;
   const draw = (): void => {
+    if (ready !== (engine.state.kind === "ready")) {
+      ready = engine.state.kind === "ready";
+      void vscode.commands.executeCommand("setContext", "sessiond.ready", ready);
+    }
     const elsewhere = waiting.sessions.filter(({ id }) => id !== sessions.current?.id);
     const seen = glance(engine.state, sessions.current?.transcript, Date.now(), elsewhere);
     if (JSON.stringify(seen) === drawn) return;
@@ -51,7 +56,7 @@ export function openBar({ engine, sessions, waiting }: Rooms): vscode.Disposable
 function drawInto(item: vscode.StatusBarItem, { text, spoken, severity, facts }: Glance): void {
   item.text = text;
   item.backgroundColor = severity && new vscode.ThemeColor(`statusBarItem.${severity}Background`);
-  item.accessibilityInformation = { label: `sessiond: ${spoken}`, role: "button" };
+  item.accessibilityInformation = { label: `${text.replace(/\$\([^)]*\) /g, "")}: ${spoken}`, role: "button" };
   const tooltip = new vscode.MarkdownString("", true);
   tooltip.isTrusted = { enabledCommands: Object.keys(links) };
   tooltip.appendText(spoken);

@@ -138,7 +138,9 @@ function groupItem({ id, label, sessions, folded }: Group, unfolded: boolean): v
   const row = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState[state]);
   row.id = unfolded ? `found ${id}` : id;
   row.description = String(sessions.length);
-  row.accessibilityInformation = { label: `${label}, ${sessions.length} sessions` };
+  row.accessibilityInformation = {
+    label: `${label}, ${sessions.length === 1 ? "1 session" : `${sessions.length} sessions`}`,
+  };
   return row;
 }
 
