@@ -68,7 +68,7 @@ export async function works(workbench) {
   const stopped = await focused(chat);
   const withdrawn = [];
   for (const left of [1, 0]) {
-    await backTo(workbench, chat, "Withdraw");
+    await (left ? backTo : forthTo)(workbench, chat, "Withdraw");
     await keyboard.press("Enter");
     await workbench.until(`${left} that wait`, async () => (await chat.getByTestId("queued").count()) === left);
     withdrawn.push(await at(left ? "Change" : "Prompt"));
