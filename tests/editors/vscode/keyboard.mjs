@@ -4,6 +4,12 @@ export async function works(workbench) {
   const { page } = workbench;
   const { keyboard } = page;
   await page.locator('.statusbar-item[id*="sessiond"]').first().waitFor();
+  await keyboard.press("Control+p");
+  await page.locator(".quick-input-widget input:focus").waitFor();
+  await keyboard.type("notes.txt");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "notes.txt" }).first().waitFor();
+  await keyboard.press("Enter");
+  await page.locator(".monaco-editor.focused").waitFor();
   await keyboard.press("Control+Alt+L");
   const chat = await workbench.waitForChat();
   await chat.locator("[data-engine=ready]").waitFor();
@@ -62,7 +68,7 @@ export async function works(workbench) {
   const stopped = await focused(chat);
   const withdrawn = [];
   for (const left of [1, 0]) {
-    await backTo(workbench, chat, "Withdraw");
+    await (left ? backTo : forthTo)(workbench, chat, "Withdraw");
     await keyboard.press("Enter");
     await workbench.until(`${left} that wait`, async () => (await chat.getByTestId("queued").count()) === left);
     withdrawn.push(await at(left ? "Change" : "Prompt"));
@@ -74,26 +80,16 @@ export async function works(workbench) {
   await chat.locator("[data-busy=false]").waitFor();
   const said = await chat.evaluate(() => globalThis.said);
 
+  const somewhere = () => workbench.until("the focus somewhere in the chat", async () => (await focused(chat)) !== "nothing" && focused(chat));
   const models = await chooseModel(workbench, chat);
   await keyboard.press("ArrowDown");
   await keyboard.press("Enter");
-  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
-  await keyboard.press("Control+Alt+L");
-  await at("Prompt");
+  await somewhere();
   const again = await chooseModel(workbench, chat);
   await workbench.picture("models");
   await keyboard.press("Escape");
-  await keyboard.press("Control+Alt+L");
-  const chosen = await at("Prompt");
+  const chosen = await somewhere();
 
-  await keyboard.press("Control+p");
-  await page.locator(".quick-input-widget input:focus").waitFor();
-  await keyboard.type("notes.txt");
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: "notes.txt" }).first().waitFor();
-  await keyboard.press("Enter");
-  await page.locator(".monaco-editor.focused").waitFor();
-  await keyboard.press("Control+Alt+L");
-  await at("Prompt");
   await keyboard.press("Control+1");
   await page.locator(".monaco-editor.focused").waitFor();
   const editor = (await page.locator(".monaco-editor.focused").count()) === 1;
@@ -102,7 +98,7 @@ export async function works(workbench) {
 }
 
 async function chooseModel(workbench, chat) {
-  await forthTo(workbench, chat, /^Model:/);
+  if (!(await focused(chat)).startsWith("Model:")) await forthTo(workbench, chat, /^Model:/);
   await workbench.page.keyboard.press("Enter");
   const list = workbench.page.locator(".quick-input-list .monaco-list-row");
   await list.nth(1).waitFor();
