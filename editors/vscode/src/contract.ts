@@ -50,6 +50,8 @@ export type Asked = keyof ClientRequests | "workspace/applyEdit" | "window/showM
 
 export interface Engine extends Closable {
   readonly state: EngineState;
+  /** What nobody has asked for is asked only then: it is ready, and nobody here is stopping it. */
+  readonly atHand: boolean;
   readonly onDidChangeState: Event<EngineState>;
   /** Each time a connection stands: after the start, a restart, and nothing is subscribed yet. */
   readonly onDidConnect: Event<void>;

@@ -19,7 +19,7 @@ export class ToldDocuments {
         this.#told.clear();
         for (const document of workspace.textDocuments) this.#open(document);
       }),
-      engine.onDidChangeState(({ kind }) => kind !== "ready" && this.#told.clear()),
+      engine.onDidChangeState(() => !this.#isHeard && this.#told.clear()),
       workspace.onDidOpenTextDocument((document) => this.#open(document)),
       workspace.onDidChangeTextDocument((change) => this.#change(change)),
       workspace.onDidSaveTextDocument((document) => this.#tell("didSave", document)),
@@ -31,9 +31,15 @@ export class ToldDocuments {
     this.#listening.dispose();
   }
 
+  /** While the engine is stopped, the process of the link remembers for the next one. */
+  get #isHeard(): boolean {
+    const { kind } = this.#engine.state;
+    return kind === "ready" || kind === "stopped";
+  }
+
   #open(document: vscode.TextDocument): void {
     const { uri, languageId, version } = document;
-    if (this.#engine.state.kind !== "ready" || document.isClosed || !isFile(document) || isLarge(document)) return;
+    if (!this.#isHeard || document.isClosed || !isFile(document) || isLarge(document)) return;
     const text = document.getText();
     if (isNoText(text)) return;
     this.#told.add(uri.toString());

@@ -31,7 +31,10 @@ class SupervisedEngine implements Engine {
   #proven = "";
   #wake: (() => void) | undefined;
   #closed = false;
+  /** Somebody here has stopped it, and nothing was asked for since. */
   #stopping = false;
+  /** Counts restarts: what an earlier one was still opening is not wanted any more. */
+  #run = 0;
   readonly #takes = new Map<string, Set<Take>>();
   readonly #gives = new Map<string, Give>();
   readonly #states = new vscode.EventEmitter<EngineState>();
@@ -55,6 +58,10 @@ class SupervisedEngine implements Engine {
     return this.#state;
   }
 
+  get atHand(): boolean {
+    return this.#state.kind === "ready" && !this.#stopping;
+  }
+
   request<M extends Method>(
     method: M,
     params: Requests[M]["params"],
@@ -64,6 +71,7 @@ class SupervisedEngine implements Engine {
   }
 
   async requestUntyped(method: string, params: object, token?: vscode.CancellationToken): Promise<never> {
+    this.#stopping = method === "server/stop";
     try {
       const link = await this.#linked();
       if (this.#state.kind === "stopped") this.#become(readyWith(link));
@@ -106,13 +114,19 @@ class SupervisedEngine implements Engine {
   async restart(): Promise<void> {
     const running = this.#opening;
     this.#opening = undefined;
+    this.#run += 1;
+    this.#wake?.();
     await (await running?.catch(() => undefined))?.close();
     await this.start();
   }
 
   async stop(when: "idle" | "now"): Promise<void> {
-    this.#stopping = true;
-    await this.request("server/stop", { when });
+    try {
+      await this.request("server/stop", { when });
+    } catch (error) {
+      this.#stopping = false;
+      throw error;
+    }
   }
 
   dispose(): void {
@@ -158,6 +172,7 @@ class SupervisedEngine implements Engine {
 
   async #openProgram(program: string): Promise<Link> {
     const begun = Date.now();
+    const run = this.#run;
     try {
       const link = await openLink({
         program,
@@ -166,11 +181,11 @@ class SupervisedEngine implements Engine {
         log: this.#log,
         prepare: (connection) => this.#prepare(connection),
       });
+      if (run !== this.#run) return link; // whoever restarts closes it
       this.#log.info(`engine ${link.version} at ${program}`);
       this.#proven = program;
-      const opening = this.#opening;
       void link.ended.then((reason) => {
-        if (this.#opening !== opening) return;
+        if (run !== this.#run) return;
         this.#opening = undefined;
         if (this.#stopping) this.#stopped();
         else void this.#openAgain(reason, Date.now() - begun, true).catch(() => undefined);
@@ -179,7 +194,7 @@ class SupervisedEngine implements Engine {
       queueMicrotask(() => this.#connects.fire());
       return link;
     } catch (error) {
-      if (this.#closed) throw error;
+      if (this.#closed || run !== this.#run) throw error;
       const { kind, message } = asFailure(error);
       if (kind === "foreign" || kind === "version") return this.#giveUp(message, kind);
       return this.#openAgain(message, Date.now() - begun, this.#proven === program);
@@ -193,7 +208,11 @@ class SupervisedEngine implements Engine {
     if (this.#closed || delay === undefined) return this.#giveUp(reason, "ended");
     this.#log.warn(`${reason} It is started again in ${delay / 1_000} s.`);
     this.#become({ kind: "waiting", reason, attempt, nextTryAt: Date.now() + delay });
-    this.#opening = this.#waited(delay).then(() => this.#open());
+    const run = this.#run;
+    this.#opening = this.#waited(delay).then(() => {
+      if (run !== this.#run) throw new RequestFailed("engineLost", reason);
+      return this.#open();
+    });
     return this.#opening;
   }
 

@@ -91,7 +91,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
       engine.onDidChangeState((state) => this.#post({ type: "engine", state })),
       this.#place.onDidChange((place) => {
         this.#post({ type: "place", place });
-        void this.#models.refresh();
+        if (engine.atHand) void this.#models.refresh();
       }),
       this.#models.onDidChange((models) => this.#post({ type: "models", models })),
       vscode.workspace.onDidChangeConfiguration(

@@ -31,6 +31,7 @@ export function follow(
   const takeTurn = async (conversation: Conversation, turnId: string): Promise<void> => {
     const first = turns.get(conversation.id) ?? turnId;
     turns.set(conversation.id, first);
+    if (!engine.atHand) return;
     await markUntold(conversation, first, engine, files);
     turns.delete(conversation.id);
   };

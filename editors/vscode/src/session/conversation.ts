@@ -19,6 +19,8 @@ export class LiveConversation implements Conversation {
   readonly #resets = new vscode.EventEmitter<void>();
   readonly onDidFold = this.#folds.event;
   readonly onDidReset = this.#resets.event;
+  /** The first subscription: before it there is nothing to be shown. */
+  begun: Promise<void> | undefined;
   #subscribing: Promise<void> | undefined;
   #subscribed = false;
 
@@ -35,7 +37,12 @@ export class LiveConversation implements Conversation {
     return this.#subscribed && !session?.turnId && !asks && (queue.length === 0 || held !== null);
   }
 
-  /** Rejects with `RequestFailed`, `sessionNotFound` among its kinds. Calls at the same time are one. */
+  /** The first subscription; rejects with `RequestFailed`, `sessionNotFound` among its kinds. */
+  begin(): Promise<void> {
+    return (this.begun = this.subscribe());
+  }
+
+  /** Rejects with `RequestFailed`. Calls at the same time are one. */
   subscribe(): Promise<void> {
     this.#subscribing ??= this.#subscribe().finally(() => (this.#subscribing = undefined));
     return this.#subscribing;

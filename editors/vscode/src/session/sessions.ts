@@ -78,13 +78,14 @@ class WindowSessions implements RestorableSessions {
     if (known) {
       this.#open.delete(sessionId);
       this.#open.set(sessionId, known);
+      await known.begun;
       return known;
     }
     const conversation = new LiveConversation(sessionId, this.#engine, this.#log);
     this.#open.set(sessionId, conversation);
     conversation.onDidFold((events) => this.#folds.fire({ conversation, events }));
     try {
-      await conversation.subscribe();
+      await conversation.begin();
     } catch (error) {
       this.#forget(conversation);
       throw error;
@@ -98,7 +99,7 @@ class WindowSessions implements RestorableSessions {
     this.#forget(conversation);
     if (this.current === conversation) this.#become(undefined);
     // Another connection begins with nothing subscribed.
-    if (this.#engine.state.kind !== "ready") return;
+    if (!this.#engine.atHand) return;
     this.#engine
       .request("session/unsubscribe", { sessionId })
       .catch((error: unknown) => this.#log.debug(asFailure(error).message));

@@ -39,7 +39,7 @@ export class WatchedSessions implements Waiting {
       engine.onNotification("sessions/changed", (told: SessionsChanged) => this.#take(told)),
       engine.onNotification("sessions/resync", again),
       engine.onDidConnect(begin),
-      vscode.workspace.onDidChangeWorkspaceFolders(again),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => engine.atHand && again()),
       vscode.window.onDidChangeWindowState(({ focused }) => focused && withoutWatch()),
       sessions.onDidFold(({ events }) => events.some(({ type }) => type in changing) && withoutWatch()),
     );

@@ -24,20 +24,24 @@ describe("the engine", () => {
     const uri = write("typed.txt", "");
     const editor = await vscode.window.showTextDocument(uri);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "typed"));
+    play({ toolCalls: [{ name: "read", arguments: { filePath: "typed.txt" } }] }, { text: "Read." });
     const told = page.posted.filter(({ type }) => type === "engine").at(-1).state;
     const asked = Date.now();
-    await prompted("Again", 4);
+    await prompted("Again", 5);
     const { uptimeMs } = await status();
+    const [read] = rooms.sessions.current.transcript.messages.flatMap(({ parts }) => parts.filter(({ type }) => type === "tool"));
 
     assert.deepEqual(told, { kind: "stopped" });
+    assert.match(read.state.output, /1\ttyped/);
     assert.ok(uptimeMs <= Date.now() - asked, `it was started ${uptimeMs - Date.now() + asked} ms before anybody asked`);
   });
 
-  it("that another program stops is started by the next prompt", async () => {
+  it("that is stopped past its own button is said to be stopped, and started by the next prompt", async () => {
     const { pid } = await status();
     await rooms.engine.request("server/stop", { when: "now" });
-    await until(() => !alive(pid));
-    await prompted("And again", 6);
+    await until(() => rooms.engine.state.kind === "stopped");
+    play({ text: "Hello again." });
+    await prompted("And again", 7);
 
     assert.notEqual((await status()).pid, pid);
   });
