@@ -5,22 +5,15 @@
  */
 import { readFile, stat } from "node:fs/promises";
 import * as vscode from "vscode";
-import { beforeDiffs, isGone, isNew } from "../../diffs/unified.ts";
+import { isGone, isNew } from "../../diffs/unified.ts";
 import { linesOf } from "../hunks/changes.ts";
 import { certain, type Followed, made, seen, told } from "../hunks/followed.ts";
 import { changedByAgent, changedByUser, type Hunk, hunksOf, type Lines, reviewed, textsOf } from "../hunks/lines.ts";
+import { UntoldEdits } from "../hunks/untold_edits.ts";
 import { History } from "./history.ts";
 
 /** Bytes, or characters; what is larger is not marked. */
 export const largest = 1_000_000;
-
-/** Of one document, until the log tells of them. */
-const mostEdits = 20;
-
-interface Edited {
-  readonly before: Lines;
-  readonly text: string;
-}
 
 export interface FileInReview extends Followed {
   readonly hunks: readonly Hunk[];
@@ -29,7 +22,8 @@ export interface FileInReview extends Followed {
 }
 
 export interface Expectation {
-  over(): void;
+  /** It was made, or refused. */
+  over(applied: boolean): void;
 }
 
 export class Files {
@@ -37,14 +31,13 @@ export class Files {
   readonly #history = new History();
   /** What is about to become of a document by our own hand. */
   readonly #expected = new Map<string, Lines>();
-  /** What the agent's edits have made of documents, and of which lines, until the log tells of them. */
-  readonly #edited = new Map<string, Edited[]>();
+  readonly #untold = new UntoldEdits();
   readonly #changes = new vscode.EventEmitter<string>();
   readonly onDidChange = this.#changes.event;
   readonly #listening = vscode.Disposable.from(
     vscode.workspace.onDidChangeTextDocument((change) => this.#follow(change)),
     vscode.workspace.onDidOpenTextDocument((document) => void this.catchUp(document.uri.fsPath)),
-    vscode.workspace.onDidCloseTextDocument((document) => void this.catchUp(document.uri.fsPath)),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#close(uri)),
     this.#changes,
   );
 
@@ -69,8 +62,15 @@ export class Files {
     const path = document.uri.fsPath;
     const now = this.#files.get(path)?.lines ?? reviewed(document.getText());
     this.set(path, now);
-    this.#edited.set(path, [...(this.#edited.get(path) ?? []), { before: now, text }].slice(-mostEdits));
-    return this.expect(path, changedByAgent(now, text));
+    const edit = { before: now, text };
+    this.#untold.add(path, edit);
+    const expected = this.expect(path, changedByAgent(now, text));
+    return {
+      over: (applied) => {
+        expected.over(applied);
+        if (!applied) this.#untold.refuse(path, edit);
+      },
+    };
   }
 
   /** Whatever makes the document of a known file say this is not the user. */
@@ -81,7 +81,8 @@ export class Files {
 
   /** The agent has changed a file by this diff, in its document or on disk. */
   async agentWrote(path: string, diff: string): Promise<void> {
-    if (this.#wasEdited(path, diff)) return;
+    // Its text may be taken from the document already.
+    if (this.#untold.tell(path, diff)) return;
     const now = (await textNow(path)) ?? "";
     const file = this.#files.get(path);
     this.#take(path, told(file, diff, now), file?.made ?? isNew(diff));
@@ -98,7 +99,7 @@ export class Files {
 
   /** The agent has changed it on the user's wish, who need not look at that once more: something was taken back, or brought again. */
   async wasWished(path: string): Promise<void> {
-    const edit = openDocument(path) && this.#edited.get(path)?.pop();
+    const edit = openDocument(path) && this.#untold.take(path);
     if (edit && sameTexts(linesOf(edit.text), textsOf(this.#files.get(path)?.lines ?? [])))
       this.set(path, changedByUser(edit.before, edit.text));
     await this.catchUp(path);
@@ -143,12 +144,10 @@ export class Files {
     this.#become(path, before ? certain(before) : (typed ?? seen(file, text)));
   }
 
-  /** Its text is taken from the document already; the log tells of the same change once more. */
-  #wasEdited(path: string, diff: string): boolean {
-    const edits = this.#edited.get(path) ?? [];
-    const index = edits.findIndex(({ text }) => beforeDiffs(text, [diff]) !== undefined);
-    if (index >= 0) this.#edited.set(path, edits.slice(index + 1));
-    return index >= 0;
+  #close({ scheme, fsPath }: vscode.Uri): void {
+    if (scheme !== "file") return;
+    this.#untold.forget(fsPath);
+    void this.catchUp(fsPath);
   }
 
   #take(path: string, file: Followed, isMade?: boolean): void {

@@ -44,7 +44,7 @@ async function takeBack(
   );
   const expected = files.expect(uri.fsPath, after.length ? after : [{ text: "", owner: "reviewed" }]);
   const applied = await vscode.workspace.applyEdit(edit);
-  expected.over();
+  expected.over(applied);
   if (applied && !isDirty) await document.save();
   if (applied && isMade && document.getText() === "") await remove(uri, files);
   return applied;
