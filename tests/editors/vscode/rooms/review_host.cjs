@@ -92,8 +92,11 @@ describe("the review", () => {
     assert.deepEqual([onDisk("moved.txt"), fs.existsSync(uri("dropped.txt").fsPath)], [`pulled\nlines\n${text}`, false]);
   });
 
-  it("deletes a made file and brings a deleted one back, when they are rejected", async () => {
-    write("gone.txt", text);
+  it("deletes a made file and brings a deleted one back with its ends of lines, when they are rejected", async () => {
+    const ended = text.replaceAll("\n", "\r\n");
+    write("gone.txt", ended);
+    await turn([read("gone.txt")], [edit("gone.txt", "line 2\n", "two\n")]);
+    rooms.sessions.showNew();
     await turn([write_("made.txt", "new\n"), bash("rm gone.txt")]);
     assert.deepEqual(await hunks("made.txt"), [0]);
 
@@ -102,7 +105,7 @@ describe("the review", () => {
       return fs.existsSync(uri("gone.txt").fsPath);
     });
     await commands.executeCommand("sessiond.review.rejectFile", uri("made.txt"));
-    assert.equal(onDisk("gone.txt"), text);
+    assert.equal(onDisk("gone.txt"), ended);
     assert.equal(fs.existsSync(uri("made.txt").fsPath), false);
   });
 

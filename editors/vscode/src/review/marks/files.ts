@@ -6,7 +6,7 @@
 import { readFile, stat } from "node:fs/promises";
 import * as vscode from "vscode";
 import { isGone, isNew } from "../../diffs/unified.ts";
-import { linesOf } from "../hunks/changes.ts";
+import { type LineEnd, lineEndOf, linesOf } from "../hunks/changes.ts";
 import { certain, type Followed, made, seen, told } from "../hunks/followed.ts";
 import { changedByAgent, changedByUser, type Hunk, hunksOf, type Lines, reviewed, textsOf } from "../hunks/lines.ts";
 import { UntoldEdits } from "../hunks/untold_edits.ts";
@@ -15,10 +15,18 @@ import { History } from "./history.ts";
 /** Bytes, or characters; what is larger is not marked. */
 export const largest = 1_000_000;
 
-export interface FileInReview extends Followed {
-  readonly hunks: readonly Hunk[];
-  /** Whether the agent has made it; else there was a file before, be it empty. */
+/** What was there before the agent. */
+export interface Origin {
+  /** Whether the agent has made the file; else there was one before, be it empty. */
   readonly made: boolean;
+  /** A deleted file comes back with it. Undefined where it was gone before anybody looked. */
+  readonly lineEnd: LineEnd | undefined;
+}
+
+const plain: Origin = { made: false, lineEnd: undefined };
+
+export interface FileInReview extends Followed, Origin {
+  readonly hunks: readonly Hunk[];
 }
 
 export interface Expectation {
@@ -52,8 +60,8 @@ export class Files {
     return file?.hunks.length ? file : undefined;
   }
 
-  set(path: string, lines: Lines, isMade?: boolean): void {
-    this.#take(path, certain(lines), isMade);
+  set(path: string, lines: Lines, origin?: Origin): void {
+    this.#take(path, certain(lines), origin);
   }
 
   /** The agent's edit of an open document, just before it is made; `over` once it was made or refused. */
@@ -61,7 +69,7 @@ export class Files {
     if (!isMarking() || text.length > largest) return { over: () => undefined };
     const path = document.uri.fsPath;
     const now = this.#files.get(path)?.lines ?? reviewed(document.getText());
-    this.set(path, now);
+    this.set(path, now, this.#files.get(path) ?? { made: false, lineEnd: lineEndOf(document.getText()) });
     const edit = { before: now, text };
     this.#untold.add(path, edit);
     const expected = this.expect(path, changedByAgent(now, text));
@@ -85,7 +93,7 @@ export class Files {
     if (this.#untold.tell(path, diff)) return;
     const now = (await textNow(path)) ?? "";
     const file = this.#files.get(path);
-    this.#take(path, told(file, diff, now), file?.made ?? isNew(diff));
+    this.#take(path, told(file, diff, now), file ?? { made: isNew(diff), lineEnd: lineEndOf(now) });
   }
 
   /** What the agent has made of a file in a way that no diff tells. */
@@ -94,7 +102,7 @@ export class Files {
     const text = before(now);
     const file = this.#files.get(path);
     if (text !== undefined && text !== now)
-      this.#take(path, certain(made(file?.lines, text, now)), file?.made ?? isMade);
+      this.#take(path, certain(made(file?.lines, text, now)), file ?? { made: isMade, lineEnd: lineEndOf(now) });
   }
 
   /** The agent has changed it on the user's wish, who need not look at that once more: something was taken back, or brought again. */
@@ -150,13 +158,14 @@ export class Files {
     void this.catchUp(fsPath);
   }
 
-  #take(path: string, file: Followed, isMade?: boolean): void {
+  #take(path: string, file: Followed, origin?: Origin): void {
     this.#history.add(path, file.lines);
-    this.#become(path, file, isMade);
+    this.#become(path, file, origin);
   }
 
-  #become(path: string, file: Followed, isMade = this.#files.get(path)?.made ?? false): void {
-    this.#files.set(path, { ...file, hunks: hunksOf(file.lines), made: isMade });
+  #become(path: string, { lines, base, diffs }: Followed, origin: Origin = this.#files.get(path) ?? plain): void {
+    const { made, lineEnd } = origin;
+    this.#files.set(path, { lines, base, diffs, hunks: hunksOf(lines), made, lineEnd });
     this.#changes.fire(path);
   }
 }

@@ -1,6 +1,7 @@
 /** Takes hunks of a file back, as one step to undo. A file that the agent has made, or has deleted, goes or comes with it. */
+import { EOL } from "node:os";
 import * as vscode from "vscode";
-import { linesOf } from "../hunks/changes.ts";
+import { type LineEnd, linesOf } from "../hunks/changes.ts";
 import { foundAgain, type Hunk, type Lines, rejected, textsOf } from "../hunks/lines.ts";
 import { type Files, openDocument, textOnDisk } from "./files.ts";
 
@@ -14,7 +15,7 @@ export async function reject(path: string, hunks: readonly Hunk[], files: Files)
   const there = foundAgain(hunks, seen, file.hunks);
   if (there.length < hunks.length) return false;
   const after = rejected(file.lines, there);
-  if (!document) return create(vscode.Uri.file(path), after, files);
+  if (!document) return create(vscode.Uri.file(path), after, file.lineEnd, files);
   if (!saysTheSame(file.lines, document)) return false;
   return takeBack(document, there, after, file.made, files);
 }
@@ -63,12 +64,18 @@ function takingBack(document: vscode.TextDocument, { start, length, removed }: H
   );
 }
 
-async function create(uri: vscode.Uri, lines: Lines, files: Files): Promise<boolean> {
+async function create(uri: vscode.Uri, lines: Lines, end: LineEnd | undefined, files: Files): Promise<boolean> {
   const edit = new vscode.WorkspaceEdit();
-  edit.createFile(uri, { contents: Buffer.from(textsOf(lines).join("\n")) });
+  edit.createFile(uri, { contents: Buffer.from(textsOf(lines).join(end ?? usualLineEnd(uri))) });
   const applied = await vscode.workspace.applyEdit(edit);
   if (applied) files.forget(uri.fsPath);
   return applied;
+}
+
+/** Of a new file there. */
+function usualLineEnd(uri: vscode.Uri): string {
+  const chosen = vscode.workspace.getConfiguration("files", uri).get<string>("eol", "auto");
+  return chosen === "auto" ? EOL : chosen;
 }
 
 async function remove(uri: vscode.Uri, files: Files): Promise<void> {
