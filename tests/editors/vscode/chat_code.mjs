@@ -1,8 +1,8 @@
 // What test_chat_code.py does in the workbench; each function is one test's part of it.
 import { answered, say } from "../../support/vscode/chat.mjs";
 
-/** The block of an answer is copied, put in at the cursor of the open file, and applied to the lines that it is like. */
-export async function uses(workbench, { file }) {
+/** The block of an answer is copied, put in at the cursor of the open file, and applied to the lines that it is like; another file stays open. */
+export async function uses(workbench, { file, other }) {
   const chat = await workbench.openChat();
   await say(chat, "How?");
   await answered(chat, "Like so");
@@ -21,10 +21,14 @@ export async function uses(workbench, { file }) {
   const apply = workbench.page.locator(".notifications-toasts .monaco-button", { hasText: "Apply" }).first();
   await apply.hover(); // once it has come to rest
   await workbench.picture("apply");
+  const tabs = workbench.page.locator(".tabs-container .tab");
+  await tabs.filter({ hasText: "with the code" }).dblclick(); // it keeps its tab
+  await workbench.open(other);
   await apply.click();
-  await workbench.page.locator(".monaco-diff-editor").waitFor({ state: "detached" });
+  await tabs.filter({ hasText: "with the code" }).waitFor({ state: "detached" });
+  const others = await tabs.filter({ hasText: other }).count();
   await workbench.until("it is applied", async () => (await lines.count()) === 3);
-  return { copied, inserted, applied: await texts(lines) };
+  return { copied, inserted, applied: await texts(lines), others };
 }
 
 /** An image is pasted, seen as a chip, and sent. */

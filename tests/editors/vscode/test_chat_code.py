@@ -23,6 +23,7 @@ DOT = bytes.fromhex(
 
 def test_code_of_an_answer_is_copied_inserted_and_applied(server: CodeServer, home: Home, pictures: Path) -> None:
     home.project.joinpath("hello.py").write_text('def greet():\n    old = 1\n    return "kindly"\n')
+    home.project.joinpath("notes.md").write_text("Mine\n")
     home.play({"text": f"Like so:\n\n```python\n{CODE}\n```\n"})
 
     seen = drive(
@@ -31,6 +32,7 @@ def test_code_of_an_answer_is_copied_inserted_and_applied(server: CodeServer, ho
         "uses",
         pictures,
         file="hello.py",
+        other="notes.md",
         browser={"permissions": ["clipboard-read", "clipboard-write"]},
     )
 
@@ -39,6 +41,7 @@ def test_code_of_an_answer_is_copied_inserted_and_applied(server: CodeServer, ho
         "copied": CODE,
         "inserted": [first, f"{second}{first}", "    old = 1", second, ""],
         "applied": [first, second, ""],
+        "others": 1,
     }
 
 

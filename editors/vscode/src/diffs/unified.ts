@@ -41,10 +41,14 @@ export interface FileDiff {
 
 /** A diff of several files, by file. */
 export function byFile(diff: string): FileDiff[] {
-  return diff
-    .split(/^(?=--- .*\n\+\+\+ )/m)
-    .filter((part) => part.startsWith("--- "))
-    .map((part) => ({ name: nameOf(part), diff: part }));
+  const parts: string[][] = [];
+  const lines = linesIn(diff);
+  lines.forEach(({ text, isHead }, index) => {
+    const begins = isHead && text.startsWith("--- ") && lines[index + 1]?.text.startsWith("+++ ");
+    if (begins) parts.push([text]);
+    else parts.at(-1)?.push(text);
+  });
+  return parts.map((part) => part.join("")).map((part) => ({ name: nameOf(part), diff: part }));
 }
 
 /** The part of a diff of several files that is about this one. */
@@ -55,12 +59,12 @@ export function diffOf(diff: string, path: string): string | undefined {
 
 /** What a diff itself shows of both sides, for a file that has become something else. */
 export function shown(diff: string): Sides {
-  const lines = diff.split("\n").filter((line) => !/^(---|\+\+\+|diff |index |\\)/.test(line));
+  const lines = linesIn(diff).filter(({ text, isHead }) => !isHead || text.startsWith("@@"));
   const side = (other: "+" | "-"): string =>
     lines
-      .filter((line) => !line.startsWith(other))
-      .map((line) => (line.startsWith("@@") ? line : line.slice(1)))
-      .join("\n");
+      .filter(({ text, isHead }) => isHead || !text.startsWith(other))
+      .map(({ text, isHead }) => (isHead ? text : text.slice(1)))
+      .join("");
   return { before: side("+"), after: side("-"), whole: false };
 }
 
@@ -77,6 +81,26 @@ export function isNew(diff: string): boolean {
 /** One that was cut short leads nowhere. */
 export function isReadable(diff: string): boolean {
   return parsed(diff) !== undefined;
+}
+
+interface DiffLine {
+  /** With its end. */
+  readonly text: string;
+  /** Whether it is about files and hunks; else it is a line of theirs, whatever that looks like. */
+  readonly isHead: boolean;
+}
+
+/** Each hunk is as long as its head says, or as far as its lines go. */
+function linesIn(diff: string): DiffLine[] {
+  let [old, fresh] = [0, 0];
+  return diff.split(/(?<=\n)/).map((text) => {
+    const isHead = (old <= 0 && fresh <= 0) || !/^[-+ \r\n]/.test(text);
+    const head = isHead ? /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(text) : undefined;
+    if (head) [old, fresh] = [Number(head[1] ?? 1), Number(head[2] ?? 1)];
+    else if (isHead && !text.startsWith("\\")) [old, fresh] = [0, 0];
+    else if (!isHead) [old, fresh] = [old - Number(!text.startsWith("+")), fresh - Number(!text.startsWith("-"))];
+    return { text, isHead };
+  });
 }
 
 function turned(text: string, diff: string, back: boolean): string | undefined {

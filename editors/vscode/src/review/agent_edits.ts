@@ -36,7 +36,7 @@ export async function applyEdit({ edit }: Asked, files: Files): Promise<Applied>
   if (changes.length === 0) return refused("The edit names no document.");
   const expected = changes.map(({ document, text }) => files.expectAgent(document, text));
   const applied = await vscode.workspace.applyEdit(workspaceEdit);
-  for (const each of expected) each.over();
+  for (const each of expected) each.over(applied);
   if (!applied)
     return refused("The editor did not take the edit; the file may be read-only, or has just been changed.");
   for (const { document, clean } of changes) if (clean) void document.save();

@@ -5,6 +5,7 @@ import {
   accepted,
   changedByAgent,
   changedByUser,
+  foundAgain,
   hunksOf,
   type Lines,
   rejected,
@@ -48,6 +49,16 @@ test("what the agent takes back itself is no hunk any more", () => {
   const there = changedByAgent(reviewed("a\nb\nc"), "a\nB\nX\nc");
   assert.deepEqual(shown(changedByAgent(there, "a\nb\nc")), []);
   assert.deepEqual(shown(changedByAgent(there, "a\nb\nX\nc")), [{ start: 2, length: 1, removed: [] }]);
+});
+
+test("hunks are found again where they are by now, and not where they have become others", () => {
+  const lines = changedByAgent(reviewed("a\nb\na\nc\n"), "A\nb\nA\nC\n");
+  const hunks = hunksOf(lines);
+  const again = (text: string): number[] =>
+    foundAgain(hunks, hunks, hunksOf(changedByUser(lines, text))).map(({ start }) => start);
+  assert.deepEqual([again("new\nA\nb\nA\nC\n"), again("A\nb\nmine\nC\n")], [[1, 3], [0]]);
+  const twice = hunksOf(changedByAgent(reviewed("a\nb\na\n"), "A\nb\nA\n"));
+  assert.deepEqual(foundAgain(twice.slice(1), twice, structuredClone(twice)), twice.slice(1));
 });
 
 test("an undo of the agent's change leaves nothing to review", () => {

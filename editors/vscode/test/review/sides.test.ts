@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Message } from "sessiond-protocol";
-import { afterDiff, beforeDiffs, byFile } from "../../src/diffs/unified.ts";
+import { afterDiff, beforeDiffs, byFile, shown } from "../../src/diffs/unified.ts";
+import { lineEndOf } from "../../src/review/hunks/changes.ts";
 import { edited } from "../../src/review/hunks/edits.ts";
 import { pathsOf, untoldOf } from "../../src/diffs/calls.ts";
 import { filesOfTurn, lastTurn, sidesOf } from "../../src/review/turn/sides.ts";
@@ -85,6 +86,31 @@ test("a diff of several files comes apart by file", () => {
   assert.deepEqual(byFile(first + other), [
     { name: "a.py", diff: first },
     { name: "b.py", diff: other },
+  ]);
+});
+
+test("a line of a file is one, even if it looks like a head of the diff", () => {
+  const sql =
+    "--- a.sql\n+++ a.sql\n@@ -1,3 +1,3 @@\n one\n--- comment\n-old\n+++ counter\n+new\n\\ No newline at end of file\n";
+  assert.deepEqual(shown(sql), {
+    before: "@@ -1,3 +1,3 @@\none\n-- comment\nold\n",
+    after: "@@ -1,3 +1,3 @@\none\n++ counter\nnew\n",
+    whole: false,
+  });
+  const pair = "--- a.sql\n+++ a.sql\n@@ -1 +1 @@\n--- a\n+++ b\n";
+  assert.deepEqual(byFile(pair + first), [
+    { name: "a.sql", diff: pair },
+    { name: "a.py", diff: first },
+  ]);
+});
+
+test("a text says how its lines end, if it has an end of one", () => {
+  assert.deepEqual(["one\r\ntwo\n", "one\n", "\n", "one", ""].map(lineEndOf), [
+    "\r\n",
+    "\n",
+    "\n",
+    undefined,
+    undefined,
   ]);
 });
 

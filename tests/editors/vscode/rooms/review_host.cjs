@@ -81,8 +81,22 @@ describe("the review", () => {
     assert.deepEqual([await hunks("one.txt"), await hunks("two.txt")], [[1], [6]]);
   });
 
-  it("deletes a made file and brings a deleted one back, when they are rejected", async () => {
-    write("gone.txt", text);
+  it("rejects in a closed file what is the agent's, wherever others have moved it, and leaves what they have deleted", async () => {
+    write("moved.txt", text);
+    write("dropped.txt", text);
+    await turn([read("moved.txt"), read("dropped.txt")], [edit("moved.txt", "line 2\n", "two\n"), edit("dropped.txt", "line 2\n", "two\n")]);
+    write("moved.txt", `pulled\nlines\n${onDisk("moved.txt")}`);
+    fs.rmSync(uri("dropped.txt").fsPath);
+
+    await commands.executeCommand("sessiond.review.rejectAll", { ask: false });
+    assert.deepEqual([onDisk("moved.txt"), fs.existsSync(uri("dropped.txt").fsPath)], [`pulled\nlines\n${text}`, false]);
+  });
+
+  it("deletes a made file and brings a deleted one back with its ends of lines, when they are rejected", async () => {
+    const ended = text.replaceAll("\n", "\r\n");
+    write("gone.txt", ended);
+    await turn([read("gone.txt")], [edit("gone.txt", "line 2\n", "two\n")]);
+    rooms.sessions.showNew();
     await turn([write_("made.txt", "new\n"), bash("rm gone.txt")]);
     assert.deepEqual(await hunks("made.txt"), [0]);
 
@@ -91,7 +105,7 @@ describe("the review", () => {
       return fs.existsSync(uri("gone.txt").fsPath);
     });
     await commands.executeCommand("sessiond.review.rejectFile", uri("made.txt"));
-    assert.equal(onDisk("gone.txt"), text);
+    assert.equal(onDisk("gone.txt"), ended);
     assert.equal(fs.existsSync(uri("made.txt").fsPath), false);
   });
 

@@ -38,4 +38,4 @@ def test_changes_are_reviewed_by_commands_over_several_files(bare: CodeServer) -
     outcomes = run_in_host(bare, REVIEW)
 
     assert {title: outcome for title, outcome in outcomes.items() if outcome != "passed"} == {}
-    assert len(outcomes) == 6
+    assert len(outcomes) == 7

@@ -25,15 +25,12 @@ async function apply({ document, selection }: vscode.TextEditor, code: string, t
     span,
   );
   const name = vscode.workspace.asRelativePath(document.uri);
-  await vscode.commands.executeCommand(
-    "vscode.diff",
-    document.uri,
-    texts.add(document.uri.path, after),
-    `${name} (as it is ↔ with the code)`,
-    { preview: true },
-  );
+  const fresh = texts.add(document.uri.path, after);
+  await vscode.commands.executeCommand("vscode.diff", document.uri, fresh, `${name} (as it is ↔ with the code)`, {
+    preview: true,
+  });
   const chosen = await vscode.window.showInformationMessage(`Apply the code to ${name}?`, "Apply", "Discard");
-  await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  await closeDiffWith(fresh);
   if (chosen !== "Apply") return;
   if (document.version !== version)
     return void vscode.window.showWarningMessage(`${name} has changed in the meantime; nothing was applied.`);
@@ -45,4 +42,11 @@ async function apply({ document, selection }: vscode.TextEditor, code: string, t
   );
   await vscode.workspace.applyEdit(edit);
   await vscode.window.showTextDocument(document);
+}
+
+/** Something else may be in front by now, and the diff may be closed. */
+async function closeDiffWith(fresh: vscode.Uri): Promise<void> {
+  const isIts = ({ input }: vscode.Tab): boolean =>
+    input instanceof vscode.TabInputTextDiff && input.modified.toString() === fresh.toString();
+  await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(isIts)));
 }

@@ -72,6 +72,15 @@ export function hunksOf(lines: Lines): Hunk[] {
   });
 }
 
+/** Those of a file's hunks in the file as it is now; what says the same several times is told apart by its order. */
+export function foundAgain(wanted: readonly Hunk[], before: readonly Hunk[], now: readonly Hunk[]): Hunk[] {
+  const like = ({ key }: Hunk, all: readonly Hunk[]): Hunk[] => all.filter((hunk) => hunk.key === key);
+  return now.filter((hunk) => {
+    const was = like(hunk, before)[like(hunk, now).indexOf(hunk)];
+    return was !== undefined && wanted.includes(was);
+  });
+}
+
 export function accepted(lines: Lines, hunks: readonly Hunk[]): Lines {
   return without(lines, hunks, (run) => run.filter(inFile));
 }

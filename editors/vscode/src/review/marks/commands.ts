@@ -58,7 +58,9 @@ function accept(path: string, hunks: readonly Hunk[], files: Files): void {
 async function rejectAndTell(path: string, hunks: readonly Hunk[], files: Files): Promise<void> {
   const name = vscode.workspace.asRelativePath(path);
   if (!(await reject(path, hunks, files)))
-    return void vscode.window.showWarningMessage(`${name} could not be changed; nothing was rejected.`);
+    return void vscode.window.showWarningMessage(
+      `${name} has changed in the meantime, or cannot be changed; nothing was rejected.`,
+    );
 }
 
 async function rejectAll(files: Files, ask: boolean): Promise<void> {

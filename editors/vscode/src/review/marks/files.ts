@@ -5,31 +5,33 @@
  */
 import { readFile, stat } from "node:fs/promises";
 import * as vscode from "vscode";
-import { beforeDiffs, isGone, isNew } from "../../diffs/unified.ts";
-import { linesOf } from "../hunks/changes.ts";
+import { isGone, isNew } from "../../diffs/unified.ts";
+import { type LineEnd, lineEndOf, linesOf } from "../hunks/changes.ts";
 import { certain, type Followed, made, seen, told } from "../hunks/followed.ts";
 import { changedByAgent, changedByUser, type Hunk, hunksOf, type Lines, reviewed, textsOf } from "../hunks/lines.ts";
+import { UntoldEdits } from "../hunks/untold_edits.ts";
 import { History } from "./history.ts";
 
 /** Bytes, or characters; what is larger is not marked. */
 export const largest = 1_000_000;
 
-/** Of one document, until the log tells of them. */
-const mostEdits = 20;
-
-interface Edited {
-  readonly before: Lines;
-  readonly text: string;
+/** What was there before the agent. */
+export interface Origin {
+  /** Whether the agent has made the file; else there was one before, be it empty. */
+  readonly made: boolean;
+  /** A deleted file comes back with it. Undefined where it was gone before anybody looked. */
+  readonly lineEnd: LineEnd | undefined;
 }
 
-export interface FileInReview extends Followed {
+const plain: Origin = { made: false, lineEnd: undefined };
+
+export interface FileInReview extends Followed, Origin {
   readonly hunks: readonly Hunk[];
-  /** Whether the agent has made it; else there was a file before, be it empty. */
-  readonly made: boolean;
 }
 
 export interface Expectation {
-  over(): void;
+  /** It was made, or refused. */
+  over(applied: boolean): void;
 }
 
 export class Files {
@@ -37,14 +39,13 @@ export class Files {
   readonly #history = new History();
   /** What is about to become of a document by our own hand. */
   readonly #expected = new Map<string, Lines>();
-  /** What the agent's edits have made of documents, and of which lines, until the log tells of them. */
-  readonly #edited = new Map<string, Edited[]>();
+  readonly #untold = new UntoldEdits();
   readonly #changes = new vscode.EventEmitter<string>();
   readonly onDidChange = this.#changes.event;
   readonly #listening = vscode.Disposable.from(
     vscode.workspace.onDidChangeTextDocument((change) => this.#follow(change)),
     vscode.workspace.onDidOpenTextDocument((document) => void this.catchUp(document.uri.fsPath)),
-    vscode.workspace.onDidCloseTextDocument((document) => void this.catchUp(document.uri.fsPath)),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#close(uri)),
     this.#changes,
   );
 
@@ -59,8 +60,8 @@ export class Files {
     return file?.hunks.length ? file : undefined;
   }
 
-  set(path: string, lines: Lines, isMade?: boolean): void {
-    this.#take(path, certain(lines), isMade);
+  set(path: string, lines: Lines, origin?: Origin): void {
+    this.#take(path, certain(lines), origin);
   }
 
   /** The agent's edit of an open document, just before it is made; `over` once it was made or refused. */
@@ -68,9 +69,16 @@ export class Files {
     if (!isMarking() || text.length > largest) return { over: () => undefined };
     const path = document.uri.fsPath;
     const now = this.#files.get(path)?.lines ?? reviewed(document.getText());
-    this.set(path, now);
-    this.#edited.set(path, [...(this.#edited.get(path) ?? []), { before: now, text }].slice(-mostEdits));
-    return this.expect(path, changedByAgent(now, text));
+    this.set(path, now, this.#files.get(path) ?? { made: false, lineEnd: lineEndOf(document.getText()) });
+    const edit = { before: now, text };
+    this.#untold.add(path, edit);
+    const expected = this.expect(path, changedByAgent(now, text));
+    return {
+      over: (applied) => {
+        expected.over(applied);
+        if (!applied) this.#untold.refuse(path, edit);
+      },
+    };
   }
 
   /** Whatever makes the document of a known file say this is not the user. */
@@ -81,10 +89,11 @@ export class Files {
 
   /** The agent has changed a file by this diff, in its document or on disk. */
   async agentWrote(path: string, diff: string): Promise<void> {
-    if (this.#wasEdited(path, diff)) return;
+    // Its text may be taken from the document already.
+    if (this.#untold.tell(path, diff)) return;
     const now = (await textNow(path)) ?? "";
     const file = this.#files.get(path);
-    this.#take(path, told(file, diff, now), file?.made ?? isNew(diff));
+    this.#take(path, told(file, diff, now), file ?? { made: isNew(diff), lineEnd: lineEndOf(now) });
   }
 
   /** What the agent has made of a file in a way that no diff tells. */
@@ -93,12 +102,12 @@ export class Files {
     const text = before(now);
     const file = this.#files.get(path);
     if (text !== undefined && text !== now)
-      this.#take(path, certain(made(file?.lines, text, now)), file?.made ?? isMade);
+      this.#take(path, certain(made(file?.lines, text, now)), file ?? { made: isMade, lineEnd: lineEndOf(now) });
   }
 
   /** The agent has changed it on the user's wish, who need not look at that once more: something was taken back, or brought again. */
   async wasWished(path: string): Promise<void> {
-    const edit = openDocument(path) && this.#edited.get(path)?.pop();
+    const edit = openDocument(path) && this.#untold.take(path);
     if (edit && sameTexts(linesOf(edit.text), textsOf(this.#files.get(path)?.lines ?? [])))
       this.set(path, changedByUser(edit.before, edit.text));
     await this.catchUp(path);
@@ -143,21 +152,20 @@ export class Files {
     this.#become(path, before ? certain(before) : (typed ?? seen(file, text)));
   }
 
-  /** Its text is taken from the document already; the log tells of the same change once more. */
-  #wasEdited(path: string, diff: string): boolean {
-    const edits = this.#edited.get(path) ?? [];
-    const index = edits.findIndex(({ text }) => beforeDiffs(text, [diff]) !== undefined);
-    if (index >= 0) this.#edited.set(path, edits.slice(index + 1));
-    return index >= 0;
+  #close({ scheme, fsPath }: vscode.Uri): void {
+    if (scheme !== "file") return;
+    this.#untold.forget(fsPath);
+    void this.catchUp(fsPath);
   }
 
-  #take(path: string, file: Followed, isMade?: boolean): void {
+  #take(path: string, file: Followed, origin?: Origin): void {
     this.#history.add(path, file.lines);
-    this.#become(path, file, isMade);
+    this.#become(path, file, origin);
   }
 
-  #become(path: string, file: Followed, isMade = this.#files.get(path)?.made ?? false): void {
-    this.#files.set(path, { ...file, hunks: hunksOf(file.lines), made: isMade });
+  #become(path: string, { lines, base, diffs }: Followed, origin: Origin = this.#files.get(path) ?? plain): void {
+    const { made, lineEnd } = origin;
+    this.#files.set(path, { lines, base, diffs, hunks: hunksOf(lines), made, lineEnd });
     this.#changes.fire(path);
   }
 }

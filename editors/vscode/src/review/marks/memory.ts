@@ -1,5 +1,6 @@
 /** Keeps what is to be reviewed over a reload of the window; what has changed in between counts as the user's. */
 import * as vscode from "vscode";
+import type { LineEnd } from "../hunks/changes.ts";
 import type { Line, Lines } from "../hunks/lines.ts";
 import type { Files } from "./files.ts";
 
@@ -11,11 +12,14 @@ const letters = { reviewed: " ", agent: "+", removed: "-" } as const;
 const owners = new Map(Object.entries(letters).map(([owner, letter]) => [letter as string, owner as Line["owner"]]));
 
 /** By path, each line behind the letter of its owner. */
-type Kept = Record<string, { readonly lines: readonly string[]; readonly made: boolean }>;
+type Kept = Record<
+  string,
+  { readonly lines: readonly string[]; readonly made: boolean; readonly lineEnd?: LineEnd | undefined }
+>;
 
 export function remember(files: Files, memory: vscode.Memento): vscode.Disposable {
-  for (const [path, { lines, made }] of Object.entries(memory.get<Kept>(key, {}))) {
-    files.set(path, lines.map(asLine), made);
+  for (const [path, { lines, made, lineEnd }] of Object.entries(memory.get<Kept>(key, {}))) {
+    files.set(path, lines.map(asLine), { made, lineEnd });
     void files.catchUp(path);
   }
   const keep = (): void => void memory.update(key, kept(files));
@@ -46,7 +50,7 @@ function kept(files: Files): Kept {
     const lines = asTexts(file.lines);
     left -= lines.reduce((sum, line) => sum + line.length + 3, 0);
     if (left < 0) break;
-    result[path] = { lines, made: file.made };
+    result[path] = { lines, made: file.made, lineEnd: file.lineEnd };
   }
   return result;
 }

@@ -1,27 +1,53 @@
 /** Takes hunks of a file back, as one step to undo. A file that the agent has made, or has deleted, goes or comes with it. */
+import { EOL } from "node:os";
 import * as vscode from "vscode";
-import { type Hunk, type Lines, rejected, textsOf } from "../hunks/lines.ts";
+import { type LineEnd, linesOf } from "../hunks/changes.ts";
+import { foundAgain, type Hunk, type Lines, rejected, textsOf } from "../hunks/lines.ts";
 import { type Files, openDocument, textOnDisk } from "./files.ts";
 
-/** False where the editor did not take it. */
+/** False where nothing was taken back: the hunks are not there any more as they were seen, or the editor did not take the edit. */
 export async function reject(path: string, hunks: readonly Hunk[], files: Files): Promise<boolean> {
+  const seen = files.get(path)?.hunks ?? [];
+  const document = await documentAt(path);
+  await files.catchUp(path);
   const file = files.get(path);
   if (!file) return true;
-  const after = rejected(file.lines, hunks);
-  const uri = vscode.Uri.file(path);
-  if (!openDocument(path) && (await textOnDisk(path)) === undefined) return create(uri, after, files);
-  const document = await vscode.workspace.openTextDocument(uri);
-  const clean = !document.isDirty;
+  const there = foundAgain(hunks, seen, file.hunks);
+  if (there.length < hunks.length) return false;
+  const after = rejected(file.lines, there);
+  if (!document) return create(vscode.Uri.file(path), after, file.lineEnd, files);
+  if (!saysTheSame(file.lines, document)) return false;
+  return takeBack(document, there, after, file.made, files);
+}
+
+/** Undefined for no file. */
+async function documentAt(path: string): Promise<vscode.TextDocument | undefined> {
+  const isThere = openDocument(path) !== undefined || (await textOnDisk(path)) !== undefined;
+  return isThere ? vscode.workspace.openTextDocument(vscode.Uri.file(path)) : undefined;
+}
+
+function saysTheSame(lines: Lines, document: vscode.TextDocument): boolean {
+  return textsOf(lines).join("\n") === linesOf(document.getText()).join("\n");
+}
+
+async function takeBack(
+  document: vscode.TextDocument,
+  hunks: readonly Hunk[],
+  after: Lines,
+  isMade: boolean,
+  files: Files,
+): Promise<boolean> {
+  const { uri, isDirty } = document;
   const edit = new vscode.WorkspaceEdit();
   edit.set(
     uri,
     hunks.map((hunk) => takingBack(document, hunk)),
   );
-  const expected = files.expect(path, after.length ? after : [{ text: "", owner: "reviewed" }]);
+  const expected = files.expect(uri.fsPath, after.length ? after : [{ text: "", owner: "reviewed" }]);
   const applied = await vscode.workspace.applyEdit(edit);
-  expected.over();
-  if (applied && clean) await document.save();
-  if (applied && file.made && document.getText() === "") await remove(uri, files);
+  expected.over(applied);
+  if (applied && !isDirty) await document.save();
+  if (applied && isMade && document.getText() === "") await remove(uri, files);
   return applied;
 }
 
@@ -38,12 +64,18 @@ function takingBack(document: vscode.TextDocument, { start, length, removed }: H
   );
 }
 
-async function create(uri: vscode.Uri, lines: Lines, files: Files): Promise<boolean> {
+async function create(uri: vscode.Uri, lines: Lines, end: LineEnd | undefined, files: Files): Promise<boolean> {
   const edit = new vscode.WorkspaceEdit();
-  edit.createFile(uri, { contents: Buffer.from(textsOf(lines).join("\n")) });
+  edit.createFile(uri, { contents: Buffer.from(textsOf(lines).join(end ?? usualLineEnd(uri))) });
   const applied = await vscode.workspace.applyEdit(edit);
   if (applied) files.forget(uri.fsPath);
   return applied;
+}
+
+/** Of a new file there. */
+function usualLineEnd(uri: vscode.Uri): string {
+  const chosen = vscode.workspace.getConfiguration("files", uri).get<string>("eol", "auto");
+  return chosen === "auto" ? EOL : chosen;
 }
 
 async function remove(uri: vscode.Uri, files: Files): Promise<void> {
