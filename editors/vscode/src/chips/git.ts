@@ -1,4 +1,4 @@
-/** What git says of a folder, which must be a trusted one: a repository's settings may run programs. Knows no editor. */
+/** What git says of a folder, which must be a trusted one: a repository's filters are programs, and run. Knows no editor. */
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { copyFile, rm } from "node:fs/promises";
@@ -8,6 +8,8 @@ import { join, resolve } from "node:path";
 /** Characters; whoever reads it gets less of it. */
 const longest = 4_000_000;
 const milliseconds = 10_000;
+/** The programs of a repository that no answer needs: its watcher and its hooks. */
+const withoutPrograms = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
 
 export type GitDiff = { readonly diff: string } | { readonly whyNot: string };
 
@@ -64,7 +66,7 @@ function gitIn(program: string, directory: string): Git {
       windowsHide: true,
     };
     return new Promise((give) => {
-      const child = execFile(program, words, options, (error, output) =>
+      const child = execFile(program, [...withoutPrograms, ...words], options, (error, output) =>
         give(error && error.code !== "ERR_CHILD_PROCESS_STDIO_MAXBUFFER" ? { whyNot: reasonOf(error) } : { output }),
       );
       child.stdin?.end();

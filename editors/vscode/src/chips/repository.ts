@@ -1,14 +1,37 @@
-/** Git as this editor has it: the program of `git.path`, and only where its user trusts the workspace. */
+/** Git as this editor has it: the program of `git.path`, and only in the folders of a workspace that its user trusts. */
+import { realpathSync } from "node:fs";
+import { isAbsolute, relative, sep } from "node:path";
 import * as vscode from "vscode";
 import { gitDiff, type GitDiff, ignoredByGit } from "./git.ts";
 
 export async function changesIn(directory: string): Promise<GitDiff> {
-  if (!vscode.workspace.isTrusted) return { whyNot: "The git diff is there once you trust this folder." };
-  return gitDiff(program(), directory);
+  const whyNot = whyNoGitIn(directory);
+  return whyNot ? { whyNot } : gitDiff(program(), directory);
 }
 
 export async function ignoredIn(directory: string): Promise<string[]> {
-  return vscode.workspace.isTrusted ? ignoredByGit(program(), directory) : [];
+  return whyNoGitIn(directory) ? [] : ignoredByGit(program(), directory);
+}
+
+/** A session may work in a folder that is not open here, and so one that nobody has trusted. */
+export function whyNoGitIn(directory: string): string | undefined {
+  if (!vscode.workspace.isTrusted) return "The git diff is there once you trust this folder.";
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  if (folders.some(({ uri }) => isWithin(realOf(uri.fsPath), realOf(directory)))) return undefined;
+  return `The git diff is there once this folder is open here: ${directory}`;
+}
+
+function isWithin(folder: string, place: string): boolean {
+  const way = relative(folder, place);
+  return !isAbsolute(way) && way.split(sep)[0] !== "..";
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function program(): string {

@@ -29,11 +29,16 @@ function inTerminal(line: string): void {
   const terminal = vscode.window.createTerminal({ name: "Install sessiond" });
   terminal.show();
   terminal.sendText(line, true);
-  const ended = vscode.window.onDidEndTerminalShellExecution((execution) => {
-    if (execution.terminal !== terminal) return;
-    ended.dispose();
-    void vscode.commands.executeCommand("sessiond.startEngine");
-  });
+  const listening = vscode.Disposable.from(
+    vscode.window.onDidEndTerminalShellExecution((execution) => {
+      if (execution.terminal !== terminal) return;
+      listening.dispose();
+      void vscode.commands.executeCommand("sessiond.startEngine");
+    }),
+    vscode.window.onDidCloseTerminal((closed) => {
+      if (closed === terminal) listening.dispose();
+    }),
+  );
 }
 
 /** Written where the setting is that counts now; the change of it starts the program. */

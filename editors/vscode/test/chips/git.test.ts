@@ -1,7 +1,7 @@
 /** What has changed in a real repository, said so that neither the user's index nor a missing git gets in the way. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -82,12 +82,16 @@ test("a reason stands in the place of a diff", async (context) => {
   });
 });
 
-test("no program that a repository names is run for a diff", async (context) => {
+test("no program that a repository names is run for a diff, but for its filters", async (context) => {
   const here = repository(context);
   here.write(".gitattributes", "*.txt diff=odd\n");
   here.git("config", "diff.odd.textconv", `touch ${join(here.place, "ran.log")}; cat`);
   here.git("config", "diff.external", `touch ${join(here.place, "ran.log")}`);
+  here.git("config", "core.fsmonitor", `touch ${join(here.place, "ran.log")}; false`);
+  here.write(".git/hooks/post-index-change", `#!/bin/sh\ntouch ${join(here.place, "ran.log")}\n`);
+  chmodSync(join(here.place, ".git/hooks/post-index-change"), 0o755);
   here.write("a.txt", "changed\n");
+  here.write("new.txt", "new\n");
   await lines(here);
 
   assert.deepEqual(await ignoredByGit("git", here.place), []);

@@ -70,7 +70,8 @@ describe("open documents", () => {
     const edit = new vscode.WorkspaceEdit();
     edit.renameFile(file("old name.txt"), file("new näme #1.txt"));
     await vscode.workspace.applyEdit(edit);
-    await until(() => vscode.workspace.textDocuments.some(({ fileName }) => fileName.endsWith("new näme #1.txt")));
+    const isOpen = (name) => vscode.workspace.textDocuments.some(({ uri }) => String(uri) === String(file(name)));
+    await until(() => isOpen("new näme #1.txt") && !isOpen("old name.txt"));
     const renamed = await read("new näme #1.txt");
     const gone = await read("old name.txt");
 

@@ -159,6 +159,13 @@ describe("in the prompt box", () => {
       assert.equal(git("status", "--short"), status);
     });
 
+    it("is not offered in a session that works in a folder that is not open here", async () => {
+      const { id } = await rooms.engine.request("session/create", { directory: support.home, title: "Elsewhere" });
+      await rooms.sessions.show(id);
+
+      assert.deepEqual(await labels("@", "git diff"), []);
+    });
+
     it("is cut where it is huge", async () => {
       write("huge.txt", "a long line of a huge file\n".repeat(300_000));
       const { parts } = await diff();

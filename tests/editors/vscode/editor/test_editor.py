@@ -30,7 +30,9 @@ def overheard(installation: Installation, tmp_path: Path) -> Iterator[CodeServer
             "#!/bin/sh\nexec " + " ".join(f"'{each}'" for each in between) + f" '{home.place}/overheard'\n"
         )
         program.chmod(0o755)
-        with CodeServer(installation, None, home, sessiond__path=str(program)) as server:
+        # A browser's workbench saves by itself a second after an edit; then nothing stays unsaved, and a file that
+        # is renamed meanwhile is open under both names for a moment.
+        with CodeServer(installation, None, home, sessiond__path=str(program), files__autoSave="off") as server:
             yield server
 
 

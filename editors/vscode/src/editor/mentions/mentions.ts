@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Rooms, SuggestionSource } from "../../contract.ts";
 import type { Chip, Suggestion } from "../../panel/messages.ts";
 import { codeChip, diffChip, fileChip, folderChip, problemsChip } from "../../chips/chips.ts";
-import { changesIn } from "../../chips/repository.ts";
+import { changesIn, whyNoGitIn } from "../../chips/repository.ts";
 import { openFiles } from "../looking.ts";
 import { type Found, nameOf, type WorkspaceFiles } from "./files.ts";
 import { best } from "./fuzzy.ts";
@@ -64,7 +64,10 @@ function offersOf(directory: () => string | undefined): Offer[] {
       label: "git diff",
       icon: "diff",
       detail: "What has changed since the last commit",
-      isThere: () => vscode.workspace.isTrusted && directory() !== undefined,
+      isThere: () => {
+        const place = directory();
+        return place !== undefined && !whyNoGitIn(place);
+      },
       take: async () => {
         const changes = await changesIn(directory() ?? "");
         if ("diff" in changes) return diffChip(changes.diff);
