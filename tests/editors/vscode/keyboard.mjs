@@ -104,7 +104,9 @@ async function chooseModel(workbench, chat) {
   await workbench.page.locator(".quick-input-widget input:focus").waitFor();
   return list.evaluateAll((rows) =>
     rows.map((row) => {
-      const [group, name] = [".quick-input-list-separator", ".label-name"].map((part) => row.querySelector(part)?.textContent.trim());
+      const name = row.querySelector(".label-name").textContent.trim();
+      const separator = row.querySelector(".quick-input-list-separator");
+      const group = separator?.checkVisibility() && separator.textContent.trim(); // a row that was another's has its text
       return group ? `${group}: ${name}` : name;
     }),
   );
@@ -140,6 +142,6 @@ function focused(chat) {
 function listen() {
   globalThis.said = [];
   new MutationObserver((changes) => {
-    for (const { addedNodes } of changes) globalThis.said.push(...[...addedNodes].map((node) => node.textContent));
+    for (const { addedNodes } of changes) globalThis.said.push(...[...addedNodes].map((node) => node.textContent.trim()));
   }).observe(document.getElementById("announcements"), { childList: true });
 }
