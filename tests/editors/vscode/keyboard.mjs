@@ -80,15 +80,14 @@ export async function works(workbench) {
   await chat.locator("[data-busy=false]").waitFor();
   const said = await chat.evaluate(() => globalThis.said);
 
-  const somewhere = () => workbench.until("the focus somewhere in the chat", async () => (await focused(chat)) !== "nothing" && focused(chat));
   const models = await chooseModel(workbench, chat);
   await keyboard.press("ArrowDown");
   await keyboard.press("Enter");
-  await somewhere();
+  await at("Prompt");
   const again = await chooseModel(workbench, chat);
   await workbench.picture("models");
   await keyboard.press("Escape");
-  const chosen = await somewhere();
+  const chosen = await at("Prompt");
 
   await keyboard.press("Control+1");
   await page.locator(".monaco-editor.focused").waitFor();
@@ -98,14 +97,16 @@ export async function works(workbench) {
 }
 
 async function chooseModel(workbench, chat) {
-  if (!(await focused(chat)).startsWith("Model:")) await forthTo(workbench, chat, /^Model:/);
+  await forthTo(workbench, chat, /^Model:/);
   await workbench.page.keyboard.press("Enter");
   const list = workbench.page.locator(".quick-input-list .monaco-list-row");
   await list.nth(1).waitFor();
   await workbench.page.locator(".quick-input-widget input:focus").waitFor();
   return list.evaluateAll((rows) =>
     rows.map((row) => {
-      const [group, name] = [".quick-input-list-separator", ".label-name"].map((part) => row.querySelector(part)?.textContent.trim());
+      const name = row.querySelector(".label-name").textContent.trim();
+      const separator = row.querySelector(".quick-input-list-separator");
+      const group = separator?.checkVisibility() && separator.textContent.trim(); // a row that was another's has its text
       return group ? `${group}: ${name}` : name;
     }),
   );
@@ -141,6 +142,6 @@ function focused(chat) {
 function listen() {
   globalThis.said = [];
   new MutationObserver((changes) => {
-    for (const { addedNodes } of changes) globalThis.said.push(...[...addedNodes].map((node) => node.textContent));
+    for (const { addedNodes } of changes) globalThis.said.push(...[...addedNodes].map((node) => node.textContent.trim()));
   }).observe(document.getElementById("announcements"), { childList: true });
 }

@@ -38,7 +38,7 @@ def test_all_of_the_chat_works_by_keyboard_and_says_what_happens(
         "withdrawn": ["Change", "Prompt"],
         "models": ["The configured model", "any", "other"],
         "again": ["The configured model", "used last: any", "all others: other"],
-        "chosen": "Model: any. Choose another one",
+        "chosen": "Prompt",
         "editor": True,
         "back": "Prompt",
         "said": [

@@ -74,6 +74,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
       sources: this.#sources,
       requests: this.#requests,
       post: (message) => this.#post(message),
+      focus: () => this.reveal(),
     });
     this.#open = [
       texts,

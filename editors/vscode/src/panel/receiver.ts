@@ -15,6 +15,8 @@ export interface ReceiverParts {
   readonly sources: ReadonlyMap<"@" | "/", readonly SuggestionSource[]>;
   readonly requests: ReadonlyMap<PanelRequest, (detail: string) => unknown>;
   post(message: ToWebview): void;
+  /** Back to the prompt box. */
+  focus(): Promise<void>;
 }
 
 const commands: ReadonlySet<PanelCommand> = new Set([
@@ -33,6 +35,9 @@ const commands: ReadonlySet<PanelCommand> = new Set([
   "sessiond.openWalkthrough",
   "workbench.trust.manage",
 ]);
+
+/** Lists that are chosen from: when one has gone, the workbench gives the focus to an editor and not to the page again. */
+const picking: ReadonlySet<PanelCommand> = new Set(["sessiond.chooseModel", "sessiond.openSession"]);
 
 export class Receiver {
   readonly #parts: ReceiverParts;
@@ -77,7 +82,7 @@ export class Receiver {
       case "open":
         return openTarget(message.target, sessions.current, texts);
       case "run":
-        return commands.has(message.command) ? vscode.commands.executeCommand(message.command) : undefined;
+        return this.#run(message.command);
       case "request":
         return requests.get(message.name)?.(message.detail);
       case "measured":
@@ -86,6 +91,12 @@ export class Receiver {
       case "ready":
         return undefined;
     }
+  }
+
+  async #run(command: PanelCommand): Promise<void> {
+    if (!commands.has(command)) return;
+    await vscode.commands.executeCommand(command);
+    if (picking.has(command)) await this.#parts.focus();
   }
 
   async #prompt({ id, text, chips, whenBusy }: Extract<FromWebview, { type: "prompt" }>): Promise<void> {
