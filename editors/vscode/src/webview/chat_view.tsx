@@ -10,6 +10,7 @@ import { Todos } from "./cards/todos.tsx";
 import { tell } from "./host.ts";
 import { Icon } from "./icons/icon.tsx";
 import { Log } from "./log/log.tsx";
+import { commandAskedFor } from "./log/tool_words.ts";
 import { PromptBox } from "./prompt/prompt_box.tsx";
 import { chat } from "./state.ts";
 
@@ -77,6 +78,7 @@ function Asked({ transcript }: { transcript: Transcript }): JSX.Element | null {
       <PermissionCard
         key={permission.id}
         request={permission}
+        command={commandAskedFor(permission, transcript.messages)}
         ofTask={permission.sessionId !== transcript.session?.id}
         more={transcript.permissions.length - 1}
       />
