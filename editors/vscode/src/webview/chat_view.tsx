@@ -1,6 +1,7 @@
 /** The page from top to bottom: the conversation, what waits for its user, the prompt box. */
 import type { JSX } from "preact";
 import type { Transcript } from "../session/transcript.ts";
+import { commandAskedFor } from "./cards/command.ts";
 import { Empty } from "./cards/empty.tsx";
 import { EngineCard } from "./cards/engine_card.tsx";
 import { PermissionCard } from "./cards/permission.tsx";
@@ -10,7 +11,6 @@ import { Todos } from "./cards/todos.tsx";
 import { tell } from "./host.ts";
 import { Icon } from "./icons/icon.tsx";
 import { Log } from "./log/log.tsx";
-import { commandAskedFor } from "./log/tool_words.ts";
 import { PromptBox } from "./prompt/prompt_box.tsx";
 import { chat } from "./state.ts";
 

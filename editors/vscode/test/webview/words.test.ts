@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Message, PermissionRequest } from "sessiond-protocol";
-import { commandAskedFor } from "../../src/webview/log/tool_words.ts";
+import { commandAskedFor } from "../../src/webview/cards/command.ts";
 import { bytes, duration, leastDuration, money, pathParts, plain, tokens } from "../../src/webview/words.ts";
 import { Recall, wordAt } from "../../src/webview/prompt/recall.ts";
 

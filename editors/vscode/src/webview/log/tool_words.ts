@@ -1,5 +1,5 @@
 /** How a tool's call is named in its card: an icon, a verb, and what it is about. Pure; tools that are not known have their name. */
-import type { Message, PermissionRequest, ToolPart } from "sessiond-protocol";
+import type { ToolPart } from "sessiond-protocol";
 import type { IconName } from "../icons/icons.ts";
 import { pathParts } from "../words.ts";
 
@@ -50,15 +50,6 @@ export function headingOf(
     about: path ? pathShown(about, directory) : about,
     code: name === "bash" || name === "grep" || name === "glob",
   };
-}
-
-/** The whole command that a request asks for, as it would be run; undefined for other calls, and for those of a task. */
-export function commandAskedFor(
-  { messageId, partId }: PermissionRequest,
-  messages: readonly Message[],
-): string | undefined {
-  const part = messages.find(({ id }) => id === messageId)?.parts.find(({ id }) => id === partId);
-  return part?.type === "tool" && part.name === "bash" ? argument(part.state.input, "command") : undefined;
 }
 
 function pathShown(path: string, directory: string | undefined): string {
