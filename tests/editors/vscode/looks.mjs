@@ -30,7 +30,7 @@ export async function looks(workbench, { themes, file }) {
 export async function workbenchLooks(workbench, { themes, titles, file }) {
   const { page } = workbench;
   const findings = [];
-  /** In each theme; axe looks at what is the extension's, not at the workbench's own rows and buttons. */
+  /** In each theme; axe looks at what is the extension's, not at the workbench's own rows, buttons and lenses. */
   const see = async (name, selector) => {
     for (const theme of themes) {
       await workbench.theme(theme);
@@ -48,7 +48,7 @@ export async function workbenchLooks(workbench, { themes, titles, file }) {
   await workbench.open(file);
   await page.locator(".codelens-decoration").first().waitFor();
   await page.mouse.move(1_000, 640);
-  await see("tree-status-review", '.pane-body .monaco-list[aria-label="Sessions"], .statusbar-item[id*="sessiond"], .codelens-decoration');
+  await see("tree-status-review", '.pane-body .monaco-list[aria-label="Sessions"], .statusbar-item[id*="sessiond"]');
 
   await workbench.command("sessiond: Show Tokens and Cost");
   await page.locator(".tab", { hasText: "Tokens and Cost" }).waitFor();
@@ -57,10 +57,12 @@ export async function workbenchLooks(workbench, { themes, titles, file }) {
 
   await workbench.command("sessiond: Open Session…");
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "waits for you" }).first().waitFor();
+  await page.waitForTimeout(300);
   await workbench.picture("pick");
   await page.keyboard.press("Escape");
   await workbench.command("sessiond: Show the Engine's Status");
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "Stop" }).first().waitFor();
+  await page.waitForTimeout(300);
   await workbench.picture("engine");
   return { findings };
 }

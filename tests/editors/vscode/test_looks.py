@@ -19,6 +19,7 @@ EDITS = '[permission]\nedit = "allow"\n'
 def test_everything_can_be_read_in_each_theme(server: CodeServer, home: Home, pictures: Path) -> None:
     home.configure(EDITS)
     home.play(*greetings(home))
+    server.configure()
 
     assert drive(server, SCRIPT, "looks", pictures, themes=THEMES, file=FILE) == {"findings": []}
 

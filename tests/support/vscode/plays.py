@@ -68,7 +68,7 @@ class Greetings(TestCase):
     def test_a_guest_is_greeted_in_their_language(self) -> None:
         self.assertEqual(greet(Guest("Zoé", "fr")), "Bonjour, Zoé!")
 """
-COMMAND = "python3 -m unittest --verbose tests.test_greetings"
+COMMAND = "python3 -B -m unittest --verbose tests.test_greetings"
 
 
 def call(name: str, **arguments: Any) -> dict[str, Any]:
@@ -87,6 +87,7 @@ def greetings(home: Home, file: str = FILE) -> list[dict[str, Any]]:
             "reasoning": "The user wants greetings in more languages. I look at the code first.",
             "text": "I look at the code first.",
             "toolCalls": [call("read", filePath=path), call("todoWrite", todos=PLAN)],
+            "usage": {"input": 9_100, "output": 260},
         },
         {
             "toolCalls": [
@@ -94,6 +95,7 @@ def greetings(home: Home, file: str = FILE) -> list[dict[str, Any]]:
                 call("edit", filePath=path, oldString='    return f"{GREETING}, {guest.name}!"', newString=GREETS),
                 call("bash", command="ls docs", description="Look for a guide"),
             ],
+            "usage": {"input": 12_700, "output": 410},
         },
         {"text": SUMMARY, "toolCalls": [call("bash", command=COMMAND)], "usage": {"input": 18_400, "output": 920}},
         {"text": "Done."},

@@ -77,9 +77,10 @@ export async function documents(workbench, { file, titles, notification, questio
   await chat.getByTestId("allow-once").click();
   await chat.locator("[data-busy=false]").waitFor();
   await unfoldTools(chat);
-  await scrollTo(chat, "beginning");
   await workbench.theme("Dark High Contrast");
   await workbench.widen(150);
+  await scrollTo(chat, "beginning");
+  await chat.getByTestId("tool").nth(4).scrollIntoViewIfNeeded();
   await rested(workbench);
   await workbench.picture("high-contrast");
   await workbench.widen(-150);
@@ -100,14 +101,16 @@ export async function documents(workbench, { file, titles, notification, questio
   await openTree(workbench);
   await rowSays(workbench, notification.prompt, "waits for you");
   await unfold(workbench, "Chat", false);
+  await workbench.widen(60);
   await rested(workbench);
-  await workbench.picture("sessions", bar, 320);
+  await workbench.picture("sessions", bar, 260);
   await unfold(workbench, "Chat", true);
   await unfold(workbench, "Sessions", false);
 
   await newSession(workbench, await workbench.waitForChat());
   await say(chat, question);
   await chat.getByTestId("question").waitFor();
+  await chat.getByTestId("tool").last().locator("summary").click();
   await rested(workbench);
   await workbench.picture("question", bar);
 }

@@ -32,8 +32,8 @@ SHOWN = {
 }
 LARGEST = 120_000
 """Bytes of a picture that a document shows."""
-SIZE = {"width": 1160, "height": 760}
-PERMISSIONS = '[permission]\nedit = "allow"\n"shop_*" = "allow"\n'
+SIZE = {"width": 1100, "height": 720}
+PERMISSIONS = '[permission]\nedit = "allow"\n"events_*" = "allow"\n'
 TITLES = {
     "Why do the tests need a network?": "`test_fetch` asks a real server. A fixture with a server of its own does.",
     "Move the parser to its own module": "It is in `parser.py` now, and nothing else has changed.",
@@ -54,7 +54,7 @@ FORM = {
 
 def plays(home: Home) -> list[dict[str, Any]]:
     publish = call("bash", command="python -m mkdocs gh-deploy --strict")
-    book = call("shop_ask", message="Which hall shall it be, and for how many?", requestedSchema=FORM)
+    book = call("events_ask", message="Which hall shall it be, and for how many?", requestedSchema=FORM)
     return [
         *greetings(home),
         *({"expect": title, "text": answer} for title, answer in TITLES.items()),
@@ -68,7 +68,7 @@ def take(folder: Path) -> None:
     installation = installed()
     package = packaged(installation)
     with tempfile.TemporaryDirectory(prefix="guests-") as place, a_home(Path(place)) as home:
-        home.configure(settings({"shop": asking_command()}, PERMISSIONS))
+        home.configure(settings({"events": asking_command()}, PERMISSIONS))
         home.play(*plays(home))
         with CodeServer(installation, package, home, editor__minimap__enabled=False) as server:
             drive(

@@ -32,7 +32,7 @@ export function PermissionCard({ request, command, ofTask, more }: Card): JSX.El
       {ofTask && <p class="faint">Asked by a task of this session.</p>}
       <Subject request={request} command={command} />
       {request.reason && (
-        <p class="faint">
+        <p class="faint reason">
           <WithCode text={request.reason} />
         </p>
       )}
