@@ -1,8 +1,13 @@
 // What scripts do in the tree of sessions and read of it, and of the status bar.
 
 export async function openTree(workbench) {
-  const header = workbench.page.locator(".pane-header", { hasText: "Sessions" }).first();
-  if ((await header.getAttribute("aria-expanded")) !== "true") await header.click();
+  await unfold(workbench, "Sessions", true);
+}
+
+/** A view of the side bar, by its name. */
+export async function unfold(workbench, view, open) {
+  const header = workbench.page.locator(".pane-header", { hasText: view }).first();
+  if ((await header.getAttribute("aria-expanded")) !== String(open)) await header.click();
 }
 
 export function row(workbench, text) {

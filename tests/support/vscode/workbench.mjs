@@ -8,13 +8,21 @@ import { pathToFileURL } from "node:url";
 const task = JSON.parse(process.env.TASK);
 const require = createRequire(path.join(task.modules, "index.js"));
 const { chromium } = require("playwright-core");
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const flags = ["--no-sandbox", "--disable-gpu", "--disable-lcd-text", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 /** The first is served by a service worker of the workbench, the second is its marketplace: neither is ours. */
 const ofTheWorkbench = /\.vscode-resource\.vscode-cdn\.net$|^open-vsx\.org$/;
 
 /** Of an installation without compiled modules, and without a marketplace. */
 const noise = /bindings file|Cannot find module|open-vsx|Failed to load resource/;
+
+/** By their labels, how the workbench and the page of a webview say which is on. */
+const themes = {
+  "Light Modern": { workbench: "vs", page: "vscode-light" },
+  "Dark Modern": { workbench: "vs-dark", page: "vscode-dark" },
+  "Dark High Contrast": { workbench: "hc-black", page: "vscode-high-contrast" },
+  "Light High Contrast": { workbench: "hc-light", page: "vscode-high-contrast-light" },
+};
 
 /** One window: a page with a workbench in it. */
 export class Workbench {
@@ -51,7 +59,7 @@ export class Workbench {
       const frame = await this.chatFrame();
       // A click on the icon of what is shown hides it, and a window that is loaded again may just be showing it.
       if (!frame && Date.now() - asked > 3_000 && (await icon.getAttribute("aria-expanded")) !== "true") {
-        await icon.click();
+        await icon.click({ force: true }); // a badge may lie on it
         asked = Date.now();
       }
       return frame;
@@ -108,8 +116,25 @@ export class Workbench {
     await this.page.mouse.up();
   }
 
-  async picture(name) {
-    await this.page.screenshot({ path: path.join(task.pictures, `${name}.png`) });
+  /** Of the window, or of one part of it, of which the upper pixels may do. */
+  async picture(name, part, upper = Infinity) {
+    const clip = await part?.boundingBox();
+    if (clip) clip.height = Math.min(clip.height, upper);
+    await this.page.screenshot({ path: path.join(task.pictures, `${name}.png`), ...(clip && { clip }) });
+  }
+
+  /** Another colour theme, by the label that the workbench's own list has. The focus is in the window again. */
+  async theme(label) {
+    const row = (name) => this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first();
+    await this.page.keyboard.press("F1");
+    await this.page.locator(".quick-input-widget input").fill(">Preferences: Color Theme");
+    await row("Preferences: Color Theme").click();
+    await this.page.locator('.quick-input-widget input[placeholder^="Select Color Theme"]').fill(label);
+    await row(label).click();
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    const kind = themes[label];
+    await this.page.locator(`.monaco-workbench.${kind.workbench}`).waitFor();
+    await (await this.chatFrame())?.locator(`body.${kind.page}`).waitFor();
   }
 
   /** Findings of axe-core in a frame, as lines; of what stands in the selector alone, where the rest is the workbench's. */

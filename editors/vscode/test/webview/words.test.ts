@@ -1,7 +1,8 @@
 /** How the page says numbers, and how it calls prompts up again. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Message } from "sessiond-protocol";
+import type { Message, PermissionRequest } from "sessiond-protocol";
+import { commandAskedFor } from "../../src/webview/cards/command.ts";
 import { bytes, duration, leastDuration, money, pathParts, plain, tokens } from "../../src/webview/words.ts";
 import { Recall, wordAt } from "../../src/webview/prompt/recall.ts";
 
@@ -22,6 +23,16 @@ test("figures are short and say what they are", () => {
 
 test("what terminals obey is taken out of outputs", () => {
   assert.equal(plain("\u001b[31mred\u001b[0m\u001b]0;title\u0007 \u0008text\r\nnext\tline"), "red text\nnext\tline");
+});
+
+test("a question about a command is asked with the whole of it", () => {
+  const command = "mkdir ".padEnd(900, "long/");
+  const call = { id: "part", type: "tool", name: "bash", state: { input: { command } } };
+  const messages = [{ id: "message", parts: [call] }] as unknown as Message[];
+  const request = { messageId: "message", partId: "part", title: "mkdir long/…" } as PermissionRequest;
+
+  assert.equal(commandAskedFor(request, messages), command);
+  assert.equal(commandAskedFor({ ...request, messageId: "of a task" }, messages), undefined);
 });
 
 test("earlier prompts come back from the newest on, and what was written is found again at the end", () => {

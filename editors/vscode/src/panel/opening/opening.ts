@@ -36,9 +36,17 @@ async function openLink(href: string, conversation: Conversation | undefined): P
   if (path) await openFile(placeOf(path, conversation), line ? Number(line) : undefined);
 }
 
+/** A folder is shown where folders are: in the explorer. */
 async function openFile(path: string, line?: number): Promise<void> {
+  const uri = vscode.Uri.file(path);
+  if (await isFolder(uri)) return void (await vscode.commands.executeCommand("revealInExplorer", uri));
   const at = line ? new vscode.Range(line - 1, 0, line - 1, 0) : undefined;
-  await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true, ...(at && { selection: at }) });
+  await vscode.window.showTextDocument(uri, { preview: true, ...(at && { selection: at }) });
+}
+
+async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  const found = await Promise.resolve(vscode.workspace.fs.stat(uri)).catch(() => undefined);
+  return ((found?.type ?? 0) & vscode.FileType.Directory) !== 0;
 }
 
 async function openMade(

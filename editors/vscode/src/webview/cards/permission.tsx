@@ -13,12 +13,14 @@ type Reply = (answer: Answer, feedback?: string) => void;
 
 interface Card {
   readonly request: PermissionRequest;
+  /** Of a call that runs one: the whole, where the request's title is cut. */
+  readonly command: string | undefined;
   readonly ofTask: boolean;
   /** How many questions wait behind it. */
   readonly more: number;
 }
 
-export function PermissionCard({ request, ofTask, more }: Card): JSX.Element {
+export function PermissionCard({ request, command, ofTask, more }: Card): JSX.Element {
   const [refusing, setRefusing] = useState(false);
   const reply: Reply = (answer, feedback) =>
     tell({ type: "permission", requestId: request.id, answer, ...(feedback && { feedback }) });
@@ -28,9 +30,9 @@ export function PermissionCard({ request, ofTask, more }: Card): JSX.Element {
         <Icon name="shield" /> <span>{request.permission === "bash" ? "Run this command?" : request.title}</span>
       </h2>
       {ofTask && <p class="faint">Asked by a task of this session.</p>}
-      <Subject request={request} />
+      <Subject request={request} command={command} />
       {request.reason && (
-        <p class="faint">
+        <p class="faint reason">
           <WithCode text={request.reason} />
         </p>
       )}
@@ -130,7 +132,7 @@ function Refusal({ reply, onBack }: { reply: Reply; onBack: () => void }): JSX.E
   );
 }
 
-function Subject({ request }: { request: PermissionRequest }): JSX.Element {
+function Subject({ request, command }: Pick<Card, "request" | "command">): JSX.Element {
   if (request.diff) {
     return (
       <>
@@ -147,7 +149,7 @@ function Subject({ request }: { request: PermissionRequest }): JSX.Element {
   }
   const about =
     request.permission === "bash"
-      ? [request.title]
+      ? [command ?? request.title]
       : request.patterns.filter((pattern) => !request.title.includes(pattern));
   if (about.length === 0) return <></>;
   const left = about.length - shownPatterns;
