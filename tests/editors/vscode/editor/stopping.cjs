@@ -24,10 +24,10 @@ describe("the engine", () => {
     const uri = write("typed.txt", "");
     const editor = await vscode.window.showTextDocument(uri);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "typed"));
-    play({ toolCalls: [{ name: "read", arguments: { filePath: "typed.txt" } }] }, { text: "Read." });
+    play({ text: "Hello." }, { toolCalls: [{ name: "read", arguments: { filePath: "typed.txt" } }] }, { text: "Read." });
     const told = page.posted.filter(({ type }) => type === "engine").at(-1).state;
     const asked = Date.now();
-    await prompted("Again", 5);
+    await prompted("Again");
     const { uptimeMs } = await status();
     const [read] = rooms.sessions.current.transcript.messages.flatMap(({ parts }) => parts.filter(({ type }) => type === "tool"));
 
@@ -41,7 +41,7 @@ describe("the engine", () => {
     await rooms.engine.request("server/stop", { when: "now" });
     await until(() => rooms.engine.state.kind === "stopped");
     play({ text: "Hello again." });
-    await prompted("And again", 7);
+    await prompted("And again");
 
     assert.notEqual((await status()).pid, pid);
   });
@@ -63,10 +63,14 @@ function status() {
   return rooms.engine.request("server/status", {});
 }
 
-async function prompted(text, messages) {
+/** Until that turn has ended. */
+async function prompted(text) {
   await rooms.actions.prompt({ text });
-  await until(() => rooms.sessions.current.transcript.messages.length === messages);
-  await ended(rooms);
+  await until(() => {
+    const { messages, session, turns } = rooms.sessions.current.transcript;
+    const prompt = messages.find(({ parts }) => parts.some((part) => part.text === text));
+    return prompt && turns[prompt.turnId]?.ended && session.turnId === null;
+  });
 }
 
 function alive(pid) {
