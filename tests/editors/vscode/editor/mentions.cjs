@@ -51,6 +51,21 @@ describe("in the prompt box", () => {
     assert.deepEqual(made, ["justMade.ts (src)"]);
   });
 
+  it("`@` offers what is open although git does not answer", async () => {
+    const program = path.join(support.home, "silent-git");
+    fs.writeFileSync(program, "#!/bin/sh\nexec sleep 60\n", { mode: 0o755 });
+    const settings = vscode.workspace.getConfiguration("git");
+    await open("docs/a note.md");
+    await settings.update("path", program, vscode.ConfigurationTarget.Global);
+    const asked = Date.now();
+    const offered = await labels("@", "note");
+    const milliseconds = Date.now() - asked;
+    await settings.update("path", undefined, vscode.ConfigurationTarget.Global);
+
+    assert.deepEqual(offered, ["a note.md (docs)"]);
+    assert.ok(milliseconds < 8_000, `${milliseconds} ms: git has been waited for`);
+  });
+
   it("files, folders and pictures go with the prompt by their names", async () => {
     const chips = [await chip("@", "panelRoom"), await chip("@", "src"), await chip("@", "picture")];
 

@@ -1,4 +1,5 @@
 /** Files and folders to mention: what is open first, then those of all folders, without what settings and git leave out. */
+import { setTimeout as after } from "node:timers/promises";
 import * as vscode from "vscode";
 import { ignoredIn } from "../../chips/repository.ts";
 import { openFiles } from "../looking.ts";
@@ -12,15 +13,23 @@ export interface Found {
 /** What is known of a workspace for a while. */
 interface Known {
   readonly at: number;
-  readonly leftOut: Promise<string>;
+  readonly folders: Promise<readonly Folder[]>;
   readonly files: Promise<readonly Found[]>;
 }
 
-/** Of a workspace with more of them, files are searched by what has been typed. */
+/** Of the workspace, with what is left out in it alone, as a pattern. */
+interface Folder {
+  readonly uri: vscode.Uri;
+  readonly leftOut: string;
+}
+
+/** Of a folder with more of them, files are searched by what has been typed. */
 const mostKnown = 10_000;
 const mostFound = 300;
 const mostIgnored = 500;
 const keptMilliseconds = 30_000;
+/** So long the files that are open wait for the others. */
+const patientMilliseconds = 1_000;
 
 export class WorkspaceFiles {
   #known: Known | undefined;
@@ -41,15 +50,15 @@ export class WorkspaceFiles {
 
   async find(query: string, most: number, token: vscode.CancellationToken): Promise<Found[]> {
     const open = openFiles().map((uri): Found => ({ uri, kind: "file" }));
-    if (!query && open.length) return open.slice(0, most);
-    const { leftOut, files } = this.#all();
-    const known = await files;
+    const opened = best(query, open, nameOfFound, most);
+    if (!query && opened.length) return opened;
+    const { folders, files } = this.#all();
+    const known = await (opened.length ? Promise.race([files, after(patientMilliseconds)]) : files);
+    if (!known) return opened;
     const more =
-      known.length < mostKnown || !query
-        ? []
-        : await vscode.workspace.findFiles(globOf(query), await leftOut, mostFound, token);
+      known.length < mostKnown || !query ? [] : await filesIn(await folders, globOf(query), mostFound, token);
     const all = new Map([...open, ...known, ...more.map(asFile)].map((found) => [found.uri.toString(), found]));
-    return best(query, [...all.values()], ({ uri }) => nameOf(uri), most);
+    return best(query, [...all.values()], nameOfFound, most);
   }
 
   dispose(): void {
@@ -58,22 +67,38 @@ export class WorkspaceFiles {
 
   #all(): Known {
     if (!this.#known || Date.now() - this.#known.at > keptMilliseconds) {
-      const leftOut = whatIsLeftOut();
-      this.#known = { at: Date.now(), leftOut, files: leftOut.then(listed) };
+      const folders = Promise.all(workspaceFolders().map(folderOf));
+      this.#known = { at: Date.now(), folders, files: folders.then(listed) };
     }
     return this.#known;
   }
 }
 
-async function listed(leftOut: string): Promise<readonly Found[]> {
-  const uris = await vscode.workspace.findFiles("**/*", leftOut, mostKnown);
-  const files = uris.filter(({ scheme }) => scheme === "file");
+async function listed(folders: readonly Folder[]): Promise<readonly Found[]> {
+  const files = await filesIn(folders, "**/*", mostKnown);
   return [...files.map(asFile), ...foldersOf(files)];
+}
+
+/** At most so many of each folder. */
+async function filesIn(
+  folders: readonly Folder[],
+  glob: string,
+  most: number,
+  token?: vscode.CancellationToken,
+): Promise<vscode.Uri[]> {
+  const found = folders.map(({ uri, leftOut }) =>
+    vscode.workspace.findFiles(new vscode.RelativePattern(uri, glob), leftOut, most, token),
+  );
+  return (await Promise.all(found)).flat();
+}
+
+function workspaceFolders(): vscode.Uri[] {
+  return (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri).filter(({ scheme }) => scheme === "file");
 }
 
 /** Every folder with one of the files somewhere below it, but for those of the workspace. */
 function foldersOf(files: readonly vscode.Uri[]): Found[] {
-  const roots = new Set((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.path));
+  const roots = new Set(workspaceFolders().map(({ path }) => path));
   const folders = new Map<string, vscode.Uri>();
   for (const file of files) {
     for (let path = parentOf(file.path); path && !roots.has(path) && !folders.has(path); path = parentOf(path))
@@ -90,20 +115,23 @@ function asFile(uri: vscode.Uri): Found {
   return { uri, kind: "file" };
 }
 
+function nameOfFound({ uri }: Found): string {
+  return nameOf(uri);
+}
+
 /** Relative to its folder, whose name goes before it where there are several. */
 export function nameOf(uri: vscode.Uri): string {
   return vscode.workspace.asRelativePath(uri);
 }
 
-/** What the explorer and the search do not show either, as a pattern. */
-async function whatIsLeftOut(): Promise<string> {
+/** Left out is what the explorer and the search do not show either. */
+async function folderOf(uri: vscode.Uri): Promise<Folder> {
   const settings = ["files", "search"].flatMap((section) => {
-    const exclude = vscode.workspace.getConfiguration(section).get<Record<string, unknown>>("exclude", {});
+    const exclude = vscode.workspace.getConfiguration(section, uri).get<Record<string, unknown>>("exclude", {});
     return Object.entries(exclude).flatMap(([pattern, on]) => (on === true ? [pattern] : []));
   });
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
-  const ignored = (await Promise.all(folders.map(({ uri }) => ignoredIn(uri.fsPath)))).flat();
-  return `{${["**/.git", ...settings, ...ignored.flatMap(asPattern).slice(0, mostIgnored)].join(",")}}`;
+  const ignored = (await ignoredIn(uri.fsPath)).flatMap(asPattern).slice(0, mostIgnored);
+  return { uri, leftOut: `{${["**/.git", ...settings, ...ignored].join(",")}}` };
 }
 
 /** A name that would be a pattern itself is left out of it: then the file is offered, which does no harm. */
