@@ -5,9 +5,10 @@ export async function streams(workbench, { last }) {
   await chat.locator("[data-engine=ready]").waitFor();
   await watch(chat);
   await watch(workbench.page);
+  const ended = chat.evaluate(turnEnded);
   await chat.getByTestId("prompt").fill("Say much");
   await chat.getByTestId("prompt").press("Enter");
-  await chat.evaluate(turnEnded);
+  await ended;
   await chat.evaluate(drawn, last);
   const length = await chat.evaluate(() => document.querySelector(".markdown").textContent.length);
   return { drawn: length, page: await seen(chat), workbench: await seen(workbench.page), atEnd: await chat.locator(".log").evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop < 5) };
@@ -31,7 +32,7 @@ export function drawn(text) {
   });
 }
 
-/** Listens, since to look again and again is work for the page, too. */
+/** A turn that begins from now on. Listens, since to look again and again is work for the page, too. */
 function turnEnded() {
   return new Promise((resolve) => {
     let begun = false;
