@@ -91,6 +91,7 @@ export async function documents(workbench, { file, titles, notification, questio
   await apply.hover();
   await workbench.picture("apply");
   await page.locator(".notifications-toasts .monaco-button", { hasText: "Discard" }).first().click();
+  await page.locator(".monaco-diff-editor").waitFor({ state: "detached" });
 
   await newSession(workbench, chat);
   const toast = await notified(workbench, notification);

@@ -30,7 +30,7 @@ SHOWN = {
     "notification": PARTS,
     "question": PARTS,
 }
-LARGEST = 120_000
+LARGEST = 128_000
 """Bytes of a picture that a document shows."""
 SIZE = {"width": 1100, "height": 720}
 PERMISSIONS = '[permission]\nedit = "allow"\n"events_*" = "allow"\n'
