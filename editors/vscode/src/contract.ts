@@ -1,7 +1,7 @@
 /**
  * What the rooms of the extension give each other: types only. `extension.ts` builds `Rooms` and hands it to each room.
  *
- * A room imports this file, `session/transcript.ts`, `chips/`, `diffs/`, `figures.ts` and the protocol's types, and no other room.
+ * A room imports this file and what rooms share, and no other room: see ARCHITECTURE.md and test/rooms.test.ts.
  */
 import type { ClientRequests, Event as SessionEvent, PromptPart, Requests, Session } from "sessiond-protocol";
 import type { CancellationToken, Disposable, Event, ExtensionContext, LogOutputChannel } from "vscode";
