@@ -5,10 +5,9 @@ export async function streams(workbench, { last }) {
   await chat.locator("[data-engine=ready]").waitFor();
   await watch(chat);
   await watch(workbench.page);
-  const ended = chat.evaluate(turnEnded);
   await chat.getByTestId("prompt").fill("Say much");
   await chat.getByTestId("prompt").press("Enter");
-  await ended;
+  await chat.evaluate(turnEnded);
   await chat.evaluate(drawn, last);
   const length = await chat.evaluate(() => document.querySelector(".markdown").textContent.length);
   return { drawn: length, page: await seen(chat), workbench: await seen(workbench.page), atEnd: await chat.locator(".log").evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop < 5) };
@@ -32,16 +31,11 @@ export function drawn(text) {
   });
 }
 
-/** A turn that begins from now on. Listens, since to look again and again is work for the page, too. */
+/** The first turn of the window. Lists that the page keeps itself: to search it is work for it, too. */
 function turnEnded() {
+  const [answers, ends] = ["answer", "turn-end"].map((name) => document.getElementsByClassName(name));
   return new Promise((resolve) => {
-    let begun = false;
-    const observer = new MutationObserver(() => {
-      const busy = document.querySelector("[data-busy]").dataset.busy === "true";
-      if (begun && !busy) resolve(observer.disconnect());
-      begun ||= busy;
-    });
-    observer.observe(document.querySelector("[data-busy]"), { attributeFilter: ["data-busy"] });
+    const timer = setInterval(() => answers.length && ends.length && resolve(clearInterval(timer)), 100);
   });
 }
 
