@@ -10,7 +10,7 @@ export async function works(workbench) {
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "notes.txt" }).first().waitFor();
   await keyboard.press("Enter");
   await page.locator(".monaco-editor.focused").waitFor();
-  await keyboard.press("Control+Alt+L");
+  await keyboard.press("Control+Alt+J");
   const chat = await workbench.waitForChat();
   await chat.locator("[data-engine=ready]").waitFor();
   const at = (name) => workbench.until(`the focus at ${name}`, async () => (await focused(chat)) === name && name);
@@ -38,7 +38,7 @@ export async function works(workbench) {
     if (!before) await workbench.picture("unfolded");
   }
 
-  await keyboard.press("Control+Alt+L");
+  await keyboard.press("Control+Alt+J");
   await at("Prompt");
   await keyboard.type("Count");
   await keyboard.press("Enter");
@@ -61,7 +61,7 @@ export async function works(workbench) {
   await chat.locator("span.waiting-text", { hasText: "then that" }).waitFor();
   const queue = (await chat.getByTestId("queued").allInnerTexts()).map((text) => text.trim().replace(/\s*\n\s*/, ": "));
 
-  await keyboard.press("Control+Alt+L");
+  await keyboard.press("Control+Alt+J");
   await at("Prompt");
   await keyboard.press("Escape");
   await chat.locator("[data-busy=false]").waitFor();
@@ -92,7 +92,7 @@ export async function works(workbench) {
   await keyboard.press("Control+1");
   await page.locator(".monaco-editor.focused").waitFor();
   const editor = (await page.locator(".monaco-editor.focused").count()) === 1;
-  await keyboard.press("Control+Alt+L");
+  await keyboard.press("Control+Alt+J");
   return { opened, answered, folded, changed, queue, stopped, withdrawn, models, again, chosen, editor, back: await at("Prompt"), said };
 }
 
