@@ -53,10 +53,11 @@ export async function pastes(workbench, { image }) {
 export async function asks(workbench) {
   const chat = await workbench.openChat();
   await workbench.until("the server is there", async () => {
-    const before = await chat.locator(".prompt-text").count();
+    const before = await chat.locator(".answer").count();
     await say(chat, "Book it");
-    await chat.locator(".prompt-text").nth(before).waitFor();
-    return (await chat.locator("[data-testid=question], [data-busy=false]").first().getAttribute("data-testid")) === "question";
+    await chat.locator(".answer").nth(before).waitFor();
+    await chat.locator("[data-testid=question], [data-busy=false]").first().waitFor();
+    return chat.getByTestId("question").count();
   });
   await workbench.picture("question");
   const findings = await workbench.accessibility(chat);
