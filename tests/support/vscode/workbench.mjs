@@ -55,7 +55,7 @@ export class Workbench {
     const icon = this.page.locator('.activitybar a.action-label[aria-label*="sessiond"]').first();
     await icon.waitFor({ timeout: 60_000 });
     let asked = -Infinity;
-    return this.until("the chat", async () => {
+    const chat = await this.until("the chat", async () => {
       const frame = await this.chatFrame();
       // A click on the icon of what is shown hides it, and a window that is loaded again may just be showing it.
       if (!frame && Date.now() - asked > 3_000 && (await icon.getAttribute("aria-expanded")) !== "true") {
@@ -64,6 +64,8 @@ export class Workbench {
       }
       return frame;
     }, 60_000);
+    await this.page.mouse.move(900, 600); // what the icon says when it is pointed at would cover the chat
+    return chat;
   }
 
   async waitForChat() {
