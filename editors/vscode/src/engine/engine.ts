@@ -158,21 +158,23 @@ class SupervisedEngine implements Engine {
     return this.#opening;
   }
 
-  async #open(): Promise<Link> {
+  /** `run`: for which it is opened; where another has begun since, nothing is said of it any more. */
+  async #open(run = this.#run): Promise<Link> {
+    if (run !== this.#run) throw superseded();
     this.#become({ kind: "starting" });
     const setting = vscode.workspace.getConfiguration("sessiond").get("path", "");
     const found = await findBinary(placesOfThisMachine(setting));
+    if (run !== this.#run) throw superseded();
     if ("whyNot" in found) {
       this.#opening = undefined;
       this.#become({ kind: "missing", reason: found.whyNot });
       throw new RequestFailed("missing", found.whyNot);
     }
-    return this.#openProgram(found.path);
+    return this.#openProgram(found.path, run);
   }
 
-  async #openProgram(program: string): Promise<Link> {
+  async #openProgram(program: string, run: number): Promise<Link> {
     const begun = Date.now();
-    const run = this.#run;
     try {
       const link = await openLink({
         program,
@@ -209,10 +211,7 @@ class SupervisedEngine implements Engine {
     this.#log.warn(`${reason} It is started again in ${delay / 1_000} s.`);
     this.#become({ kind: "waiting", reason, attempt, nextTryAt: Date.now() + delay });
     const run = this.#run;
-    this.#opening = this.#waited(delay).then(() => {
-      if (run !== this.#run) throw new RequestFailed("engineLost", reason);
-      return this.#open();
-    });
+    this.#opening = this.#waited(delay).then(() => this.#open(run));
     return this.#opening;
   }
 
@@ -253,6 +252,10 @@ class SupervisedEngine implements Engine {
     this.#state = state;
     if (!this.#closed) this.#states.fire(state);
   }
+}
+
+function superseded(): RequestFailed {
+  return new RequestFailed("engineLost", "The engine is being started anew.");
 }
 
 function readyWith({ version, options }: Link): EngineState {
