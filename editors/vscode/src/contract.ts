@@ -12,11 +12,18 @@ import type { Chip, Suggestion } from "./panel/messages.ts";
 export interface Rooms {
   readonly context: ExtensionContext;
   readonly log: LogOutputChannel;
+  readonly memory: Memory;
   readonly engine: Engine;
   readonly sessions: Sessions;
   readonly actions: Actions;
   readonly panel: Panel;
   readonly waiting: Waiting;
+}
+
+/** What the window remembers of its workspace, see memory.ts. */
+export interface Memory {
+  get<T>(key: string, otherwise: T): T;
+  update(key: string, value: unknown): Thenable<void>;
 }
 
 /** What `vscode.Disposable` is to whoever closes it. */

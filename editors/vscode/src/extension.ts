@@ -5,6 +5,7 @@ import type { Room, Rooms } from "./contract.ts";
 import { openEditor } from "./editor/editor.ts";
 import { createEngine } from "./engine/engine.ts";
 import { takeMessages } from "./engine/messages.ts";
+import { openMemory } from "./memory.ts";
 import { createPanel } from "./panel/panel.ts";
 import { openReview } from "./review/review.ts";
 import { createActions } from "./session/actions.ts";
@@ -24,12 +25,13 @@ const rooms = (watched: WatchedSessions): readonly Room[] => [
 
 export function activate(context: vscode.ExtensionContext): Rooms {
   const log = vscode.window.createOutputChannel("sessiond", { log: true });
+  const memory = openMemory(context, vscode.workspace, log);
   const engine = createEngine(context, log);
-  const sessions = createSessions(context, engine, log);
+  const sessions = createSessions(memory, engine, log);
   const actions = createActions(engine, sessions);
-  const panel = createPanel(context, log, engine, sessions, actions);
+  const panel = createPanel(context, log, memory, engine, sessions, actions);
   const watched = new WatchedSessions(engine, sessions, log);
-  const all: Rooms = { context, log, engine, sessions, actions, panel, waiting: watched };
+  const all: Rooms = { context, log, memory, engine, sessions, actions, panel, waiting: watched };
   context.subscriptions.push(
     log,
     engine,

@@ -4,7 +4,7 @@
  * A webview that is made, or that was hidden while something happened, gets all of it anew; else events in order.
  */
 import * as vscode from "vscode";
-import type { Actions, Engine, Panel, PanelRequest, SuggestionSource } from "../contract.ts";
+import type { Actions, Engine, Memory, Panel, PanelRequest, SuggestionSource } from "../contract.ts";
 import { Texts } from "../diffs/texts.ts";
 import type { RestorableSessions } from "../session/sessions.ts";
 import { openChatCommands } from "./commands.ts";
@@ -22,11 +22,12 @@ const views = ["sessiond.chat", "sessiond.chatSecondary"] as const;
 export function createPanel(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
+  memory: Memory,
   engine: Engine,
   sessions: RestorableSessions,
   actions: Actions,
 ): Panel {
-  return new ChatPanel(context, log, engine, sessions, actions);
+  return new ChatPanel(context, log, memory, engine, sessions, actions);
 }
 
 class ChatPanel implements Panel, vscode.WebviewViewProvider {
@@ -46,6 +47,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   readonly #sources = new Map<"@" | "/", SuggestionSource[]>();
   readonly #requests = new Map<PanelRequest, (detail: string) => unknown>();
   readonly #context: vscode.ExtensionContext;
+  readonly #memory: Memory;
   readonly #engine: Engine;
   readonly #sessions: RestorableSessions;
   readonly #models: KnownModels;
@@ -56,11 +58,13 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   constructor(
     context: vscode.ExtensionContext,
     log: vscode.LogOutputChannel,
+    memory: Memory,
     engine: Engine,
     sessions: RestorableSessions,
     actions: Actions,
   ) {
     this.#context = context;
+    this.#memory = memory;
     this.#engine = engine;
     this.#sessions = sessions;
     const texts = new Texts("sessiond-chat");
@@ -162,12 +166,12 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   }
 
   #receive(message: FromWebview): void {
-    if (message.type === "keep") return void this.#context.workspaceState.update(keptKey, message.kept);
+    if (message.type === "keep") return void this.#memory.update(keptKey, message.kept);
     if (message.type !== "ready") return void this.#receiver.take(message);
     this.#ready = true;
     this.#post({
       type: "kept",
-      kept: this.#context.workspaceState.get(keptKey, { draft: "", chips: [], history: [] }),
+      kept: this.#memory.get(keptKey, { draft: "", chips: [], history: [] }),
     });
     this.#post({ type: "preferences", preferences: readPreferences() });
     this.#post({ type: "engine", state: this.#engine.state });

@@ -13,7 +13,7 @@ import { restoreTo, unrevert } from "./turn/restore.ts";
 import { openTurn } from "./turn/turn.ts";
 
 export function openReview(rooms: Rooms): vscode.Disposable {
-  const { engine, panel, context } = rooms;
+  const { engine, panel, memory } = rooms;
   const files = new Files();
   const texts = new Texts("sessiond-review");
   const showTurn = (turnId?: string): unknown => openTurn(turnId, rooms, texts);
@@ -22,7 +22,7 @@ export function openReview(rooms: Rooms): vscode.Disposable {
   return vscode.Disposable.from(
     engine.answer("workspace/applyEdit", (asked) => applyEdit(asked, files)),
     follow(rooms, files),
-    remember(files, context.workspaceState),
+    remember(files, memory),
     new Decorations(files),
     new Lenses(files),
     registerCommands(files, texts),

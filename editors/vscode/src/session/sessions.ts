@@ -1,7 +1,7 @@
 /** The sessions that this window listens to, and which of them is in the panel. It is remembered for the workspace. */
 import * as vscode from "vscode";
 import type { Event as SessionEvent, SessionEvents, SessionResync } from "sessiond-protocol";
-import type { Conversation, Engine, Sessions } from "../contract.ts";
+import type { Conversation, Engine, Memory, Sessions } from "../contract.ts";
 import { asFailure } from "../engine/failures.ts";
 import { LiveConversation } from "./conversation.ts";
 
@@ -15,12 +15,8 @@ export interface RestorableSessions extends Sessions {
   restore(): Promise<void>;
 }
 
-export function createSessions(
-  context: vscode.ExtensionContext,
-  engine: Engine,
-  log: vscode.LogOutputChannel,
-): RestorableSessions {
-  return new WindowSessions(context.workspaceState, engine, log);
+export function createSessions(memory: Memory, engine: Engine, log: vscode.LogOutputChannel): RestorableSessions {
+  return new WindowSessions(memory, engine, log);
 }
 
 class WindowSessions implements RestorableSessions {
@@ -35,12 +31,12 @@ class WindowSessions implements RestorableSessions {
   readonly #folds = new vscode.EventEmitter<{ conversation: Conversation; events: readonly SessionEvent[] }>();
   readonly onDidChangeCurrent = this.#currents.event;
   readonly onDidFold = this.#folds.event;
-  readonly #memory: vscode.Memento;
+  readonly #memory: Memory;
   readonly #engine: Engine;
   readonly #log: vscode.LogOutputChannel;
   readonly #listening: vscode.Disposable;
 
-  constructor(memory: vscode.Memento, engine: Engine, log: vscode.LogOutputChannel) {
+  constructor(memory: Memory, engine: Engine, log: vscode.LogOutputChannel) {
     this.#memory = memory;
     this.#engine = engine;
     this.#log = log;
@@ -118,12 +114,12 @@ class WindowSessions implements RestorableSessions {
   }
 
   async restore(): Promise<void> {
-    const sessionId = this.#memory.get<string>(remembered);
+    const sessionId = this.#memory.get<string | undefined>(remembered, undefined);
     if (!sessionId || this.current) return;
     try {
       const conversation = await this.open(sessionId);
       // Somebody may have begun another one in the meantime.
-      if (this.#memory.get(remembered) === sessionId) this.#become(conversation);
+      if (this.#memory.get<string | undefined>(remembered, undefined) === sessionId) this.#become(conversation);
     } catch (error) {
       const { kind, message } = asFailure(error);
       this.#log.info(`${sessionId} is not shown again: ${message}`);

@@ -1,5 +1,6 @@
 /** Keeps what is to be reviewed over a reload of the window; what has changed in between counts as the user's. */
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
+import type { Memory } from "../../contract.ts";
 import type { LineEnd } from "../hunks/changes.ts";
 import type { Line, Lines } from "../hunks/lines.ts";
 import type { Files } from "./files.ts";
@@ -17,22 +18,17 @@ type Kept = Record<
   { readonly lines: readonly string[]; readonly made: boolean; readonly lineEnd?: LineEnd | undefined }
 >;
 
-export function remember(files: Files, memory: vscode.Memento): vscode.Disposable {
+export function remember(files: Files, memory: Memory): vscode.Disposable {
   for (const [path, { lines, made, lineEnd }] of Object.entries(memory.get<Kept>(key, {}))) {
     files.set(path, lines.map(asLine), { made, lineEnd });
     void files.catchUp(path);
   }
-  const keep = (): void => void memory.update(key, kept(files));
   let known = "";
-  const listening = files.onDidChange(() => {
+  return files.onDidChange(() => {
     const now = hunksIn(files);
     if (now === known) return;
     known = now;
-    keep();
-  });
-  return new vscode.Disposable(() => {
-    listening.dispose();
-    keep();
+    void memory.update(key, kept(files));
   });
 }
 
