@@ -12,11 +12,7 @@ export interface Group {
 type Kind = Omit<Group, "sessions">;
 
 /** In the order of the sessions, which come with the latest first. `waits`: for its user. */
-export function grouped(
-  sessions: readonly Session[],
-  now: Date,
-  waits: (session: Session) => boolean = ({ waiting }) => waiting > 0,
-): Group[] {
+export function grouped(sessions: readonly Session[], now: Date, waits: (session: Session) => boolean): Group[] {
   const waiting = sessions.filter(waits);
   const quiet = sessions.filter((session) => !waits(session));
   const running = quiet.filter(({ turnId }) => turnId);

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Session } from "sessiond-protocol";
 import type { Rooms } from "../contract.ts";
 import { type Group, grouped, nextMidnight } from "./groups.ts";
+import { whatWaits } from "./waiting.ts";
 import type { WatchedSessions } from "./watching.ts";
 import { type Face, faceOf, factsOf } from "./words.ts";
 
@@ -40,8 +41,8 @@ export class SessionItems implements vscode.TreeDataProvider<Item> {
     if (item) return "group" in item ? item.group.sessions.map((session) => ({ session })) : [];
     await this.#watched.begin();
     this.#wakeAtMidnight();
-    const waits = this.#waits();
-    return grouped(this.#shown(), new Date(), ({ id }) => waits(id)).map((group) => ({ group }));
+    const waits = whatWaits(this.#rooms, this.#watched);
+    return grouped(this.#shown(), new Date(), waits).map((group) => ({ group }));
   }
 
   getTreeItem(item: Item): vscode.TreeItem {
@@ -93,7 +94,7 @@ export class SessionItems implements vscode.TreeDataProvider<Item> {
 
   #sessionItem(session: Session): vscode.TreeItem {
     const face = faceOf(session, {
-      asking: this.#waits()(session.id),
+      asking: whatWaits(this.#rooms, this.#watched)(session),
       current: this.#rooms.sessions.current?.id === session.id,
       withFolder: (vscode.workspace.workspaceFolders?.length ?? 0) !== 1,
       now: Date.now(),
@@ -106,15 +107,6 @@ export class SessionItems implements vscode.TreeDataProvider<Item> {
     row.accessibilityInformation = { label: face.spoken };
     row.command = { command: "sessiond.sessions.open", title: "Open", arguments: [{ session }] };
     return row;
-  }
-
-  /** What this window listens to it knows first. */
-  #waits(): (sessionId: string) => boolean {
-    const told = new Set(this.#watched.sessions.map(({ id }) => id));
-    return (sessionId) => {
-      const transcript = this.#rooms.sessions.find(sessionId)?.transcript;
-      return transcript ? transcript.permissions.length + transcript.questions.length > 0 : told.has(sessionId);
-    };
   }
 
   #draw(): void {

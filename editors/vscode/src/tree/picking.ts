@@ -5,6 +5,7 @@ import type { Rooms } from "../contract.ts";
 import { asFailure } from "../engine/failures.ts";
 import { deleteOnceSure, openInPanel, rename } from "./commands.ts";
 import { grouped } from "./groups.ts";
+import { whatWaits } from "./waiting.ts";
 import type { WatchedSessions } from "./watching.ts";
 import { faceOf } from "./words.ts";
 
@@ -40,7 +41,7 @@ function choose(rooms: Rooms, watched: WatchedSessions): Promise<Choice | undefi
   picker.placeholder = "Words of titles, prompts or answers";
   let found: readonly Session[] | undefined;
   const show = (): void => {
-    picker.items = picks(rooms, found ?? watched.rows.shown({ archived: false }), found !== undefined);
+    picker.items = picks(rooms, watched, found ?? watched.rows.shown({ archived: false }), found !== undefined);
   };
   const searching = searchAsTyped(picker, watched, (sessions) => {
     found = sessions;
@@ -95,14 +96,15 @@ function searchAsTyped(
 }
 
 /** What the engine has found is shown whether or not the words are in the title. */
-function picks({ sessions }: Rooms, shown: readonly Session[], found: boolean): Pick[] {
+function picks(rooms: Rooms, watched: WatchedSessions, shown: readonly Session[], found: boolean): Pick[] {
   const now = Date.now();
-  return grouped(shown, new Date(now)).flatMap(({ label, sessions: group }) => [
+  const waits = whatWaits(rooms, watched);
+  return grouped(shown, new Date(now), waits).flatMap(({ label, sessions: group }) => [
     { label, kind: vscode.QuickPickItemKind.Separator },
     ...group.map((session) => {
       const face = faceOf(session, {
-        asking: session.waiting > 0,
-        current: sessions.current?.id === session.id,
+        asking: waits(session),
+        current: rooms.sessions.current?.id === session.id,
         withFolder: false,
         now,
       });

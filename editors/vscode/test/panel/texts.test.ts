@@ -1,9 +1,8 @@
-/** What the panel makes of diffs, of code for the editor, and of events on their way. */
+/** What the panel makes of diffs and of events on their way. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event } from "sessiond-protocol";
 import { joined } from "../../src/panel/outbox.ts";
-import { proposed } from "../../src/panel/opening/proposal.ts";
 import { diffOf, sidesOfMade, sidesOfProposed } from "../../src/diffs/unified.ts";
 
 const diff = "--- a/src/a.py\n+++ b/src/a.py\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n";
@@ -28,16 +27,6 @@ test("else they are what the diff shows", () => {
 test("of a diff of several files the one is taken that is asked for", () => {
   const other = diff.replaceAll("a.py", "b.py").replace("two", "zwei");
   assert.equal(diffOf(diff + other, "/project/src/b.py"), other);
-});
-
-test("code goes in place of the selection, of the lines that are like it, or to the cursor", () => {
-  const document = "def a():\n    return 1\n\ndef b():\n    return 2\n";
-  assert.equal(proposed(document, "x = 1\n", { start: 0, end: 8 }), "x = 1\n    return 1\n\ndef b():\n    return 2\n");
-  assert.equal(
-    proposed(document, "def b():\n    # new\n    return 2\n", { start: 0, end: 0 }),
-    "def a():\n    return 1\n\ndef b():\n    # new\n    return 2\n",
-  );
-  assert.equal(proposed("class A:\n    ", "x = 1\ny = 2\n", { start: 13, end: 13 }), "class A:\n    x = 1\n    y = 2");
 });
 
 test("neighbouring deltas of a part become one, in their order", () => {

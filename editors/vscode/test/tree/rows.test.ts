@@ -91,6 +91,7 @@ test("what runs comes first, then day after day, the archive last", () => {
       session("kept", { archived: true }),
     ],
     now,
+    () => false,
   );
 
   assert.deepEqual(

@@ -1,7 +1,7 @@
 /** What the buttons above a block of code do: copy, insert at the cursor, or show as a diff that can be applied. */
 import * as vscode from "vscode";
 import type { Texts } from "../../diffs/texts.ts";
-import { proposed } from "./proposal.ts";
+import { proposed, replaced } from "./proposal.ts";
 
 export async function takeCode(action: "copy" | "insert" | "apply", code: string, texts: Texts): Promise<void> {
   if (action === "copy") return vscode.env.clipboard.writeText(code);
@@ -18,14 +18,12 @@ async function insert(editor: vscode.TextEditor, code: string): Promise<void> {
 
 async function apply({ document, selection }: vscode.TextEditor, code: string, texts: Texts): Promise<void> {
   const { version } = document;
-  const span = { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
-  const after = proposed(
-    document.getText(),
-    code.replaceAll("\n", document.eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n"),
-    span,
-  );
+  const crlf = document.eol === vscode.EndOfLine.CRLF;
+  const offset = (at: vscode.Position): number => document.offsetAt(at) - (crlf ? at.line : 0);
+  const now = document.getText().replaceAll("\r\n", "\n");
+  const replacements = proposed(now, code, { start: offset(selection.start), end: offset(selection.end) });
   const name = vscode.workspace.asRelativePath(document.uri);
-  const fresh = texts.add(document.uri.path, after);
+  const fresh = texts.add(document.uri.path, replaced(now, replacements));
   await vscode.commands.executeCommand("vscode.diff", document.uri, fresh, `${name} (as it is ↔ with the code)`, {
     preview: true,
   });
@@ -35,13 +33,15 @@ async function apply({ document, selection }: vscode.TextEditor, code: string, t
   if (document.version !== version)
     return void vscode.window.showWarningMessage(`${name} has changed in the meantime; nothing was applied.`);
   const edit = new vscode.WorkspaceEdit();
-  edit.replace(
-    document.uri,
-    new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length)),
-    after,
-  );
+  for (const { start, end, text } of replacements)
+    edit.replace(document.uri, new vscode.Range(positionIn(now, start), positionIn(now, end)), text);
   await vscode.workspace.applyEdit(edit);
   await vscode.window.showTextDocument(document);
+}
+
+function positionIn(text: string, offset: number): vscode.Position {
+  const lines = text.slice(0, offset).split("\n");
+  return new vscode.Position(lines.length - 1, lines.at(-1)?.length ?? 0);
 }
 
 /** Something else may be in front by now, and the diff may be closed. */
