@@ -14,7 +14,11 @@ SUPPORT = Path(__file__).parent
 
 
 def drive(server: CodeServer, script: Path, name: str, pictures: Path, seconds: float = SECONDS, **given: Any) -> Any:
-    """Calls the exported function of the script with an open workbench and what is given; what it returns, as JSON."""
+    """Calls the exported function of the script with an open workbench and what is given; what it returns, as JSON.
+
+    Its windows remember nothing of earlier ones.
+    """
+    server.forget()
     browser = chromium()
     assert browser, "no chromium on this machine; SESSIOND_TEST_CHROMIUM may name one"
     pictures.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ import json
 import os
 import queue
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -80,6 +81,10 @@ class CodeServer:
             file = self._user_data / name / "settings.json"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values | given))
+
+    def forget(self) -> None:
+        """What windows have remembered: the next one begins as the first did."""
+        shutil.rmtree(self._user_data / "User/globalStorage/sessiond.sessiond", ignore_errors=True)
 
     def __enter__(self) -> "CodeServer":
         if self._package:
