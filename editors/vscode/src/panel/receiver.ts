@@ -1,6 +1,7 @@
 /** Takes what the webview asks for and gives it to whoever does it. What it may start is listed; nothing else is. */
 import * as vscode from "vscode";
 import type { Actions, PanelRequest, Sessions, SuggestionSource } from "../contract.ts";
+import { chipsOf, saidIn } from "../chips/said.ts";
 import type { Texts } from "../diffs/texts.ts";
 import { asFailure } from "../engine/failures.ts";
 import { takeCode } from "./opening/code.ts";
@@ -112,15 +113,17 @@ export class Receiver {
 
   async #forkBefore(messageId: string): Promise<void> {
     const { sessions, actions } = this.#parts;
-    const messages = sessions.current?.transcript.messages ?? [];
-    const index = messages.findIndex(({ id }) => id === messageId);
-    const text = (messages[index]?.parts ?? [])
-      .flatMap((part) => (part.type === "text" ? [part.text] : []))
-      .join("\n\n");
-    const kept = messages[index - 1];
+    const { current } = sessions;
+    const indexOf = (): number => current?.transcript.messages.findIndex(({ id }) => id === messageId) ?? -1;
+    // The message before it may be on the page before.
+    if (indexOf() === 0) await current?.readOlder();
+    const message = current?.transcript.messages[indexOf()];
+    if (!message) return;
+    const kept = current.transcript.messages[indexOf() - 1];
     if (kept) await actions.fork(kept.id);
     else sessions.showNew();
-    this.#parts.post({ type: "insert", text, chips: [] });
+    const said = saidIn(message);
+    this.#parts.post({ type: "insert", text: said.text, chips: chipsOf(said) });
   }
 
   #changeQueue(change: QueueChange): Promise<void> {

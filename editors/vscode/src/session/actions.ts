@@ -3,14 +3,16 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { Actions, Conversation, Engine, Prompt, Sessions } from "../contract.ts";
 import { asFailure, type RequestFailed } from "../engine/failures.ts";
+import { currentOrNew } from "./beginning.ts";
 
 export function createActions(engine: Engine, sessions: Sessions): Actions {
+  const conversation = currentOrNew(engine, sessions);
   const ofCurrent = (act: (sessionId: string) => Promise<unknown>): Promise<void> => {
     const { current } = sessions;
     return current ? shown(() => act(current.id)).then(() => undefined) : Promise.resolve();
   };
   return {
-    prompt: async (prompt) => (await shown(() => send(engine, sessions, prompt))) !== undefined,
+    prompt: async (prompt) => (await shown(async () => send(engine, await conversation(), prompt))) !== undefined,
     abort: () => ofCurrent((sessionId) => engine.request("session/abort", { sessionId })),
     replyPermission: (requestId, decision, feedback) =>
       shown(() => engine.request("permission/reply", { requestId, decision, ...(feedback && { feedback }) })).then(
@@ -34,7 +36,7 @@ export function createActions(engine: Engine, sessions: Sessions): Actions {
     initProject: async () =>
       void (await shown(async () =>
         engine.request("session/initProject", {
-          sessionId: (await currentOrNew(engine, sessions)).id,
+          sessionId: (await conversation()).id,
           respond: "accepted",
         }),
       )),
@@ -46,8 +48,7 @@ export function createActions(engine: Engine, sessions: Sessions): Actions {
 }
 
 /** The id makes the prompt one and the same however often it is sent: an engine that was lost may have taken it or not. */
-async function send(engine: Engine, sessions: Sessions, prompt: Prompt): Promise<unknown> {
-  const conversation = await currentOrNew(engine, sessions);
+async function send(engine: Engine, conversation: Conversation, prompt: Prompt): Promise<unknown> {
   const params = {
     sessionId: conversation.id,
     messageId: `msg_${randomUUID()}`,
@@ -65,19 +66,6 @@ async function send(engine: Engine, sessions: Sessions, prompt: Prompt): Promise
     if (asFailure(error).kind !== "engineLost") throw error;
     return engine.request("session/chat", params);
   }
-}
-
-async function currentOrNew(engine: Engine, sessions: Sessions): Promise<Conversation> {
-  if (sessions.current) return sessions.current;
-  const directory = sessions.directory();
-  const settings = vscode.workspace.getConfiguration("sessiond", directory ? vscode.Uri.file(directory) : undefined);
-  const model = sessions.nextModel ?? settings.get("model", "");
-  const session = await engine.request("session/create", {
-    ...(directory && { directory }),
-    ...(model && { model }),
-    idempotencyKey: randomUUID(),
-  });
-  return sessions.show(session.id);
 }
 
 /** What came out of it; undefined where it failed, which the user has then been told. */

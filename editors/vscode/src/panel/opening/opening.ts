@@ -39,14 +39,13 @@ async function openLink(href: string, conversation: Conversation | undefined): P
 /** A folder is shown where folders are: in the explorer. */
 async function openFile(path: string, line?: number): Promise<void> {
   const uri = vscode.Uri.file(path);
-  if (await isFolder(uri)) return void (await vscode.commands.executeCommand("revealInExplorer", uri));
+  const found = await Promise.resolve(vscode.workspace.fs.stat(uri)).catch(() => undefined);
+  if (!found)
+    return void vscode.window.showWarningMessage(`There is no ${vscode.workspace.asRelativePath(uri)} (any more).`);
+  if (found.type & vscode.FileType.Directory)
+    return void (await vscode.commands.executeCommand("revealInExplorer", uri));
   const at = line ? new vscode.Range(line - 1, 0, line - 1, 0) : undefined;
   await vscode.window.showTextDocument(uri, { preview: true, ...(at && { selection: at }) });
-}
-
-async function isFolder(uri: vscode.Uri): Promise<boolean> {
-  const found = await Promise.resolve(vscode.workspace.fs.stat(uri)).catch(() => undefined);
-  return ((found?.type ?? 0) & vscode.FileType.Directory) !== 0;
 }
 
 async function openMade(

@@ -1,6 +1,7 @@
 /** Takes messages and changes of files back, or brings them again: says first what would come of it, shows it, and asks. */
 import * as vscode from "vscode";
 import type { Message, RevertedFile, RevertResult } from "sessiond-protocol";
+import { chipsOf, saidIn } from "../../chips/said.ts";
 import { asFailure } from "../../engine/failures.ts";
 import type { Conversation, Rooms } from "../../contract.ts";
 import type { Texts } from "../../diffs/texts.ts";
@@ -27,8 +28,13 @@ export async function restoreTo(messageId: string | undefined, rooms: Rooms, tex
     if (!what) return;
     const change = { conversation: what !== "files", files: what !== "conversation" };
     tellOutcome(await rooms.engine.request("session/revert", { ...given, ...change }));
-    if (change.conversation && message.role === "user") await rooms.panel.insert(wordsOf(message));
+    if (change.conversation && message.role === "user") await insertAgain(message, rooms);
   });
+}
+
+async function insertAgain(message: Message, { panel }: Rooms): Promise<void> {
+  const said = saidIn(message);
+  await panel.insert(said.text, chipsOf(said));
 }
 
 /** All that was taken back. */
@@ -145,9 +151,8 @@ async function told(act: () => Promise<unknown>): Promise<void> {
   }
 }
 
-function wordsOf({ parts }: Message, most = Infinity): string {
-  const text = parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
-  const line = most === Infinity ? text : text.replace(/\s+/g, " ").trim();
+function wordsOf(message: Message, most: number): string {
+  const line = saidIn(message).text.replace(/\s+/g, " ").trim();
   return line.length > most ? `${line.slice(0, most)}…` : line;
 }
 

@@ -1,6 +1,6 @@
 /** Prompts that wait: each can be changed, moved, made to steer, or withdrawn. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { QueuedPrompt } from "sessiond-protocol";
 import type { QueueChange } from "../../panel/messages.ts";
 import { tell } from "../host.ts";
@@ -42,11 +42,11 @@ export function Queue({ queue, held }: { queue: readonly QueuedPrompt[]; held: s
 
 function Waiting({ prompt, onUp }: { prompt: QueuedPrompt; onUp: (() => void) | undefined }): JSX.Element {
   const text = prompt.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
-  const [draft, setDraft] = useState<string>();
+  const [changing, setChanging] = useState(false);
   const steers = prompt.mode === "steer";
-  const save = (): void => {
-    if (draft?.trim() && draft !== text) change({ kind: "text", queueId: prompt.id, text: draft });
-    setDraft(undefined);
+  const end = (changed: string | undefined): void => {
+    setChanging(false);
+    if (changed?.trim() && changed !== text) change({ kind: "text", queueId: prompt.id, text: changed });
   };
   return (
     <li class="waiting" data-testid="queued" data-keeps-focus>
@@ -62,30 +62,44 @@ function Waiting({ prompt, onUp }: { prompt: QueuedPrompt; onUp: (() => void) | 
       >
         {steers ? "steer" : "queue"}
       </button>
-      {draft === undefined ? (
+      {changing ? (
+        <Changing text={text} onEnd={end} />
+      ) : (
         <span class="waiting-text" title={text}>
           {text}
         </span>
-      ) : (
-        <input
-          class="waiting-text"
-          aria-label="Prompt that waits"
-          value={draft}
-          ref={(element) => element?.focus()}
-          onInput={({ currentTarget }) => setDraft(currentTarget.value)}
-          onBlur={save}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" && event.key !== "Escape") return;
-            // The button that gets the focus is not pressed by the same key.
-            event.preventDefault();
-            if (event.key === "Enter") save();
-            else setDraft(undefined);
-          }}
-        />
       )}
       {onUp && <IconButton name="arrow-up" title="Earlier" onClick={onUp} />}
-      <IconButton name="edit" title="Change" home onClick={() => setDraft(text)} />
+      <IconButton name="edit" title="Change" home onClick={() => setChanging(true)} />
       <IconButton name="close" title="Withdraw" onClick={() => change({ kind: "remove", queueId: prompt.id })} />
     </li>
+  );
+}
+
+/** Enter or going elsewhere keeps what was written, Escape does not. Ends once: a field that is taken away loses the focus as well. */
+function Changing({ text, onEnd }: { text: string; onEnd: (changed: string | undefined) => void }): JSX.Element {
+  const ended = useRef(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const end = (changed: string | undefined): void => {
+    if (ended.current) return;
+    ended.current = true;
+    onEnd(changed);
+  };
+  return (
+    <textarea
+      class="waiting-text"
+      aria-label="Prompt that waits"
+      rows={Math.min(8, text.split("\n").length)}
+      defaultValue={text}
+      ref={field}
+      onBlur={({ currentTarget }) => end(currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.isComposing || (event.key !== "Escape" && (event.key !== "Enter" || event.shiftKey))) return;
+        // The button that gets the focus is not pressed by the same key.
+        event.preventDefault();
+        end(event.key === "Enter" ? event.currentTarget.value : undefined);
+      }}
+    />
   );
 }

@@ -1,11 +1,11 @@
 /** A unified diff as lines with colours and signs, cut where it is long; the whole is for the native diff editor. */
 import type { JSX } from "preact";
+import { hunkLines } from "../../diffs/hunk_lines.ts";
 
 const shownLines = 60;
 
 export function DiffLines({ diff, limit = shownLines }: { diff: string; limit?: number }): JSX.Element {
-  const lines = diff.split("\n").filter((line) => !/^(diff |index |--- |\+\+\+ |\\)/.test(line));
-  if (lines.at(-1) === "") lines.pop();
+  const lines = hunkLines(diff);
   const left = lines.length - limit;
   return (
     <pre class="diff" tabIndex={0} role="group" aria-label="Changes">
@@ -27,9 +27,9 @@ function kindOf(line: string): string {
 }
 
 export function counts(diff: string): { added: number; removed: number } {
-  const lines = diff.split("\n");
+  const lines = hunkLines(diff);
   return {
-    added: lines.filter((line) => line.startsWith("+") && !line.startsWith("+++")).length,
-    removed: lines.filter((line) => line.startsWith("-") && !line.startsWith("---")).length,
+    added: lines.filter((line) => line.startsWith("+")).length,
+    removed: lines.filter((line) => line.startsWith("-")).length,
   };
 }

@@ -2,16 +2,17 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { FilePart, Message, Part, ReasoningPart } from "sessiond-protocol";
 import type { Preferences } from "../../panel/messages.ts";
+import { headOf, iconOf, nameOf, saidIn } from "../../chips/said.ts";
 import type { Transcript } from "../../session/transcript.ts";
 import { tell } from "../host.ts";
 import { Icon, IconButton } from "../icons/icon.tsx";
+import { isIcon } from "../icons/icons.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { memo } from "../memo.ts";
 import { ToolCard } from "./tool_card.tsx";
 
 export const UserMessage = memo(({ message, busy }: { message: Message; busy: boolean }): JSX.Element => {
-  const files = message.parts.filter((part) => part.type === "file");
-  const text = message.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+  const { text, files, pieces } = saidIn(message);
   return (
     <article class="message user" aria-label="You" data-testid="message">
       <div class="bubble">
@@ -22,6 +23,9 @@ export const UserMessage = memo(({ message, busy }: { message: Message; busy: bo
             ))}
           </ul>
         )}
+        {pieces.map((piece) => (
+          <Piece key={piece.id} text={piece.text} />
+        ))}
         {text && <p class="prompt-text">{text}</p>}
       </div>
       <div class="message-actions">
@@ -41,13 +45,25 @@ export const UserMessage = memo(({ message, busy }: { message: Message; busy: bo
   );
 });
 
+/** Of the editor: its place or kind, and folded below what the model was given. */
+function Piece({ text }: { text: string }): JSX.Element {
+  const icon = iconOf(text);
+  return (
+    <details class="piece" data-testid="piece">
+      <summary class="chip">
+        <Icon name={isIcon(icon) ? icon : "file"} />
+        <span>{headOf(text)}</span>
+      </summary>
+      <pre tabIndex={0}>{text}</pre>
+    </details>
+  );
+}
+
 function AttachedFile({ file }: { file: FilePart }): JSX.Element {
   const image = file.mediaType.startsWith("image/") && file.uri.startsWith("data:");
-  const name = file.name ?? (file.uri.startsWith("data:") ? file.mediaType : file.uri.replace(/^.*\//, ""));
-  // A whole path says in which folder of the workspace it is; to the model, and here to whoever asks.
-  const label = name.startsWith("/") ? name.replace(/^.*\//, "") : name;
+  const label = nameOf(file);
   return (
-    <li class="chip" title={name}>
+    <li class="chip" title={file.name ?? label}>
       {image ? <img src={file.uri} alt="" /> : <Icon name={file.mediaType === "inode/directory" ? "folder" : "file"} />}
       {file.uri.startsWith("file:") ? (
         <button

@@ -8,7 +8,7 @@ import { type Fence, fenceAt, fenceEnd, hasReferences, step } from "./blocks.ts"
 import { CodeBlock } from "./code_block.ts";
 import { GrowingTable, headOf, isTable } from "./growing_table.ts";
 import { nodesOf, nodesOfPiece } from "./html.ts";
-import type { Token, Tokens } from "marked";
+import type { Token } from "marked";
 
 /** Above it a text is not read a second time when it is whole. */
 const rereadLimit = 60 * 1024;
@@ -123,17 +123,15 @@ export class GrowingMarkdown {
     return length < rest.length;
   }
 
-  /** Code in the middle of other blocks is drawn like code that stands alone. */
+  /** Code in the middle of other blocks, or in one of them, is drawn like code that stands alone. */
   #commitTokens(tokens: readonly Token[]): void {
     const nodes = nodesOf(tokens);
-    const code = tokens.filter((token) => token.type === "code") as Tokens.Code[];
-    const places = [...nodes.children].filter((element) => element.localName === "pre");
-    code.forEach(({ lang = "", text }, index) => {
-      const block = new CodeBlock(lang.split(/\s/)[0] ?? "");
-      block.append(text);
+    for (const place of nodes.querySelectorAll("pre")) {
+      const block = new CodeBlock(place.title);
+      block.append(place.textContent);
       block.close();
-      places[index]?.replaceWith(block.element);
-    });
+      place.replaceWith(block.element);
+    }
     this.#commit(nodes);
   }
 

@@ -18,6 +18,9 @@ const marked = new Marked({
       pathLike.test(text)
         ? `<a href="${escaped(text)}"><code>${escaped(text)}</code></a>`
         : `<code>${escaped(text)}</code>`,
+    // The sanitiser keeps a title, and a class it does not.
+    code: ({ text, lang = "" }) =>
+      `<pre title="${escaped(lang.split(/\s/)[0] ?? "")}"><code>${escaped(text)}</code></pre>\n`,
     checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
   },
 });
