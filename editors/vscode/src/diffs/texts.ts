@@ -10,7 +10,7 @@ export class Texts implements vscode.TextDocumentContentProvider {
   readonly #registered: vscode.Disposable;
   #count = 0;
 
-  constructor(scheme: "sessiond-chat" | "sessiond-review") {
+  constructor(scheme: "sessiond-chat" | "sessiond-proposal" | "sessiond-review") {
     this.#scheme = scheme;
     this.#registered = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
   }

@@ -6,6 +6,7 @@ import { ToldDocuments } from "./documents.ts";
 import { lookedAt } from "./looking.ts";
 import { WorkspaceFiles } from "./mentions/files.ts";
 import { mentions } from "./mentions/mentions.ts";
+import { ownCommands } from "./mentions/own_commands.ts";
 import { slashCommands } from "./mentions/slash.ts";
 
 export function openEditor(rooms: Rooms): vscode.Disposable {
@@ -20,5 +21,6 @@ export function openEditor(rooms: Rooms): vscode.Disposable {
     engine.answer("editor/diagnostics", (asked, token) => diagnostics.answer(asked, token)),
     panel.addSuggestions(mentions(rooms, files)),
     panel.addSuggestions(slashCommands(rooms)),
+    panel.addSuggestions(ownCommands(rooms)),
   );
 }

@@ -13,9 +13,10 @@ export function openChatCommands(
   panel: Panel,
   models: KnownModels,
 ): vscode.Disposable {
-  const answer = (choice: Answer, feedback?: string): unknown => {
-    const asked = sessions.current?.transcript.permissions[0];
-    return asked && actions.replyPermission(asked.id, choice, feedback);
+  const asked = (): string | undefined => sessions.current?.transcript.permissions[0]?.id;
+  const answer = (choice: Answer): unknown => {
+    const requestId = asked();
+    return requestId && actions.replyPermission(requestId, choice);
   };
   const commands: Record<string, () => unknown> = {
     focusChat: () => panel.reveal(),
@@ -31,7 +32,7 @@ export function openChatCommands(
       return panel.reveal();
     },
     abort: () => actions.abort(),
-    chooseModel: () => chooseModel(models, actions),
+    chooseModel: () => chooseModel(models, actions, sessions.current?.transcript.session?.model),
     summarize: () => actions.summarize(),
     initProject: () => panel.reveal().then(() => actions.initProject()),
     forkSession: () => actions.fork(),
@@ -39,11 +40,14 @@ export function openChatCommands(
     allowAlways: () => answer("allowAlways"),
     reject: () => answer("rejectOnce"),
     rejectWithReason: async () => {
+      // Another question may be the first one once the reason is written.
+      const requestId = asked();
+      if (!requestId) return;
       const reason = await vscode.window.showInputBox({
         title: "Reject",
         prompt: "What the model is told, such as what to do instead",
       });
-      return reason === undefined ? undefined : answer("rejectOnce", reason);
+      if (reason !== undefined) await actions.replyPermission(requestId, "rejectOnce", reason);
     },
     startEngine: () => quietly(engine.start()),
     restartEngine: () => quietly(engine.restart()),
@@ -88,9 +92,10 @@ function keepContextKeys(sessions: Sessions): vscode.Disposable {
   );
 }
 
-async function chooseModel(models: KnownModels, actions: Actions): Promise<void> {
+async function chooseModel(models: KnownModels, actions: Actions, ofSession?: string | null): Promise<void> {
   await models.refresh();
-  const { all, recent, default: byDefault } = models.known;
+  const { all, recent, default: byDefault, next } = models.known;
+  const used = ofSession ?? next;
   const choices = all
     .filter(({ usable }) => usable)
     .map((model) => ({
@@ -108,7 +113,7 @@ async function chooseModel(models: KnownModels, actions: Actions): Promise<void>
       ...(recently.length && others.length ? [separator("all others")] : []),
       ...others,
     ],
-    { title: "Model of this session", matchOnDescription: true },
+    { title: "Model of this session", placeHolder: `Now: ${used ?? "the configured one"}`, matchOnDescription: true },
   );
   if (chosen?.model !== undefined) await Promise.all([models.use(chosen.model), actions.setModel(chosen.model)]);
 }

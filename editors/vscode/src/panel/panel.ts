@@ -10,6 +10,7 @@ import type { RestorableSessions } from "../session/sessions.ts";
 import { openChatCommands } from "./commands.ts";
 import { KnownModels } from "./models.ts";
 import type { Chip, FromWebview, ToWebview } from "./messages.ts";
+import { Proposals } from "./opening/proposals.ts";
 import { Outbox } from "./outbox.ts";
 import { page, webviewOptions } from "./page.ts";
 import { WatchedPlace } from "./place.ts";
@@ -68,6 +69,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     this.#engine = engine;
     this.#sessions = sessions;
     const texts = new Texts("sessiond-chat");
+    const proposals = new Proposals();
     this.#models = new KnownModels(context.globalState, engine, sessions);
     this.#place = new WatchedPlace(sessions);
     this.#receiver = new Receiver({
@@ -75,6 +77,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
       sessions,
       actions,
       texts,
+      proposals,
       sources: this.#sources,
       requests: this.#requests,
       post: (message) => this.#post(message),
@@ -82,6 +85,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     });
     this.#open = [
       texts,
+      proposals,
       this.#place,
       this.#visibles,
       ...views.map((view) =>

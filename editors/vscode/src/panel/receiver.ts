@@ -7,12 +7,14 @@ import { asFailure } from "../engine/failures.ts";
 import { takeCode } from "./opening/code.ts";
 import type { FromWebview, PanelCommand, QueueChange, Suggestion, ToWebview } from "./messages.ts";
 import { openTarget } from "./opening/opening.ts";
+import type { Proposals } from "./opening/proposals.ts";
 
 export interface ReceiverParts {
   readonly log: vscode.LogOutputChannel;
   readonly sessions: Sessions;
   readonly actions: Actions;
   readonly texts: Texts;
+  readonly proposals: Proposals;
   readonly sources: ReadonlyMap<"@" | "/", readonly SuggestionSource[]>;
   readonly requests: ReadonlyMap<PanelRequest, (detail: string) => unknown>;
   post(message: ToWebview): void;
@@ -58,7 +60,7 @@ export class Receiver {
   }
 
   #take(message: FromWebview): unknown {
-    const { actions, sessions, texts, log, requests } = this.#parts;
+    const { actions, sessions, texts, proposals, log, requests } = this.#parts;
     switch (message.type) {
       case "prompt":
         return this.#prompt(message);
@@ -79,7 +81,7 @@ export class Receiver {
       case "take":
         return this.#takeSuggestion(message.id, message.trigger, message.suggestion);
       case "code":
-        return takeCode(message.action, message.text, texts);
+        return takeCode(message.action, message.text, proposals);
       case "open":
         return openTarget(message.target, sessions.current, texts);
       case "run":

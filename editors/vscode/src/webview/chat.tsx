@@ -6,7 +6,7 @@ import { keepFocus } from "./focus.ts";
 import { tell } from "./host.ts";
 import { codeOf } from "./markdown/code_block.ts";
 import { warm } from "./markdown/warm.ts";
-import { begin } from "./state.ts";
+import { begin, chat } from "./state.ts";
 
 const root = document.getElementById("root");
 
@@ -27,7 +27,17 @@ function onClick(event: MouseEvent): void {
   if (button && code) tell({ type: "code", action: button.dataset.code as "copy" | "insert" | "apply", ...code });
 }
 
+/** Wherever the focus is, but where Escape means something of its own: it is nobody's wish to lose a form that is half filled. */
+function onKey(event: KeyboardEvent): void {
+  const elsewhere = event.target instanceof Element && event.target.closest("form, select");
+  if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || elsewhere) return;
+  if (!chat.transcript?.session?.turnId) return;
+  event.preventDefault();
+  tell({ type: "abort" });
+}
+
 document.addEventListener("click", onClick);
+document.addEventListener("keydown", onKey);
 if (root) keepFocus(root);
 begin(draw);
 draw();

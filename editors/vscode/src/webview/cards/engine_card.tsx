@@ -45,7 +45,7 @@ export function EngineCard({ state }: { state: EngineState }): JSX.Element | nul
         <p class="notice warning" role="status" data-testid="engine-waiting">
           <Icon name="loading" />{" "}
           <span>
-            {state.reason} It is started again{state.attempt > 1 ? ` (${state.attempt})` : ""}.
+            {state.reason} It is started again{state.attempt > 1 ? ` (try ${state.attempt})` : ""}.
           </span>
           {state.attempt > longWait && (
             <button type="button" class="secondary" onClick={() => tell({ type: "run", command: again.command })}>

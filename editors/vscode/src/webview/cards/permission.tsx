@@ -57,17 +57,7 @@ function Choices({
 }): JSX.Element {
   const always = rules.length > 0;
   return (
-    <>
-      <div class="buttons">
-        <button type="button" data-testid="allow-once" onClick={() => reply("allowOnce")}>
-          Allow once
-        </button>
-        {always && (
-          <Choice testid="allow-always" label="Allow always" rule="always-rule" onClick={() => reply("allowAlways")} />
-        )}
-        <Choice testid="reject" label="Reject" onClick={() => reply("rejectOnce")} />
-        <Choice testid="reject-reason" label="Reject with a reason…" home onClick={onRefuse} />
-      </div>
+    <div class="choices">
       {always && (
         <p class="faint rule" id="always-rule">
           Always, in this project:{" "}
@@ -78,7 +68,17 @@ function Choices({
           ))}
         </p>
       )}
-    </>
+      <div class="buttons">
+        <button type="button" data-testid="allow-once" onClick={() => reply("allowOnce")}>
+          Allow once
+        </button>
+        {always && (
+          <Choice testid="allow-always" label="Allow always" rule="always-rule" onClick={() => reply("allowAlways")} />
+        )}
+        <Choice testid="reject" label="Reject" onClick={() => reply("rejectOnce")} />
+        <Choice testid="reject-reason" label="Reject with a reason…" home onClick={onRefuse} />
+      </div>
+    </div>
   );
 }
 
@@ -120,7 +120,12 @@ function Refusal({ reply, onBack }: { reply: Reply; onBack: () => void }): JSX.E
         ref={field}
         value={reason}
         onInput={({ currentTarget }) => setReason(currentTarget.value)}
-        onKeyDown={({ key }) => key === "Escape" && onBack()}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          // It stops no turn here.
+          event.preventDefault();
+          onBack();
+        }}
       />
       <div class="buttons">
         <button type="submit">Reject</button>

@@ -3,16 +3,8 @@ import type { JSX, TargetedSubmitEvent } from "preact";
 import type { QuestionRequest } from "sessiond-protocol";
 import { tell } from "../host.ts";
 import { Icon } from "../icons/icon.tsx";
-
-interface Field {
-  readonly type?: string;
-  readonly title?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly enumNames?: readonly string[];
-  readonly oneOf?: readonly { const: unknown; title?: string }[];
-}
+import { contentOf, type Field } from "./fields.ts";
+import { FieldRow } from "./field_row.tsx";
 
 export function QuestionCard({ request }: { request: QuestionRequest }): JSX.Element {
   const fields = Object.entries((request.schema?.properties ?? {}) as Record<string, Field>);
@@ -23,7 +15,7 @@ export function QuestionCard({ request }: { request: QuestionRequest }): JSX.Ele
       type: "question",
       requestId: request.id,
       action: "accept",
-      ...(fields.length && { content: contentOf(event.currentTarget, fields) }),
+      ...(fields.length && { content: contentOf(new FormData(event.currentTarget), fields) }),
     });
     if (request.url) tell({ type: "open", target: { kind: "link", href: request.url } });
   };
@@ -55,60 +47,6 @@ export function QuestionCard({ request }: { request: QuestionRequest }): JSX.Ele
       </form>
     </section>
   );
-}
-
-function FieldRow({ name, field, required }: { name: string; field: Field; required: boolean }): JSX.Element {
-  const id = `field-${name}`;
-  const choices = choicesOf(field);
-  const shared = { id, name, required: required && field.type !== "boolean" };
-  const byDefault = typeof field.default === "string" || typeof field.default === "number" ? String(field.default) : "";
-  return (
-    <div class={field.type === "boolean" ? "field check" : "field"}>
-      <label for={id}>{field.title ?? name}</label>
-      {choices ? (
-        <select {...shared}>
-          {!required && <option value="">–</option>}
-          {choices.map(({ value, label }) => (
-            <option key={value} value={value} selected={value === byDefault}>
-              {label}
-            </option>
-          ))}
-        </select>
-      ) : field.type === "boolean" ? (
-        <input {...shared} type="checkbox" defaultChecked={field.default === true} />
-      ) : (
-        <input
-          {...shared}
-          {...(isNumber(field)
-            ? { type: "number" as const, step: field.type === "integer" ? 1 : "any" }
-            : { type: "text" as const })}
-          defaultValue={byDefault}
-        />
-      )}
-      {field.description && <p class="faint">{field.description}</p>}
-    </div>
-  );
-}
-
-function choicesOf({ enum: values, enumNames, oneOf }: Field): { value: string; label: string }[] | undefined {
-  if (oneOf)
-    return oneOf.map((choice) => ({ value: String(choice.const), label: choice.title ?? String(choice.const) }));
-  return values?.map((value, index) => ({ value: String(value), label: enumNames?.[index] ?? String(value) }));
-}
-
-function contentOf(form: HTMLFormElement, fields: readonly [string, Field][]): Record<string, unknown> {
-  const data = new FormData(form);
-  const content: Record<string, unknown> = {};
-  for (const [name, field] of fields) {
-    const value = data.get(name);
-    if (field.type === "boolean") content[name] = value !== null;
-    else if (typeof value === "string" && value !== "") content[name] = isNumber(field) ? Number(value) : value;
-  }
-  return content;
-}
-
-function isNumber({ type }: Field): boolean {
-  return type === "number" || type === "integer";
 }
 
 function hostOf(url: string): string {

@@ -27,10 +27,10 @@ export function Todos({ todos, running }: { todos: readonly Todo[]; running: boo
         </span>
         <span class="todo-now">{now?.content}</span>
       </summary>
-      <ul>
+      <ul tabIndex={0}>
         {todos.map(({ content, status = "pending" }, index) => (
           <li key={index} class={`todo ${status}`}>
-            <Icon name={marks[status].icon} />
+            <Icon name={status === "inProgress" && !running ? "circle" : marks[status].icon} />
             <span class="visually-hidden">{marks[status].words}: </span>
             <span class="todo-text">{content}</span>
           </li>

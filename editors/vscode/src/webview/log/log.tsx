@@ -122,21 +122,28 @@ function Doing({ transcript }: { transcript: Transcript }): JSX.Element | null {
   if (!words) return null;
   return (
     <p class="doing" data-testid="doing">
-      <Icon name={activity.state === "waiting" ? "shield" : "loading"} />
+      <Icon name={waits(transcript) ? "shield" : "loading"} />
       <span>{words}</span>
-      {activity.reason && activity.state !== "waiting" && <span class="faint">{activity.reason}</span>}
+      {activity.reason && !waits(transcript) && <span class="faint">{activity.reason}</span>}
     </p>
   );
 }
 
-function wordsOf({ activity, permissions, questions, open, messages }: Transcript): string | undefined {
-  if (permissions.length || questions.length) return "Waits for you";
+function waits({ permissions, questions }: Transcript): boolean {
+  return permissions.length + questions.length > 0;
+}
+
+function wordsOf(transcript: Transcript): string | undefined {
+  const { activity, open, messages } = transcript;
+  if (waits(transcript)) return "Waits for you";
   if (activity.state === "compacting") return "Makes the conversation smaller for the model";
   if (activity.state === "retrying") return `Tries again (${activity.attempt ?? 1})`;
   const parts = messages.at(-1)?.parts ?? [];
   const busy = parts.some(
     (part) => part.type === "tool" && (part.state.status === "running" || part.state.status === "pending"),
   );
-  if (busy || Object.keys(open).length > 0) return undefined;
+  if (busy) return undefined;
+  // Also where the model says nothing for a while in the middle of it.
+  if (Object.keys(open).length > 0) return "Answering";
   return "Thinking";
 }

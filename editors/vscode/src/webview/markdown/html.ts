@@ -80,7 +80,7 @@ function sanitised(html: string): DocumentFragment {
   for (const table of nodes.querySelectorAll("table")) scrollable(table);
   // Headings of an answer stand below those of the page.
   for (const heading of nodes.querySelectorAll("h1, h2, h3, h4, h5, h6"))
-    heading.setAttribute("aria-level", String(Math.min(6, Number(heading.tagName[1]) + 2)));
+    heading.setAttribute("aria-level", String(Math.min(6, Number(heading.tagName[1]) + 1)));
   return nodes;
 }
 

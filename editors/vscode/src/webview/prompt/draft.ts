@@ -9,14 +9,30 @@ export interface Draft {
   readonly text: string;
   readonly chips: readonly Chip[];
   readonly recall: Recall;
+  /** Not accepted yet: where the engine is only being started, that takes a while. */
+  readonly sending: readonly Sent[];
   setText(text: string): void;
   addChip(chip: Chip): void;
   removeChip(id: string): void;
   send(whenBusy?: "queue" | "steer"): void;
 }
 
+interface Sent {
+  readonly id: number;
+  readonly text: string;
+  readonly chips: readonly Chip[];
+}
+
 /** Milliseconds after the last key. */
 const keepAfter = 150;
+
+/** What would be in the box if none of it had been sent. */
+function unsent(prompts: readonly Pick<Sent, "text" | "chips">[]): { draft: string; chips: readonly Chip[] } {
+  return {
+    draft: prompts.flatMap(({ text }) => text || []).join("\n"),
+    chips: prompts.flatMap(({ chips }) => chips).filter(isSmall),
+  };
+}
 
 /** A picture is not kept: it is pasted again. */
 const isSmall = ({ parts }: Chip): boolean => JSON.stringify(parts).length < 100_000;
@@ -28,20 +44,20 @@ export function useDraft(focus: () => void): Draft {
   const [chips, setChips] = useState<readonly Chip[]>(chat.kept.chips);
   const recall = useRef<Recall>(undefined);
   recall.current ??= new Recall(chat.kept.history);
-  const sent = useRef(new Map<number, { text: string; chips: readonly Chip[] }>());
-  const now = useRef({ text, chips });
-  now.current = { text, chips };
+  const [sending, setSending] = useState<readonly Sent[]>([]);
+  const now = useRef({ text, chips, sending });
+  now.current = { text, chips, sending };
   useEffect(() => {
     const timer = setTimeout(
       () =>
         tell({
           type: "keep",
-          kept: { draft: text, chips: chips.filter(isSmall), history: recall.current?.entries ?? [] },
+          kept: { ...unsent([...sending, { text, chips }]), history: recall.current?.entries ?? [] },
         }),
-      keepAfter,
+      text ? keepAfter : 0,
     );
     return () => clearTimeout(timer);
-  }, [text, chips]);
+  }, [text, chips, sending]);
   const addChips = (added: readonly Chip[]): void =>
     setChips((known) => [...known.filter(({ id }) => added.every((chip) => chip.id !== id)), ...added]);
   useEffect(
@@ -53,8 +69,8 @@ export function useDraft(focus: () => void): Draft {
           focus();
         }
         if (message.type === "accepted") {
-          const prompt = sent.current.get(message.id);
-          sent.current.delete(message.id);
+          const prompt = now.current.sending.find(({ id }) => id === message.id);
+          setSending((known) => known.filter(({ id }) => id !== message.id));
           if (message.ok || !prompt) return;
           // Whatever was begun meanwhile stands behind it.
           setText([prompt.text, now.current.text].filter(Boolean).join("\n"));
@@ -67,13 +83,15 @@ export function useDraft(focus: () => void): Draft {
     text,
     chips,
     recall: recall.current,
+    sending,
     setText,
     addChip: (chip) => addChips([chip]),
     removeChip: (id) => setChips((known) => known.filter((chip) => chip.id !== id)),
     send: (whenBusy) => {
       if (!text.trim() && chips.length === 0) return;
       lastId += 1;
-      sent.current.set(lastId, { text, chips });
+      const prompt = { id: lastId, text, chips };
+      setSending((known) => [...known, prompt]);
       tell({ type: "prompt", id: lastId, text: text.trim(), chips, ...(whenBusy && { whenBusy }) });
       recall.current?.add(text.trim());
       setText("");

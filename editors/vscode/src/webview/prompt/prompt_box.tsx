@@ -20,7 +20,8 @@ export function PromptBox({ busy }: { busy: boolean }): JSX.Element {
     const rest = draft.text.slice(start + 1 + query.length);
     if (chip) draft.addChip(chip);
     draft.setText(draft.text.slice(0, start) + (text ?? "") + rest.replace(/^ /, text ? " " : ""));
-    box.current?.focus();
+    // A list that opens in the place of the word has the focus.
+    if (chip || text) box.current?.focus();
   });
   useEffect(() => onMessage((message) => message.type === "focus" && box.current?.focus()), []);
   const take = (data: DataTransfer | null, event: Event): void => {
@@ -47,6 +48,7 @@ export function PromptBox({ busy }: { busy: boolean }): JSX.Element {
           {refused}
         </p>
       )}
+      <Sending draft={draft} />
       <Chips draft={draft} />
       <textarea
         ref={box}
@@ -62,7 +64,7 @@ export function PromptBox({ busy }: { busy: boolean }): JSX.Element {
           draft.setText(currentTarget.value);
           suggesting.look(currentTarget.value, currentTarget.selectionStart);
         }}
-        onKeyDown={(event) => onKey(event, draft, suggesting, busy)}
+        onKeyDown={(event) => onKey(event, draft, suggesting)}
         onBlur={() => suggesting.dismiss()}
         onPaste={(event) => take(event.clipboardData, event)}
       />
@@ -98,6 +100,19 @@ function Row({ draft, busy }: { draft: Draft; busy: boolean }): JSX.Element {
   );
 }
 
+/** Not accepted yet: told only where that takes longer than usual. */
+function Sending({ draft }: { draft: Draft }): JSX.Element {
+  return (
+    <>
+      {draft.sending.map(({ id, text }) => (
+        <p key={id} class="sending" role="status" data-testid="sending">
+          <Icon name="loading" /> <span>{text}</span>
+        </p>
+      ))}
+    </>
+  );
+}
+
 function Chips({ draft }: { draft: Draft }): JSX.Element | null {
   if (draft.chips.length === 0) return null;
   return (
@@ -119,13 +134,9 @@ function Chips({ draft }: { draft: Draft }): JSX.Element | null {
 
 type Key = TargetedKeyboardEvent<HTMLTextAreaElement>;
 
-function onKey(event: Key, draft: Draft, suggesting: Suggesting, busy: boolean): void {
+function onKey(event: Key, draft: Draft, suggesting: Suggesting): void {
   if (event.isComposing) return;
   if (suggesting.offer?.suggestions.length && completes(event, suggesting)) return event.preventDefault();
-  if (event.key === "Escape" && busy) {
-    event.preventDefault();
-    return tell({ type: "abort" });
-  }
   if (event.key === "Enter" && sends(event)) {
     event.preventDefault();
     const { whenBusy } = chat.preferences;
