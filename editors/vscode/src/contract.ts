@@ -103,6 +103,8 @@ export interface Sessions extends Closable {
   /** The one in the panel; undefined for a session that is still to be made by its first prompt. */
   readonly current: Conversation | undefined;
   readonly onDidChangeCurrent: Event<Conversation | undefined>;
+  /** The one that is about to be in the panel; after a reload the one that was there before. */
+  readonly coming: Promise<Conversation> | undefined;
   /** `provider/model` of a session that is still to be made; undefined for the configured one. */
   nextModel: string | undefined;
   /** The folder of the workspace that was chosen for a session that is still to be made; undefined: as `directory` says. */
@@ -110,8 +112,11 @@ export interface Sessions extends Closable {
   readonly onDidChangeNextDirectory: Event<void>;
   /** Any event of any open conversation. */
   readonly onDidFold: Event<{ conversation: Conversation; events: readonly SessionEvent[] }>;
-  /** Listens to a session and shows it. Another one stays open while it runs or asks; of the rest the last few do. */
-  show(sessionId: string): Promise<Conversation>;
+  /**
+   * Listens to a session, which may still have to be made, and shows it, unless another is to be shown by then. One that was shown
+   * before stays open while it runs or asks; of the rest the last few do.
+   */
+  show(sessionId: string | Promise<string>): Promise<Conversation>;
   /** The panel gets an empty conversation. */
   showNew(): void;
   /** Listens without showing, as long as it runs or is one of the last few. */

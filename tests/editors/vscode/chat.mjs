@@ -74,15 +74,24 @@ export async function stops(workbench) {
   await workbench.picture("queue");
   await chat.getByTestId("queued").last().getByTitle("Withdraw").click();
   await chat.getByTestId("queued").first().getByTitle("Change").click();
-  await chat.locator("input.waiting-text").fill("then that");
-  await chat.locator("input.waiting-text").press("Enter");
-  await chat.locator(".waiting-text", { hasText: "then that" }).waitFor();
-  await chat.getByTestId("prompt").press("Escape");
+  const field = chat.locator("textarea.waiting-text");
+  await field.fill("not that");
+  await field.press("Escape");
+  await chat.locator("span.waiting-text", { hasText: "then this" }).waitFor();
+  await chat.getByTestId("queued").first().getByTitle("Change").click();
+  await field.fill("then that");
+  await field.press("Shift+Enter");
+  await field.pressSequentially("  and more");
+  await field.press("Enter");
+  await chat.locator("span.waiting-text", { hasText: "then that" }).waitFor();
+  const changed = await chat.locator("span.waiting-text").getAttribute("title");
+  await chat.locator(".log").focus();
+  await workbench.page.keyboard.press("Escape");
   await chat.locator("[data-busy=false]").waitFor();
   const held = await chat.locator(".queue .notice").innerText();
   await chat.getByTestId("queued").first().getByTitle("Withdraw").click();
   await chat.getByTestId("queued").waitFor({ state: "detached" });
-  return { findings, stopped: await chat.getByTestId("stop-reason").innerText(), held: held.split("\n")[0].slice(0, 15) };
+  return { findings, changed, stopped: await chat.getByTestId("stop-reason").innerText(), held: held.split("\n")[0].slice(0, 15) };
 }
 
 /** Another view is shown while a turn goes on; and the panel shows all of it when it is there again. */

@@ -28,7 +28,15 @@ export async function uses(workbench, { file, other }) {
   await tabs.filter({ hasText: "with the code" }).waitFor({ state: "detached" });
   const others = await tabs.filter({ hasText: other }).count();
   await workbench.until("it is applied", async () => (await lines.count()) === 3);
-  return { copied, inserted, applied: await texts(lines), others };
+  const applied = await texts(lines);
+  await workbench.page.keyboard.press("Control+z");
+  await workbench.until("it is taken back", async () => (await lines.count()) === 4);
+  await chat.locator("[data-code=apply]").click();
+  await apply.waitFor();
+  await workbench.command("Notifications: Clear All Notifications");
+  await workbench.page.locator('.editor-actions a[aria-label="Apply the Code"]').click();
+  await workbench.until("it is applied later", async () => (await lines.count()) === 3);
+  return { copied, inserted, applied, others, appliedLater: await texts(lines) };
 }
 
 /** An image is pasted, seen as a chip, and sent. */

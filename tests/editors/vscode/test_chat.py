@@ -90,7 +90,12 @@ def test_a_turn_is_stopped_and_what_waits_can_be_changed(server: CodeServer, hom
 
     seen = drive(server, SCRIPT, "stops", pictures)
 
-    assert seen == {"findings": [], "stopped": "Stopped.", "held": "The queue waits"}
+    assert seen == {
+        "findings": [],
+        "changed": "then that\n  and more",
+        "stopped": "Stopped.",
+        "held": "The queue waits",
+    }
 
 
 def test_what_happens_while_the_panel_is_hidden_is_there_when_it_is_shown(

@@ -2,6 +2,7 @@
 
 import base64
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -24,7 +25,8 @@ DOT = bytes.fromhex(
 def test_code_of_an_answer_is_copied_inserted_and_applied(server: CodeServer, home: Home, pictures: Path) -> None:
     home.project.joinpath("hello.py").write_text('def greet():\n    old = 1\n    return "kindly"\n')
     home.project.joinpath("notes.md").write_text("Mine\n")
-    home.play({"text": f"Like so:\n\n```python\n{CODE}\n```\n"})
+    block = indent(f"```python\n{CODE}\n```\n", "   ")
+    home.play({"text": f"Like so:\n\n1. First this\n\n{block}\n2. Nothing else\n"})
 
     seen = drive(
         server,
@@ -42,6 +44,7 @@ def test_code_of_an_answer_is_copied_inserted_and_applied(server: CodeServer, ho
         "inserted": [first, f"{second}{first}", "    old = 1", second, ""],
         "applied": [first, second, ""],
         "others": 1,
+        "appliedLater": [first, second, ""],
     }
 
 

@@ -18,3 +18,11 @@ export function hunkLines(diff: string): string[] {
   }
   return lines;
 }
+
+export function counts(diff: string): { added: number; removed: number } {
+  const lines = hunkLines(diff);
+  return {
+    added: lines.filter((line) => line.startsWith("+")).length,
+    removed: lines.filter((line) => line.startsWith("-")).length,
+  };
+}

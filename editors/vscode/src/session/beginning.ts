@@ -1,23 +1,23 @@
-/** The session that a prompt goes to: the one in the panel, else a new one, made once however much is said while it is made. */
+/** The session that a prompt goes to: the one in the panel or about to be, else a new one, made once however much is said meanwhile. */
 import { randomUUID } from "node:crypto";
+import { homedir } from "node:os";
 import * as vscode from "vscode";
 import type { Conversation, Engine, Sessions } from "../contract.ts";
 
-/** Rejects with `RequestFailed`. */
+/** Rejects with `RequestFailed`. What was asked for first is told first. */
 export function currentOrNew(engine: Engine, sessions: Sessions): () => Promise<Conversation> {
   let making: Promise<Conversation> | undefined;
-  // Whoever goes elsewhere meanwhile stays there, and what is said from then on is not for this one.
+  // What is said from then on is for another one.
   sessions.onDidChangeCurrent(() => (making = undefined));
   const make = async (): Promise<Conversation> => {
-    const mine = making;
-    const conversation = await sessions.open(await create(engine, sessions));
-    return making === mine ? sessions.show(conversation.id) : conversation;
+    const coming = await sessions.coming?.catch(() => undefined);
+    return coming ?? sessions.show(create(engine, sessions));
   };
-  return async () => {
-    if (sessions.current) return sessions.current;
-    if (making) return making;
-    const made = (making = Promise.resolve().then(make));
-    return made.finally(() => making === made && (making = undefined));
+  return () => {
+    if (sessions.current) return Promise.resolve(sessions.current);
+    const made = (making ??= make());
+    made.catch(() => making === made && (making = undefined));
+    return made;
   };
 }
 
@@ -26,7 +26,7 @@ async function create(engine: Engine, sessions: Sessions): Promise<string> {
   const settings = vscode.workspace.getConfiguration("sessiond", directory ? vscode.Uri.file(directory) : undefined);
   const model = sessions.nextModel ?? settings.get("model", "");
   const session = await engine.request("session/create", {
-    ...(directory && { directory }),
+    directory: directory ?? homedir(),
     ...(model && { model }),
     idempotencyKey: randomUUID(),
   });

@@ -21,9 +21,12 @@ export function createSessions(memory: Memory, engine: Engine, log: vscode.LogOu
 
 class WindowSessions implements RestorableSessions {
   current: Conversation | undefined;
+  coming: Promise<Conversation> | undefined;
   nextModel: string | undefined;
   /** What was shown last is last. */
   readonly #open = new Map<string, LiveConversation>();
+  /** To see a session; a newer one counts, however long each takes. */
+  #wish: object | undefined;
   #nextDirectory: string | undefined;
   readonly #nextDirectories = new vscode.EventEmitter<void>();
   readonly onDidChangeNextDirectory = this.#nextDirectories.event;
@@ -59,13 +62,16 @@ class WindowSessions implements RestorableSessions {
     this.#nextDirectories.fire();
   }
 
-  async show(sessionId: string): Promise<Conversation> {
-    const conversation = await this.open(sessionId);
-    this.#become(conversation);
-    return conversation;
+  show(sessionId: string | Promise<string>): Promise<Conversation> {
+    const coming = this.#openToShow(sessionId).finally(() => {
+      if (this.coming === coming) this.coming = undefined;
+    });
+    return (this.coming = coming);
   }
 
   showNew(): void {
+    this.#wish = undefined;
+    this.coming = undefined;
     this.#become(undefined);
   }
 
@@ -115,11 +121,9 @@ class WindowSessions implements RestorableSessions {
 
   async restore(): Promise<void> {
     const sessionId = this.#memory.get<string | undefined>(remembered, undefined);
-    if (!sessionId || this.current) return;
+    if (!sessionId || this.#wish || this.current) return;
     try {
-      const conversation = await this.open(sessionId);
-      // Somebody may have begun another one in the meantime.
-      if (this.#memory.get<string | undefined>(remembered, undefined) === sessionId) this.#become(conversation);
+      await this.show(sessionId);
     } catch (error) {
       const { kind, message } = asFailure(error);
       this.#log.info(`${sessionId} is not shown again: ${message}`);
@@ -133,6 +137,13 @@ class WindowSessions implements RestorableSessions {
     this.#currents.dispose();
     this.#nextDirectories.dispose();
     this.#folds.dispose();
+  }
+
+  async #openToShow(sessionId: string | Promise<string>): Promise<Conversation> {
+    const wish = (this.#wish = {});
+    const conversation = await this.open(await sessionId);
+    if (this.#wish === wish) this.#become(conversation);
+    return conversation;
   }
 
   #become(conversation: Conversation | undefined): void {

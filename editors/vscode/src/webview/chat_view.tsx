@@ -25,7 +25,7 @@ export function ChatView(): JSX.Element | null {
     <main class="chat" data-testid="chat" data-engine={engine.kind} data-busy={busy}>
       <div id="announcements" class="visually-hidden" role="status" aria-live="polite" />
       {begun ? (
-        <Log key="log" transcript={transcript} />
+        <Log key={`log ${transcript.session?.id ?? ""}`} transcript={transcript} />
       ) : (
         <div key="empty" class="log-frame">
           {lost ? <h1 class="visually-hidden">Chat</h1> : <Empty />}

@@ -62,7 +62,8 @@ async function make({ document, version, text, replacements }: Proposal): Promis
   const edit = new vscode.WorkspaceEdit();
   for (const { start, end, text: by } of replacements)
     edit.replace(document.uri, new vscode.Range(positionIn(text, start), positionIn(text, end)), by);
-  await vscode.workspace.applyEdit(edit);
+  if (!(await vscode.workspace.applyEdit(edit)))
+    return void vscode.window.showWarningMessage(`${vscode.workspace.asRelativePath(document.uri)} cannot be changed.`);
   await vscode.window.showTextDocument(document);
 }
 

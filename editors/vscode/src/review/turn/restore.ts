@@ -49,13 +49,15 @@ export async function unrevert(rooms: Rooms, texts: Texts): Promise<void> {
 }
 
 const words = {
-  revert: ({ hidden }: RevertResult, files: number): Choice[] => [
-    { label: `$(discard) Take back ${counted(hidden, "message")} and restore ${counted(files, "file")}`, what: "all" },
-    { label: `$(comment-discussion) Take back ${counted(hidden, "message")}, leave the files`, what: "conversation" },
-    ...(files
-      ? [{ label: `$(files) Restore ${counted(files, "file")}, leave the conversation`, what: "files" as const }]
-      : []),
-  ],
+  revert: ({ hidden }: RevertResult, files: number): Choice[] => {
+    const messages = `Take back ${counted(hidden, "message")}`;
+    if (files === 0) return [{ label: `$(discard) ${messages}`, what: "all" }];
+    return [
+      { label: `$(discard) ${messages} and restore ${counted(files, "file")}`, what: "all" },
+      { label: `$(comment-discussion) ${messages}, leave the files`, what: "conversation" },
+      { label: `$(files) Restore ${counted(files, "file")}, leave the conversation`, what: "files" },
+    ];
+  },
   unrevert: (_: RevertResult, files: number): Choice[] => [
     { label: `$(redo) Bring back the messages and ${counted(files, "file")}`, what: "all" },
   ],

@@ -6,7 +6,7 @@ import { chat } from "../state.ts";
 import type { Place } from "../../panel/messages.ts";
 
 function Where({ place: { directory, choosable } }: { place: Place }): JSX.Element {
-  if (!directory) return <p class="faint">No folder is open: the agent works in the engine's directory.</p>;
+  if (!directory) return <p class="faint">No folder is open: the agent works in your home directory.</p>;
   const name = directory.replace(/^.*[\\/]/, "");
   return (
     <p class="faint" data-testid="where">

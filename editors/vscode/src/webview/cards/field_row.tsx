@@ -53,28 +53,30 @@ function Several({ name, field, label, choices }: Row & { label: string; choices
   );
 }
 
-const types: Record<string, "email" | "url" | "date"> = { email: "email", uri: "url", date: "date" };
-
 function Written({ name, field, required }: Row): JSX.Element {
   const shared = { id: `field-${name}`, name, required: required && field.type !== "boolean" };
-  const bounds = boundsOf(field);
   if (field.type === "boolean") return <input {...shared} type="checkbox" defaultChecked={field.default === true} />;
   if (field.type === "array") return <textarea {...shared} rows={3} placeholder="One a line" />;
   if (isNumber(field)) {
     const step = field.type === "integer" ? 1 : "any";
-    return <input {...shared} {...bounds} type="number" step={step} defaultValue={defaultOf(field)} />;
+    return <input {...shared} {...rangeOf(field)} type="number" step={step} defaultValue={defaultOf(field)} />;
   }
-  const type = types[field.format ?? ""] ?? "text";
-  return <input {...shared} {...bounds} type={type} defaultValue={defaultOf(field)} />;
+  const given = { ...shared, ...lengthOf(field), defaultValue: defaultOf(field) };
+  if (field.format === "email") return <input {...given} type="email" />;
+  if (field.format === "uri") return <input {...given} type="url" />;
+  return field.format === "date" ? (
+    <input {...shared} type="date" defaultValue={defaultOf(field)} />
+  ) : (
+    <input {...given} type="text" />
+  );
 }
 
-function boundsOf({ minLength, maxLength, minimum, maximum }: Field): JSX.InputHTMLAttributes {
-  return {
-    ...(minLength !== undefined && { minLength }),
-    ...(maxLength !== undefined && { maxLength }),
-    ...(minimum !== undefined && { min: minimum }),
-    ...(maximum !== undefined && { max: maximum }),
-  };
+function rangeOf({ minimum, maximum }: Field): { min?: number; max?: number } {
+  return { ...(minimum !== undefined && { min: minimum }), ...(maximum !== undefined && { max: maximum }) };
+}
+
+function lengthOf({ minLength, maxLength }: Field): { minLength?: number; maxLength?: number } {
+  return { ...(minLength !== undefined && { minLength }), ...(maxLength !== undefined && { maxLength }) };
 }
 
 function defaultOf({ default: value }: Field): string {

@@ -25,11 +25,3 @@ function kindOf(line: string): string {
   if (line.startsWith("-")) return "removed";
   return line.startsWith("@@") ? "hunk" : "";
 }
-
-export function counts(diff: string): { added: number; removed: number } {
-  const lines = hunkLines(diff);
-  return {
-    added: lines.filter((line) => line.startsWith("+")).length,
-    removed: lines.filter((line) => line.startsWith("-")).length,
-  };
-}

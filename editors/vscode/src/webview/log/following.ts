@@ -14,7 +14,8 @@ export interface Following {
   toEnd(): void;
 }
 
-export function useFollowing(onBeginning: () => void): Following {
+/** `first`: another one where older messages stand before the ones that were there. */
+export function useFollowing(first: string, onBeginning: () => void): Following {
   const log = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
@@ -22,6 +23,7 @@ export function useFollowing(onBeginning: () => void): Following {
   const [away, setAway] = useState(false);
   const toEnd = (): void => log.current?.scrollTo({ top: log.current.scrollHeight });
   useLayoutEffect(toEnd, []);
+  useStandingStill(log, first, follows);
   useEffect(() => {
     // Told of between layout and painting, so that nothing is seen to jump.
     const observer = new ResizeObserver(() => follows.current && toEnd());
@@ -43,9 +45,19 @@ export function useFollowing(onBeginning: () => void): Following {
       lastTop.current = scrollTop;
       setAway(!follows.current);
       if (scrollTop >= near || atEnd) return;
-      // At 0 the browser would not keep the place when something is put before it.
-      if (scrollTop === 0) element.scrollTop = 1;
       onBeginning();
     },
   };
+}
+
+/** What is read stays where it is: as far from the end as it was. The browser alone does not see to that at the very top. */
+function useStandingStill(log: Following["log"], first: string, follows: RefObject<boolean>): void {
+  const before = useRef({ first, toEnd: 0 });
+  const element = log.current;
+  if (element && before.current.first !== first)
+    before.current = { first, toEnd: element.scrollHeight - element.scrollTop };
+  useLayoutEffect(() => {
+    const { toEnd } = before.current;
+    if (log.current && toEnd > 0 && !follows.current) log.current.scrollTop = log.current.scrollHeight - toEnd;
+  }, [first]);
 }

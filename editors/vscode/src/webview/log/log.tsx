@@ -11,7 +11,7 @@ import { TurnEnd } from "./turn_end.tsx";
 
 export function Log({ transcript }: { transcript: Transcript }): JSX.Element {
   const older = (): unknown => transcript.older && tell({ type: "older" });
-  const following = useFollowing(older);
+  const following = useFollowing(transcript.messages[0]?.id ?? "", older);
   return (
     <div class="log-frame" data-keeps-focus>
       <h1 class="visually-hidden">{transcript.session?.title ?? "Chat"}</h1>
@@ -31,13 +31,8 @@ export function Log({ transcript }: { transcript: Transcript }): JSX.Element {
               Show earlier messages
             </button>
           )}
-          {turnsOf(transcript.messages).map(({ turnId, messages }) => (
-            <Turn
-              key={`${turnId} ${messages[0]?.id ?? ""}`}
-              turnId={turnId}
-              messages={messages}
-              transcript={transcript}
-            />
+          {turnsOf(transcript.messages).map(({ key, turnId, messages }) => (
+            <Turn key={key} turnId={turnId} messages={messages} transcript={transcript} />
           ))}
           <Doing transcript={transcript} />
         </div>
@@ -103,13 +98,20 @@ function Turn({
   );
 }
 
-/** Neighbours of one turn; a steered prompt stands in the middle of it. */
-function turnsOf(messages: readonly Message[]): { turnId: string; messages: Message[] }[] {
-  const turns: { turnId: string; messages: Message[] }[] = [];
+/** Neighbours of one turn; a steered prompt stands in the middle of it. It is the same one when its beginning is read later. */
+function turnsOf(messages: readonly Message[]): { key: string; turnId: string; messages: Message[] }[] {
+  const turns: { key: string; turnId: string; messages: Message[] }[] = [];
+  const counts = new Map<string, number>();
   for (const message of messages) {
+    const { turnId } = message;
     const last = turns.at(-1);
-    if (last?.turnId === message.turnId) last.messages.push(message);
-    else turns.push({ turnId: message.turnId, messages: [message] });
+    if (last?.turnId === turnId) {
+      last.messages.push(message);
+      continue;
+    }
+    const count = counts.get(turnId) ?? 0;
+    counts.set(turnId, count + 1);
+    turns.push({ key: `${turnId} ${count}`, turnId, messages: [message] });
   }
   return turns;
 }

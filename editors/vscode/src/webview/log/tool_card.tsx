@@ -2,13 +2,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { ToolPart } from "sessiond-protocol";
+import { counts } from "../../diffs/hunk_lines.ts";
 import type { Progress } from "../../session/transcript.ts";
 import { tell } from "../host.ts";
 import { Icon } from "../icons/icon.tsx";
 import type { IconName } from "../icons/icons.ts";
 import { memo } from "../memo.ts";
 import { duration, pathParts, plain } from "../words.ts";
-import { counts, DiffLines } from "./diff_lines.tsx";
+import { DiffLines } from "./diff_lines.tsx";
 import { headingOf } from "./tool_words.ts";
 
 interface Card {

@@ -6,8 +6,9 @@ const limit = 5 * 1024 * 1024;
 
 export type Pasted = { readonly chip: Chip } | { readonly tooLarge: string };
 
-/** Undefined where there is no image among it: the paste goes its usual way. */
+/** Undefined where there is no image among it, or a picture of the text that is there as well: the paste goes its usual way. */
 export function imagesOf(data: DataTransfer | null): File[] | undefined {
+  if (data?.getData("text/plain").trim()) return undefined;
   const images = [...(data?.files ?? [])].filter(({ type }) => /^image\/(png|jpeg|gif|webp)$/.test(type));
   return images.length ? images : undefined;
 }
