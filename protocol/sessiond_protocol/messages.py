@@ -193,6 +193,8 @@ class PermissionRequest(Value, frozen=True):
     """Why the rules do not simply allow it, as a person reads it."""
     diff: str | None = None
     """Of a call that edits: what it would change, as a unified diff."""
+    command: str | None = None
+    """Of a call that runs one: the whole command, as it would be run."""
     always: list[OfferedRule] = msgspec.field(default_factory=list[OfferedRule])
     """What `allowAlways` would save; empty when it is not on offer."""
     created_at: int = 0

@@ -15,7 +15,7 @@ import msgspec
 from pydantic import BaseModel
 
 from sessiond.engine.calls.arguments import validated
-from sessiond.engine.calls.leave import Leave
+from sessiond.engine.calls.leave import Leave, command_of
 from sessiond.engine.calls.repetition import going_in_circles
 from sessiond.engine.calls.surroundings import CallSurroundings
 from sessiond.engine.conversation import Conversation
@@ -75,11 +75,12 @@ class ToolRunner:
         leave = Leave(self._conversation, self._plan, self._message_id, part)
         try:
             tool, arguments = self._validate(call)
-            if going_in_circles(self._conversation.messages, part.id):
-                title = f"Call {tool.name} again with the same arguments"
-                await leave.obtain([Ask(permission="repeat", title=title, text=tool.name)])
             scope = self._scope(part, leave)
             asks = asks_of(tool, arguments, scope.cwd, scope.root)
+            if going_in_circles(self._conversation.messages, part.id):
+                title = f"Call {tool.name} again with the same arguments"
+                again = Ask(permission="repeat", title=title, text=tool.name)
+                await leave.obtain([again], command=command_of(asks))
             await leave.obtain(asks, partial(previewed, tool, arguments, scope))
             watch = await self._plan.changes.watch(asks, self._plan.root, self._plan.editor)
         except ToolFailed as failure:

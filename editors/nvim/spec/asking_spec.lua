@@ -89,6 +89,44 @@ describe("a card", function()
     }, lines)
   end)
 
+  it("shows all of a command of which its title has the beginning, line by line, and nothing hides in it", function()
+    local request = { id = "p", sessionId = "child", tool = "bash", permission = "bash", patterns = { "rm -rf" } }
+    local tail = ("harmless"):rep(400) .. "; rm -rf ~/precious"
+    request.title = "true harmless…"
+    request.command = "true " .. tail .. "\n\n\27[8mrm\194\155\226\128\174\226\129\166\r\0\tx"
+    assert.same({
+      "? bash Run this command?  in a task",
+      "  │ true " .. tail,
+      "  │ ",
+      "  │ �[8mrm�����  x",
+      "",
+      "  1  Allow once",
+      "  3  Reject",
+      "  4  Reject and say why",
+    }, texts({ kind = "permission", request = request, session_id = "s" }))
+  end)
+
+  it("says a command once, and what else a title says beside it", function()
+    local function of(title, permission, command)
+      local request = { id = "p", sessionId = "s", tool = "bash", title = title, permission = permission }
+      request.command, request.patterns = command, { command }
+      return vim.list_slice(texts({ kind = "permission", request = request, session_id = "s" }), 1, 2)
+    end
+    assert.same({ "? bash make", "" }, of("make", "bash", "make"))
+    assert.same({ "? bash Outside the sandbox: make", "" }, of("Outside the sandbox: make", "unsandboxed", "make"))
+    assert.same(
+      { "? bash Outside the sandbox: ma…", "  │ make" },
+      of("Outside the sandbox: ma…", "unsandboxed", "make")
+    )
+  end)
+
+  it("counts lines of a diff that look like the head of a file as what they are", function()
+    local request = { id = "p", sessionId = "s", tool = "edit", title = "Edit a.sql", permission = "edit" }
+    request.diff = "--- a.sql\n+++ a.sql\n@@ -1,2 +1,2 @@\n--- gone\n+++ came\n same\n"
+    local lines = texts({ kind = "permission", request = request, session_id = "s" })
+    assert.same({ "  @@ -1,2 +1,2 @@", "  --- gone", "  +++ came", "   same" }, vim.list_slice(lines, 2, 5))
+  end)
+
   it("has nothing in it that a terminal would obey, and no always where no rule is on offer", function()
     local request = { id = "p", sessionId = "child", tool = "bash", title = "rm\27[2J\n1  Allow", patterns = {} }
     local lines = texts({ kind = "permission", request = request, session_id = "s" }, 2)

@@ -164,6 +164,8 @@ export interface PermissionRequest {
   reason?: string | null;
   /** Of a call that edits: what it would change, as a unified diff. */
   diff?: string | null;
+  /** Of a call that runs one: the whole command, as it would be run. */
+  command?: string | null;
   /** What `allowAlways` would save; empty when it is not on offer. */
   always?: Array<OfferedRule>;
   createdAt?: number;

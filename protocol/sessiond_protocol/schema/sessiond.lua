@@ -135,6 +135,7 @@
 ---@field patterns string[] What the call would touch: paths, commands, URLs.
 ---@field reason? string Why the rules do not simply allow it, as a person reads it.
 ---@field diff? string Of a call that edits: what it would change, as a unified diff.
+---@field command? string Of a call that runs one: the whole command, as it would be run.
 ---@field always? sessiond.OfferedRule[] What `allowAlways` would save; empty when it is not on offer.
 ---@field createdAt? integer
 

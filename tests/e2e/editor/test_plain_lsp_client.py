@@ -60,6 +60,21 @@ async def test_the_user_is_asked_by_a_message_and_the_button_is_the_answer(caref
         ]
 
 
+async def test_a_message_about_a_command_has_the_whole_of_it_or_says_how_much_is_left_out(home: Home) -> None:
+    commands = ["mkdir a\n" + "mkdir b; " * 20 + "mkdir precious", "mkdir " + "x" * 2000]
+    home.play(
+        *[{"toolCalls": [{"name": "bash", "arguments": {"command": each}}]} for each in commands], {"text": "So."}
+    )
+    async with plain(home) as daemon:
+        daemon.answers["window/showMessageRequest"] = lambda params: {"result": None}
+        await daemon.request("session/chat", {"text": "Go"})
+
+        shown = [request["params"]["message"].partition("?\n")[2] for request in daemon.asked]
+
+    assert shown[0].startswith(commands[0])
+    assert f"{commands[1][:2000]} … (6 more characters)\n" in shown[1]
+
+
 async def test_what_is_always_allowed_is_not_asked_again(careful: Home) -> None:
     async with plain(careful) as daemon:
         daemon.answers["window/showMessageRequest"] = lambda params: {"result": params["actions"][1]}

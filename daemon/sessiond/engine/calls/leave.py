@@ -29,10 +29,11 @@ class Leave:
         self._message_id = message_id
         self._part = part
 
-    async def obtain(self, asks: Sequence[Ask], preview: Preview | None = None) -> None:
+    async def obtain(self, asks: Sequence[Ask], preview: Preview | None = None, *, command: str | None = None) -> None:
         """Returns once everything is allowed. Raises ToolFailed with the reason when something is not.
 
-        `preview` gives the diff that a question shows, if there is one.
+        `preview` gives the diff that a question shows, if there is one; `command` is what the call would run, where
+        that is not asked about here.
         """
         if not asks:
             return
@@ -43,12 +44,14 @@ class Leave:
         if judgement.verdict == "ask":
             title = next(ask.title for ask, each in zip(asks, judgements, strict=True) if each.verdict == "ask")
             diff = await preview() if preview else None
-            await self._ask_user(title, judgement, asks, diff)
+            await self._ask_user(title, judgement, asks, diff, command or command_of(asks))
 
     def _judgements(self, asks: Sequence[Ask]) -> list[Judgement]:
         return [judged(self._judge, ask) for ask in asks]
 
-    async def _ask_user(self, title: str, judgement: Judgement, asks: Sequence[Ask], diff: str | None) -> None:
+    async def _ask_user(
+        self, title: str, judgement: Judgement, asks: Sequence[Ask], diff: str | None, command: str | None
+    ) -> None:
         request = PermissionRequest(
             id=new_id("per"),
             session_id=self._conversation.id,
@@ -61,6 +64,7 @@ class Leave:
             patterns=shown(judgement),
             reason=judgement.reason,
             diff=diff,
+            command=command,
             always=list(judgement.always),
             created_at=now(),
         )
@@ -77,6 +81,11 @@ def judged(judge: Judge, ask: Ask) -> Judgement:
     if ask.command is not None:
         return judge.command(ask.command, ask.cwd or "")
     return judge.text(ask.permission, ask.text or "", ask.offer)
+
+
+def command_of(asks: Sequence[Ask]) -> str | None:
+    """The whole command that a call would run, if it runs one."""
+    return next((ask.command for ask in asks if ask.command is not None), None)
 
 
 def shown(judgement: Judgement) -> list[str]:

@@ -24,4 +24,9 @@ class Message(msgspec.Struct, frozen=True):
 
 
 def paragraphs(texts: Iterable[str]) -> str:
-    return "\n".join(text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]} …" for text in texts)
+    return "\n".join(map(_bounded, texts))
+
+
+def _bounded(text: str) -> str:
+    more = len(text) - MOST_SHOWN
+    return text if more <= 0 else f"{text[:MOST_SHOWN]} … ({more} more characters)"

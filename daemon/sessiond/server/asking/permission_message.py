@@ -10,13 +10,15 @@ RULES_SHOWN = 3
 
 def permission_message(request: PermissionRequest) -> Message:
     """What is asked, why, and the buttons. A message that was closed allows nothing."""
-    patterns = [pattern for pattern in request.patterns if pattern not in request.title]
+    command = request.command or ""
+    patterns = [pattern for pattern in request.patterns if pattern not in f"{request.title}\n{command}"]
+    beside = [] if request.title.endswith(command) else [command]
     rejected = PermissionReplyParams(request_id=request.id, decision="rejectOnce")
     buttons = {ALLOW: PermissionReplyParams(request_id=request.id, decision="allowOnce")}
     if request.always:
         buttons[_always(request.always)] = PermissionReplyParams(request_id=request.id, decision="allowAlways")
     return Message(
-        text=paragraphs([f"{request.title}?", *patterns, *([request.reason] if request.reason else [])]),
+        text=paragraphs([f"{request.title}?", *beside, *patterns, *([request.reason] if request.reason else [])]),
         buttons={**buttons, REJECT: rejected},
         closed=rejected,
     )

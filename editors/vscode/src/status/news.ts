@@ -2,6 +2,10 @@
 import type { Event, PermissionRequest, QuestionRequest } from "sessiond-protocol";
 import { duration } from "../figures.ts";
 import type { Transcript } from "../session/transcript.ts";
+import { unhidden } from "../unhidden.ts";
+
+/** Characters of a command: what remains of a notification is for why it asks, and for what would be saved. */
+const longestSubject = 240;
 
 export type News =
   | { readonly kind: "permission"; readonly id: string; readonly request: PermissionRequest }
@@ -44,14 +48,23 @@ function endOf(transcript: Transcript, id: string, longTurnMs: number): News[] {
   return [{ kind: "ended", id, failed, text: plainLine(text) }];
 }
 
-export function sayPermission({ title, reason, always }: PermissionRequest, session: string | undefined): string {
+export function sayPermission(request: PermissionRequest, session: string | undefined): string {
+  const { reason, always } = request;
   const rules = (always ?? []).map(({ permission, pattern }) => `${permission} ${pattern}`);
   const parts = [
-    `${quoted(session)} asks: ${title}`,
+    `${quoted(session)} asks: ${subjectOf(request)}`,
     reason ? ` (${reason.replace(/\.$/, "")})` : "",
     rules.length ? `. Always, in this project: ${rules.join(", ")}` : "",
   ];
   return plainLine(parts.join(""));
+}
+
+/** What does not fit of a command is counted, so that nobody takes a part of it for the whole. */
+function subjectOf({ permission, title, command }: PermissionRequest): string {
+  if (!command || title.endsWith(command)) return title;
+  const whole = plainLine(permission === "bash" ? command : `${title}: ${command}`, Infinity);
+  const more = whole.length - longestSubject;
+  return more > 0 ? `${whole.slice(0, longestSubject)}… (${more} more characters)` : whole;
 }
 
 export function sayQuestion({ source, message }: QuestionRequest, session: string | undefined): string {
@@ -59,9 +72,9 @@ export function sayQuestion({ source, message }: QuestionRequest, session: strin
 }
 
 /** The workbench makes links of `[text](command:…)`, and nothing of other Markdown; what is said here is others' text. */
-export function plainLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").replaceAll("`", "").replaceAll("](", "] (");
-  return line.length > 400 ? `${line.slice(0, 399)}…` : line;
+export function plainLine(text: string, longest = 400): string {
+  const line = unhidden(text.replace(/\s+/g, " ")).replaceAll("`", "").replaceAll("](", "] (");
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
 function quoted(title = ""): string {

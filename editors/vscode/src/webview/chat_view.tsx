@@ -1,7 +1,6 @@
 /** The page from top to bottom: the conversation, what waits for its user, the prompt box. */
 import type { JSX } from "preact";
 import type { Transcript } from "../session/transcript.ts";
-import { commandAskedFor } from "./cards/command.ts";
 import { Empty } from "./cards/empty.tsx";
 import { EngineCard } from "./cards/engine_card.tsx";
 import { PermissionCard } from "./cards/permission.tsx";
@@ -78,7 +77,6 @@ function Asked({ transcript }: { transcript: Transcript }): JSX.Element | null {
       <PermissionCard
         key={permission.id}
         request={permission}
-        command={commandAskedFor(permission, transcript.messages)}
         ofTask={permission.sessionId !== transcript.session?.id}
         more={transcript.permissions.length - 1}
       />

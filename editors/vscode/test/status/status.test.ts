@@ -134,6 +134,14 @@ test("what a notification says of a call has the rule, and no links of others", 
   );
 });
 
+test("a notification has as much of a command as there is room for, and says how much is left out", () => {
+  const say = (command: string): string =>
+    sayPermission({ ...request, title: "true; harmless…", command, reason: null, always: [] }, "Fix it");
+
+  assert.equal(say("true;\nrm -rf ~/\u202eprecious"), "“Fix it” asks: true; rm -rf ~/\ufffdprecious");
+  assert.equal(say("x".repeat(300)), `“Fix it” asks: ${"x".repeat(240)}… (60 more characters)`);
+});
+
 test("the page of costs has kinds and models, and says what is not known", () => {
   const spent = { usage, cost: null, atLeast: 0.5, calls: 2, untold: 1 };
   const nothing = { usage: none, cost: 0, atLeast: 0, calls: 0, untold: 0 };

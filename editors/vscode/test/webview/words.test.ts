@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Message, PermissionRequest } from "sessiond-protocol";
-import { commandAskedFor } from "../../src/webview/cards/command.ts";
+import { subjectsOf } from "../../src/webview/cards/command.ts";
 import { bytes, duration, leastDuration, money, pathParts, plain, tokens } from "../../src/webview/words.ts";
 import { Recall, wordAt } from "../../src/webview/prompt/recall.ts";
 
@@ -25,14 +25,17 @@ test("what terminals obey is taken out of outputs", () => {
   assert.equal(plain("\u001b[31mred\u001b[0m\u001b]0;title\u0007 \u0008text\r\nnext\tline"), "red text\nnext\tline");
 });
 
-test("a question about a command is asked with the whole of it", () => {
+test("a question about a command is asked with the whole of it, and nothing in it hides", () => {
+  const title = "mkdir long/…";
+  const asked = (changes: Partial<PermissionRequest>): string[] =>
+    subjectsOf({ permission: "bash", title, patterns: ["mkdir"], ...changes } as PermissionRequest);
   const command = "mkdir ".padEnd(900, "long/");
-  const call = { id: "part", type: "tool", name: "bash", state: { input: { command } } };
-  const messages = [{ id: "message", parts: [call] }] as unknown as Message[];
-  const request = { messageId: "message", partId: "part", title: "mkdir long/…" } as PermissionRequest;
 
-  assert.equal(commandAskedFor(request, messages), command);
-  assert.equal(commandAskedFor({ ...request, messageId: "of a task" }, messages), undefined);
+  assert.deepEqual(asked({ command }), [command]);
+  assert.deepEqual(asked({}), [title]);
+  assert.deepEqual(asked({ command: "a\u001b[8m\n\u202eb" }), ["a\ufffd[8m\n\ufffdb"]);
+  assert.deepEqual(asked({ permission: "read", patterns: ["mkdir", "/etc"], command }), [command, "/etc"]);
+  assert.deepEqual(asked({ permission: "edit", title: "Edit a.py", patterns: ["a.py", "/b"] }), ["/b"]);
 });
 
 test("earlier prompts come back from the newest on, and what was written is found again at the end", () => {

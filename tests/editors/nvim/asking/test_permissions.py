@@ -49,6 +49,23 @@ def test_a_call_is_allowed_by_one_key_where_the_prompt_is_empty(quick: Editor, h
     assert (home.project / "made").exists()
 
 
+def test_a_task_s_question_shows_the_whole_command_and_nothing_of_it_hides(quick: Editor, home: Home) -> None:
+    command = "true\n# " + "harmless " * 30 + "\u202e\x1b[8m; rm -rf ~/precious"
+    task = {"name": "task", "arguments": {"description": "Look", "prompt": "Look into it"}}
+    home.play(
+        {"expect": "Go", "toolCalls": [task]},
+        {"expect": "Look into it", "toolCalls": [bash(command)]},
+        {"text": "Finished."},
+        {"text": "Finished."},
+    )
+
+    ask(quick)
+
+    quick.sees(
+        "? bash Run this command?  in a task", "│ true", "│ # harmless", "��[8m; rm -rf ~/precious", "1  Allow once"
+    )
+
+
 def test_keys_that_are_typed_into_a_prompt_answer_nothing(quick: Editor, home: Home) -> None:
     home.play({"toolCalls": [bash("touch made")]}, {"text": "Finished."})
     ask(quick)

@@ -28,8 +28,11 @@ async def decide(request: PermissionRequest, person: Person) -> Reply:
 
 def question(request: PermissionRequest) -> str:
     """What is asked, why, and what can be answered; several lines."""
-    lines = [f"May it? {request.title}"]
-    lines += [f"  {pattern}" for pattern in request.patterns if pattern not in request.title]
+    command = command_beside_title(request)
+    lines = ["May it run this?" if command and request.permission == "bash" else f"May it? {request.title}"]
+    lines += [f"  │ {line}" for line in command.split("\n")] if command else []
+    said = f"{request.title}\n{request.command or ''}"
+    lines += [f"  {pattern}" for pattern in request.patterns if pattern not in said]
     if request.reason:
         lines.append(f"  {request.reason}")
     if request.diff:
@@ -40,6 +43,11 @@ def question(request: PermissionRequest) -> str:
         choices.append(f"a = always: {rules}")
     choices.append("n = no; what you write behind it the model gets to read")
     return "\n".join((*lines, *choices))
+
+
+def command_beside_title(request: PermissionRequest) -> str | None:
+    """The command that the call would run, where the title does not have the whole of it."""
+    return None if request.command is None or request.title.endswith(request.command) else request.command
 
 
 def shortened(diff: str) -> list[str]:

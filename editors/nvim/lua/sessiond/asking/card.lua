@@ -1,7 +1,8 @@
--- A question as lines of a card: who asks what, the diff of an edit, and a key for each answer, with the rule that it
--- would save. Pure but for the options; drawn at the chat's end and in the float.
+-- A question as lines of a card: who asks what, the diff of an edit, all of a command, and a key for each answer, with
+-- the rule that it would save. Pure but for the options; drawn at the chat's end and in the float.
 local config = require("sessiond.config")
 local diff = require("sessiond.chat.cards.diff")
+local diff_lines = require("sessiond.chat.cards.diff_lines")
 local keys = require("sessiond.keys")
 local text = require("sessiond.ui.text")
 
@@ -85,13 +86,22 @@ end
 
 --- Whether the title names the only file of the diff.
 local function says_file(request)
-  local whole = "\n" .. request.diff
-  local _, files = whole:gsub("\n%+%+%+ ", "")
-  local name = whole:match("\n%+%+%+ ([^\n]+)")
-  return files == 1 and request.title:find(name:gsub("^b/", ""), 1, true) ~= nil
+  local names = {}
+  for _, line in ipairs(diff_lines.of(request.diff)) do
+    names[#names + 1] = line.kind == "new" and line.text:sub(5):gsub("^b/", "") or nil
+  end
+  return #names == 1 and request.title:find(names[1], 1, true) ~= nil
 end
 
---- What the call is about: the diff, else what it would touch, unless the title says so already.
+--- The command that the call would run, where the title does not have the whole of it.
+---@param request sessiond.PermissionRequest
+---@return string?
+local function command_beside_title(request)
+  local command = request.command
+  return command and not vim.endswith(request.title, command) and command or nil
+end
+
+--- What the call is about: the diff, else the command and what it would touch, unless the title says so already.
 ---@param lines sessiond.Line[]
 ---@param request sessiond.PermissionRequest
 ---@param most? integer lines of the diff
@@ -109,8 +119,13 @@ local function add_subject(lines, request, most)
     end
     return #drawn > count
   end
+  local command = command_beside_title(request)
+  if command then
+    add(lines, "SessiondCode", text.whole(command), INDENT .. "│ ")
+  end
+  local said = request.title .. "\n" .. (request.command or "")
   for _, pattern in ipairs(request.patterns or {}) do
-    if not request.title:find(pattern, 1, true) then
+    if not said:find(pattern, 1, true) then
       add(lines, "SessiondCode", text.lines(pattern, MESSAGE_LINES), INDENT .. INDENT)
     end
   end
@@ -152,6 +167,9 @@ end
 --- Who asks: a call's title may be a bare command, and then says not what runs it.
 local function head_of(waiting)
   local title, tool = M.title(waiting), waiting.request.tool
+  if waiting.request.permission == "bash" and command_beside_title(waiting.request) then
+    title = "Run this command?"
+  end
   if not tool or title:lower():find(tool:lower(), 1, true) then
     return { { "? ", "SessiondQuestion" }, { title, "SessiondQuestion" } }
   end
@@ -205,7 +223,7 @@ function M.blocks(transcript)
       kind = "question",
       lines = lines,
       version = tostring(#all),
-      text = all[1].request.diff or M.title(all[1]),
+      text = all[1].request.diff or all[1].request.command or M.title(all[1]),
       data = all[1],
     },
   }

@@ -1,12 +1,25 @@
 -- Text of elsewhere (models, tools, servers, files) as text that can be drawn: printable, bounded, in lines.
 local M = {}
 
+local HARMFUL = { "%c", "\194[\128-\159]", "\226\128[\170-\174]", "\226\129[\166-\169]" }
+-- Control characters, and what turns the direction of writing, so that something else is read than stands there.
+
+---@param text string
+---@param mark string what is put in their place
+---@return string
+local function harmless(text, mark)
+  for _, pattern in ipairs(HARMFUL) do
+    text = text:gsub(pattern, mark)
+  end
+  return text
+end
+
 --- The first line of a text that has any, printable and not longer than `most` characters.
 ---@param text any
 ---@param most? integer
 ---@return string
 function M.one_line(text, most)
-  local line = tostring(text):match("^%s*([^\n]*)"):gsub("%c", " ")
+  local line = harmless(tostring(text):match("^%s*([^\n]*)"), " ")
   most = most or 200
   return vim.fn.strchars(line) > most and vim.fn.strcharpart(line, 0, most - 1) .. "…" or line
 end
@@ -23,9 +36,18 @@ function M.lines(text, most)
       lines[#lines + 1] = ("… %d more lines"):format(#all - most)
       break
     end
-    lines[index] = line:sub(1, 2000):gsub("\t", "  "):gsub("%c", "?")
+    lines[index] = harmless(line:sub(1, 2000):gsub("\t", "  "), "?")
   end
   return lines
+end
+
+--- All of a text in its lines, however long they are: what a user agrees to.
+---@param text string
+---@return string[]
+function M.whole(text)
+  return vim.tbl_map(function(line)
+    return harmless(line:gsub("\t", "  "), "�")
+  end, vim.split(text, "\n", { plain = true }))
 end
 
 --- How long ago something was, short: "now", "5 min", "3 h", "2 d", then the date.

@@ -1,13 +1,11 @@
-/** The whole command that a permission is asked for; the title of the request is cut. Pure. */
-import type { Message, PermissionRequest } from "sessiond-protocol";
+/** What a permission is asked for, line by line: the whole of a command, since the title of the request is cut. Pure. */
+import type { PermissionRequest } from "sessiond-protocol";
+import { unhidden } from "../../unhidden.ts";
 
-/** As it would be run. Undefined for calls of other tools, and for those of a task, whose messages are elsewhere. */
-export function commandAskedFor(
-  { messageId, partId }: PermissionRequest,
-  messages: readonly Message[],
-): string | undefined {
-  const part = messages.find(({ id }) => id === messageId)?.parts.find(({ id }) => id === partId);
-  if (part?.type !== "tool" || part.name !== "bash") return undefined;
-  const { command } = (part.state.input ?? {}) as { command?: unknown };
-  return typeof command === "string" ? command : undefined;
+/** Nothing that the card's heading says already, which is the title but for questions about commands themselves. */
+export function subjectsOf({ permission, title, patterns, command }: PermissionRequest): string[] {
+  if (permission === "bash") return [unhidden(command ?? title)];
+  const beside = !command || title.endsWith(command) ? [] : [command];
+  const said = [title, ...beside];
+  return [...beside, ...patterns.filter((pattern) => !said.some((text) => text.includes(pattern)))].map(unhidden);
 }

@@ -6,6 +6,7 @@ import type { Answer } from "../../contract.ts";
 import { tell } from "../host.ts";
 import { Icon } from "../icons/icon.tsx";
 import { DiffLines } from "../log/diff_lines.tsx";
+import { subjectsOf } from "./command.ts";
 
 const shownPatterns = 20;
 
@@ -13,14 +14,12 @@ type Reply = (answer: Answer, feedback?: string) => void;
 
 interface Card {
   readonly request: PermissionRequest;
-  /** Of a call that runs one: the whole, where the request's title is cut. */
-  readonly command: string | undefined;
   readonly ofTask: boolean;
   /** How many questions wait behind it. */
   readonly more: number;
 }
 
-export function PermissionCard({ request, command, ofTask, more }: Card): JSX.Element {
+export function PermissionCard({ request, ofTask, more }: Card): JSX.Element {
   const [refusing, setRefusing] = useState(false);
   const reply: Reply = (answer, feedback) =>
     tell({ type: "permission", requestId: request.id, answer, ...(feedback && { feedback }) });
@@ -30,7 +29,7 @@ export function PermissionCard({ request, command, ofTask, more }: Card): JSX.El
         <Icon name="shield" /> <span>{request.permission === "bash" ? "Run this command?" : request.title}</span>
       </h2>
       {ofTask && <p class="faint">Asked by a task of this session.</p>}
-      <Subject request={request} command={command} />
+      <Subject request={request} />
       {request.reason && (
         <p class="faint reason">
           <WithCode text={request.reason} />
@@ -137,7 +136,7 @@ function Refusal({ reply, onBack }: { reply: Reply; onBack: () => void }): JSX.E
   );
 }
 
-function Subject({ request, command }: Pick<Card, "request" | "command">): JSX.Element {
+function Subject({ request }: Pick<Card, "request">): JSX.Element {
   if (request.diff) {
     return (
       <>
@@ -152,10 +151,7 @@ function Subject({ request, command }: Pick<Card, "request" | "command">): JSX.E
       </>
     );
   }
-  const about =
-    request.permission === "bash"
-      ? [command ?? request.title]
-      : request.patterns.filter((pattern) => !request.title.includes(pattern));
+  const about = subjectsOf(request);
   if (about.length === 0) return <></>;
   const left = about.length - shownPatterns;
   return (

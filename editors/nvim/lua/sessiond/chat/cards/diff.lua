@@ -1,22 +1,25 @@
 -- A unified diff as lines of a card: the file's name, numbered hunks, what came and went. Pure; questions use it too.
+local diff_lines = require("sessiond.chat.cards.diff_lines")
+
 local M = {}
 
 local MOST_LINES = 400
 
+local groups = { added = "SessiondAdded", removed = "SessiondRemoved" }
+
+---@param kind sessiond.DiffKind
 ---@param line string
+---@param indent string
 ---@return sessiond.Line
-local function drawn(line, indent)
-  local first = line:sub(1, 1)
-  if first == "+" then
-    return { { indent }, { line, "SessiondAdded" } }
-  elseif first == "-" then
-    return { { indent }, { line, "SessiondRemoved" } }
-  elseif first == "@" then
+local function drawn(kind, line, indent)
+  if kind == "new" then
+    return { { indent .. line:sub(5):gsub("^b/", ""), "SessiondMuted" } }
+  elseif groups[kind] then
+    return { { indent }, { line, groups[kind] } }
+  elseif kind == "hunk" then
     return { { indent .. line, "SessiondHunk" } }
-  elseif first == "\\" then
-    return { { indent .. line, "SessiondMuted" } }
   end
-  return { { indent .. line, "SessiondToolTitle" } }
+  return { { indent .. line, line:find("^\\") and "SessiondMuted" or "SessiondToolTitle" } }
 end
 
 ---@param text string
@@ -25,16 +28,13 @@ end
 ---@return sessiond.Line[]
 function M.lines(text, indent, unnamed)
   local lines = {}
-  for line in text:gmatch("([^\n]*)\n?") do
-    line = line:sub(1, 1000):gsub("[\r\t]", { ["\r"] = "", ["\t"] = "  " })
+  for _, line in ipairs(diff_lines.of(text)) do
     if #lines >= MOST_LINES then
       lines[#lines + 1] = { { (indent or "") .. "… and more", "SessiondMuted" } }
       break
-    elseif line:find("^%+%+%+ ") then
-      local name = { { (indent or "") .. line:sub(5):gsub("^b/", ""), "SessiondMuted" } }
-      lines[#lines + 1] = not unnamed and name or nil
-    elseif line ~= "" and not line:find("^%-%-%- ") then
-      lines[#lines + 1] = drawn(line, indent or "")
+    elseif line.kind ~= "old" and not (unnamed and line.kind == "new") then
+      local shown = line.text:sub(1, 1000):gsub("[\r\t]", { ["\r"] = "", ["\t"] = "  " })
+      lines[#lines + 1] = drawn(line.kind, shown, indent or "")
     end
   end
   return lines

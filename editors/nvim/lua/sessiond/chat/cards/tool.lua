@@ -2,6 +2,7 @@
 -- Pure. Other rooms add titles and bodies for tools of theirs.
 local bodies = require("sessiond.chat.cards.bodies")
 local config = require("sessiond.config")
+local diff_lines = require("sessiond.chat.cards.diff_lines")
 
 local M = {}
 
@@ -85,17 +86,13 @@ end
 ---@return integer added
 ---@return integer removed
 local function counted(part)
-  local plus, minus = 0, 0
+  local counts = { added = 0, removed = 0 }
   for _, file in ipairs(bodies.files(part)) do
-    for line in (file.diff or ""):gmatch("[^\n]+") do
-      if line:find("^%+") and not line:find("^%+%+%+ ") then
-        plus = plus + 1
-      elseif line:find("^-") and not line:find("^%-%-%- ") then
-        minus = minus + 1
-      end
+    for _, line in ipairs(diff_lines.of(file.diff)) do
+      counts[line.kind] = (counts[line.kind] or 0) + 1
     end
   end
-  return plus, minus
+  return counts.added, counts.removed
 end
 
 local function progress_line(transcript, part)
