@@ -37,7 +37,8 @@ function unsent(prompts: readonly Pick<Sent, "text" | "chips">[]): { draft: stri
 /** A picture is not kept: it is pasted again. */
 const isSmall = ({ parts }: Chip): boolean => JSON.stringify(parts).length < 100_000;
 
-let lastId = 0;
+/** Above those of a page before this one, whose answers may still come. */
+let lastId = Date.now();
 
 export function useDraft(focus: () => void): Draft {
   const [text, setText] = useState(chat.kept.draft);
