@@ -30,7 +30,7 @@ def test_a_prompt_is_said_differently_with_what_went_with_it(server: CodeServer,
     assert seen == {
         "chip": "chips.py:1-2",
         "shown": {"text": "What is this?", "piece": "chips.py:1-2"},
-        "piece": "chips.py:1-2:\n```python\nx = 1\ny = 2\n```",
+        "piece": "x = 1\ny = 2",
         "findings": [],
         "again": ["chips.py:1-2"],
         "pieces": 1,

@@ -50,6 +50,12 @@ export function headOf(text: string): string {
   return head.length > 60 ? `${head.slice(0, 60)}…` : head;
 }
 
+/** Without the line above it, and without the fence around it. */
+export function bodyOf(text: string): string {
+  const rest = text.slice(text.indexOf("\n") + 1);
+  return /^(`{3,})[^\n]*\n([\s\S]*)\n\1$/.exec(rest)?.[2] ?? rest;
+}
+
 export function iconOf(text: string): "selection" | "issues" | "diff" | "note" {
   if (/^\S.*:\d+(-\d+)?:\n/.test(text)) return "selection";
   if (text.startsWith("Problems that the editor shows:\n")) return "issues";

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { FilePart, Message, Part, ReasoningPart } from "sessiond-protocol";
 import type { Preferences } from "../../panel/messages.ts";
-import { headOf, iconOf, nameOf, saidIn } from "../../chips/said.ts";
+import { bodyOf, headOf, iconOf, nameOf, saidIn } from "../../chips/said.ts";
 import type { Transcript } from "../../session/transcript.ts";
 import { tell } from "../host.ts";
 import { Icon, IconButton } from "../icons/icon.tsx";
@@ -54,7 +54,7 @@ function Piece({ text }: { text: string }): JSX.Element {
         <Icon name={isIcon(icon) ? icon : "file"} />
         <span>{headOf(text)}</span>
       </summary>
-      <pre tabIndex={0}>{text}</pre>
+      <pre tabIndex={0}>{bodyOf(text)}</pre>
     </details>
   );
 }
