@@ -94,9 +94,10 @@ export class Files {
     if (this.#untold.tell(path, diff)) return;
     const now = await this.#textOf(path);
     if (now === undefined) return;
+    const form = await formNow(path);
     const file = this.#files.get(path);
     const before = isGone(diff) ? beforeDiffs(now, [diff]) : undefined;
-    const origin = withForm(file ?? { made: isNew(diff), form: formOf(now) }, before, name);
+    const origin = withForm(file ?? { made: isNew(diff), form }, before, name);
     this.#take(path, told(file, diff, now), origin);
   }
 
@@ -109,8 +110,9 @@ export class Files {
     const now = await this.#textOf(path);
     const text = now === undefined ? undefined : before(now);
     if (now === undefined || text === undefined || text === now) return;
+    const form = await formNow(path);
     const file = this.#files.get(path);
-    const origin = withForm(file ?? { made: isMade, form: formOf(now) }, text, name);
+    const origin = withForm(file ?? { made: isMade, form }, text, name);
     this.#take(path, certain(made(file?.lines, text, now)), origin);
   }
 
@@ -216,11 +218,15 @@ export function openDocument(path: string): vscode.TextDocument | undefined {
   );
 }
 
-/** As an editor has it, else as the disk has it; undefined for no file, and for one that is too large. */
+async function formNow(path: string): Promise<Form | undefined> {
+  return formOf(openDocument(path)?.getText() ?? (await textOnDisk(path)) ?? "");
+}
+
+/** As an editor has it, or would have it, without a byte order mark; undefined for no file, and for one that is too large. */
 export async function textNow(path: string): Promise<string | undefined> {
   const onDisk = openDocument(path) ? undefined : await textOnDisk(path);
   // It may have been opened meanwhile, and hold what is not on disk.
-  const text = openDocument(path)?.getText() ?? onDisk;
+  const text = openDocument(path)?.getText() ?? onDisk?.replace(/^\ufeff/, "");
   return text !== undefined && text.length > largest ? undefined : text;
 }
 
