@@ -10,31 +10,25 @@ export interface Wish {
   readonly hunks: readonly Hunk[];
 }
 
-interface Undoable {
-  readonly path: string;
-  readonly undo: Undo;
-}
-
 export async function rejectAndTell(wishes: readonly Wish[], files: Files): Promise<void> {
-  const undoable: Undoable[] = [];
+  const undos: Undo[] = [];
   for (const { path, hunks } of wishes) {
     const outcome = await reject(path, hunks, files);
     if (outcome === "failed") warn(path, "has changed in the meantime, or cannot be changed; nothing was rejected");
-    else if (outcome !== "done") undoable.push({ path, undo: outcome });
+    else if (outcome !== "done") undos.push(outcome);
   }
-  void offerUndo(undoable);
+  void offer(undos);
 }
 
 /** Of a file that has gone or has come the workbench can undo nothing. */
-async function offerUndo(undoable: readonly Undoable[]): Promise<void> {
-  const [first, ...others] = undoable;
+async function offer(undos: readonly Undo[]): Promise<void> {
+  const [first, ...others] = undos;
   if (!first) return;
   const said = others.length
-    ? `${undoable.length} files are as they were before: deleted, or there again.`
-    : `${vscode.workspace.asRelativePath(first.path)} is ${first.undo.what}.`;
+    ? `${undos.length} files are as they were before: deleted, or there again.`
+    : `${vscode.workspace.asRelativePath(first.path)} is ${first.what}.`;
   if ((await vscode.window.showInformationMessage(said, "Undo")) === undefined) return;
-  for (const { path, undo } of undoable)
-    if (!(await undo.run())) warn(path, "has changed in the meantime; nothing was undone");
+  for (const undo of undos) if (!(await undo.run())) warn(undo.path, "has changed in the meantime; nothing was undone");
 }
 
 function warn(path: string, what: string): void {

@@ -10,6 +10,7 @@ import { type Form, stored } from "../hunks/form.ts";
 import { type FileInReview, type Files, textNow } from "./files.ts";
 
 export interface Undo {
+  readonly path: string;
   /** What has become of the file. */
   readonly what: string;
   /** The file is as it was before, and under review as it was. False: somebody has changed it since, and it stays as it is. */
@@ -28,6 +29,7 @@ export async function bringBack(
   if (!(await create(path, text))) return "failed";
   files.forget(path);
   return {
+    path,
     what: "there again, as it was before it was deleted",
     run: async () => {
       const now = await textNow(path);
@@ -47,10 +49,11 @@ export async function takeAway(
   const path = document.uri.fsPath;
   // A tab with unsaved text would stay, or ask.
   if (document.isDirty && !(await document.save())) return "failed";
-  const content = await readFile(path);
+  const content = await readFile(path).catch(() => document.getText());
   if (!(await remove(path))) return "failed";
   files.forget(path);
   return {
+    path,
     what: "deleted, as there was no such file before",
     run: async () => {
       if (!(await create(path, content))) return false;
@@ -74,7 +77,7 @@ async function create(path: string, content: string | Uint8Array): Promise<boole
 async function remove(path: string): Promise<boolean> {
   try {
     await vscode.window.tabGroups.close(tabsOf(path));
-    await rm(path);
+    await rm(path, { force: true });
     return true;
   } catch {
     return false;
