@@ -48,6 +48,54 @@ export async function hunks(workbench, { file }) {
   return { hunks: count, afterReload, left: await lenses(workbench).count() };
 }
 
+/** By key alone: far from a change nothing happens; at it reject, undo, accept; then a deleted file, brought back, undone, accepted. */
+export async function keys(workbench, { file, deleted }) {
+  const { keyboard } = workbench.page;
+  await turn(workbench, "Change three");
+  await openFile(workbench, file);
+  await lens(workbench, "Accept").first().waitFor();
+  await workbench.page.locator(".monaco-editor .view-line").first().click();
+  await keyboard.press("Control+Home");
+  await keyboard.press("Alt+Backspace");
+  const said = await workbench.page.locator(".statusbar-item", { hasText: "No change at the cursor" }).textContent();
+  await workbench.picture("far");
+  const far = await shows(workbench, "line three");
+  await keyboard.press("Alt+j");
+  await workbench.page.locator(".statusbar-item", { hasText: "Ln 3," }).waitFor();
+  await keyboard.press("Alt+Backspace");
+  const rejected = await shows(workbench, "line 3");
+  await keyboard.press("Control+z");
+  const undone = await shows(workbench, "line three");
+  await lens(workbench, "Accept").first().waitFor();
+  await keyboard.press("Alt+Enter");
+  await workbench.until("no lens", async () => (await lenses(workbench).count()) === 0);
+  await keyboard.press("Alt+j");
+  const tab = workbench.page.locator(".tab", { hasText: `${deleted} (deleted)` });
+  await tab.waitFor();
+  await shows(workbench, "line 1");
+  await workbench.picture("deleted");
+  await workbench.until("the diff to go", async () => {
+    await keyboard.press("Alt+Backspace");
+    return (await tab.count()) === 0;
+  });
+  const toast = workbench.page.locator(".notification-toast", { hasText: `${deleted} is there again` });
+  await toast.waitFor();
+  await workbench.picture("back");
+  await toast.getByRole("button", { name: "Undo" }).click();
+  await toast.waitFor({ state: "detached" });
+  await openFile(workbench, file);
+  await workbench.page.locator(".monaco-editor .view-line").first().click();
+  await workbench.until("the diff again", async () => {
+    await keyboard.press("Alt+j");
+    return (await tab.count()) === 1;
+  });
+  await workbench.until("the diff to go", async () => {
+    await keyboard.press("Alt+Enter");
+    return (await tab.count()) === 0;
+  });
+  return { said: said.trim(), far, rejected, undone };
+}
+
 export async function turn_(workbench) {
   const chat = await turn(workbench, "Change both");
   await chat.getByText("Review 2 changed files").click();

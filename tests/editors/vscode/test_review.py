@@ -92,6 +92,31 @@ def test_hunks_are_accepted_and_rejected_one_by_one(server: CodeServer, home: Ho
     assert file.read_text().splitlines() == wanted
 
 
+def test_by_key_the_change_at_the_cursor_is_taken_and_a_deleted_file_is_one(
+    server: CodeServer, home: Home, pictures: Path
+) -> None:
+    home.configure('[permission]\nedit = "allow"\nbash = "allow"\n')
+    changed, deleted = home.project / "keys.txt", home.project / "keys_deleted.txt"
+    for file in (changed, deleted):
+        file.write_text("\n".join(LINES) + "\n")
+    home.play(
+        {"toolCalls": [read("keys.txt")]},
+        {"toolCalls": [edit("keys.txt", "line 3\n", "line three\n")]},
+        {"toolCalls": [{"name": "bash", "arguments": {"command": "rm keys_deleted.txt", "description": "Deletes"}}]},
+        {"text": "Done."},
+    )
+
+    seen = drive(server, SCRIPT, "keys", pictures, file=changed.name, deleted=deleted.name)
+
+    assert seen == {
+        "said": "No change at the cursor. Alt+J goes to the next one.",
+        "far": True,
+        "rejected": True,
+        "undone": True,
+    }
+    assert not deleted.exists()
+
+
 def test_a_turn_is_seen_at_once_and_taken_back_after_a_preview(server: CodeServer, home: Home, pictures: Path) -> None:
     for name in ("one.txt", "two.txt"):
         home.project.joinpath(name).write_text("before\n")

@@ -30,6 +30,12 @@ export function pathsOf(part: Message["parts"][number]): string[] {
   return [...changesOf(part).map(({ path }) => path), ...untoldPaths(part)];
 }
 
+/** What the engine calls the content that a call has found in a file. Undefined where there was none, and where it is not told. */
+export function contentBefore(part: Message["parts"][number], path: string): string | undefined {
+  const before = listOf(part, "changes").find((change) => change.path === path)?.before;
+  return typeof before === "string" ? before : undefined;
+}
+
 function untoldPaths(part: Message["parts"][number]): string[] {
   const told = new Set(changesOf(part).map(({ path }) => path));
   return listOf(part, "changes").flatMap(({ path }) => (typeof path === "string" && !told.has(path) ? [path] : []));

@@ -107,11 +107,18 @@ function turned(text: string, diff: string, back: boolean): string | undefined {
   const patch = parsed(diff);
   const way = patch && back ? reversePatch(patch) : patch;
   if (!way || (way.oldFileName === "/dev/null" && text !== "")) return undefined;
-  const result = applyPatch(text, way);
+  // The engine's diffs are of plain lines: where ends are mixed, only the plain text fits.
+  return patched(text, way) ?? (text.includes("\r\n") ? patched(text.replaceAll("\r\n", "\n"), way) : undefined);
+}
+
+function patched(text: string, patch: Patch): string | undefined {
+  const result = applyPatch(text, patch);
   return result === false ? undefined : result;
 }
 
-function parsed(diff: string): ReturnType<typeof parsePatch>[number] | undefined {
+type Patch = ReturnType<typeof parsePatch>[number];
+
+function parsed(diff: string): Patch | undefined {
   try {
     return parsePatch(diff)[0];
   } catch {

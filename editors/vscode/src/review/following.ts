@@ -2,7 +2,7 @@
 import type { Disposable } from "vscode";
 import type { Event as SessionEvent } from "sessiond-protocol";
 import type { Conversation, Rooms } from "../contract.ts";
-import { changesOf } from "../diffs/calls.ts";
+import { changesOf, contentBefore } from "../diffs/calls.ts";
 import { asFailure } from "../engine/failures.ts";
 import { type Files, isMarking } from "./marks/files.ts";
 import { markUntold } from "./turn/untold.ts";
@@ -26,7 +26,8 @@ export function follow(
     known.add(event.part.id);
     const [oldest] = known;
     if (known.size > most && oldest) known.delete(oldest);
-    for (const { path, diff } of changesOf(event.part)) then(() => files.agentWrote(path, diff));
+    for (const { path, diff } of changesOf(event.part))
+      then(() => files.agentWrote(path, diff, contentBefore(event.part, path)));
   };
   const takeTurn = async (conversation: Conversation, turnId: string): Promise<void> => {
     const first = turns.get(conversation.id) ?? turnId;

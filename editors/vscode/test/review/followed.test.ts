@@ -106,3 +106,10 @@ function followed(texts: readonly string[], chance: () => number): Followed | un
   }
   return file && seen(file, texts[last] ?? "");
 }
+
+test("a diff of plain lines tells of a file with mixed ends of lines, too", () => {
+  const [before, after] = ["one\ntwo\nthree\n", "one\n2\nthree\n"];
+  const { lines } = told(undefined, diffOf(before, after), "one\n2\r\nthree\r\n");
+
+  assert.deepEqual(lines, changedByAgent(reviewed(before), after));
+});

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Message } from "sessiond-protocol";
 import { afterDiff, beforeDiffs, byFile, shown } from "../../src/diffs/unified.ts";
-import { lineEndOf } from "../../src/review/hunks/changes.ts";
 import { edited } from "../../src/review/hunks/edits.ts";
 import { pathsOf, untoldOf } from "../../src/diffs/calls.ts";
 import { filesOfTurn, lastTurn, sidesOf } from "../../src/review/turn/sides.ts";
@@ -101,16 +100,6 @@ test("a line of a file is one, even if it looks like a head of the diff", () => 
   assert.deepEqual(byFile(pair + first), [
     { name: "a.sql", diff: pair },
     { name: "a.py", diff: first },
-  ]);
-});
-
-test("a text says how its lines end, if it has an end of one", () => {
-  assert.deepEqual(["one\r\ntwo\n", "one\n", "\n", "one", ""].map(lineEndOf), [
-    "\r\n",
-    "\n",
-    "\n",
-    undefined,
-    undefined,
   ]);
 });
 

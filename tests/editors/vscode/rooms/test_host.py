@@ -14,6 +14,7 @@ from support.vscode.server import CodeServer
 pytestmark = pytest.mark.slow
 FILE = Path(__file__).with_name("host.cjs")
 REVIEW = Path(__file__).with_name("review_host.cjs")
+REJECTING = Path(__file__).with_name("rejecting_host.cjs")
 
 
 @pytest.fixture
@@ -39,3 +40,13 @@ def test_changes_are_reviewed_by_commands_over_several_files(bare: CodeServer) -
 
     assert {title: outcome for title, outcome in outcomes.items() if outcome != "passed"} == {}
     assert len(outcomes) == 7
+
+
+def test_what_is_rejected_by_key_comes_back_as_it_was_and_can_be_undone(bare: CodeServer) -> None:
+    bare.home.configure('[permission]\nedit = "allow"\nbash = "allow"\n')
+    bare.configure(files__autoSave="off")
+
+    outcomes = run_in_host(bare, REJECTING)
+
+    assert {title: outcome for title, outcome in outcomes.items() if outcome != "passed"} == {}
+    assert len(outcomes) == 16

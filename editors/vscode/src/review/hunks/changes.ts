@@ -3,8 +3,6 @@ import { diffArrays } from "diff";
 
 export type Change = { readonly kept: number } | { readonly dropped: number; readonly added: readonly string[] };
 
-export type LineEnd = "\n" | "\r\n";
-
 /** Above so many differences the middle counts as changed as a whole. */
 const most = 3_000;
 
@@ -19,12 +17,6 @@ export function changes(old: readonly string[], fresh: readonly string[]): Chang
 /** Lines without their ends: which of them a file has does not matter here. */
 export function linesOf(text: string): string[] {
   return text.split(/\r\n|\r|\n/);
-}
-
-/** That of the first line; undefined where none is ended. Diffs of the engine do not tell it. */
-export function lineEndOf(text: string): LineEnd | undefined {
-  const end = text.indexOf("\n");
-  return end < 0 ? undefined : text[end - 1] === "\r" ? "\r\n" : "\n";
 }
 
 function compared(old: string[], fresh: string[]): Change[] {

@@ -1,53 +1,80 @@
-/** Accept, reject, and the way from hunk to hunk: of the lens that was clicked, else of where the cursor is. */
+/** Accept and reject, a hunk, a file or all: the hunk of the lens that was clicked, else the one at the cursor, and no other. */
 import * as vscode from "vscode";
-import { accepted, type Hunk, textsBefore } from "../hunks/lines.ts";
 import type { Texts } from "../../diffs/texts.ts";
+import { accepted, type Hunk, textsBefore } from "../hunks/lines.ts";
+import { isAt, type Place } from "../hunks/places.ts";
+import { deletedIn, Deletions } from "./deletions.ts";
 import type { Files } from "./files.ts";
-import { reject } from "./rejection.ts";
+import { cursor, go, placesIn } from "./going.ts";
+import { rejectAndTell, type Wish } from "./rejecting.ts";
 
-/** A hunk of a file, as it is now. */
-interface Place {
-  readonly path: string;
-  readonly hunk: Hunk;
-  readonly index: number;
-}
+const passingMs = 4_000;
+
+type Lens = readonly [uri?: vscode.Uri, key?: string, index?: number];
 
 export function registerCommands(files: Files, texts: Texts): vscode.Disposable {
+  const deletions = new Deletions(files, texts);
+  const acceptEach = (wishes: readonly Wish[]): void => {
+    for (const { path, hunks } of wishes) accept(path, hunks, files);
+  };
+  const rejectEach = (wishes: readonly Wish[]): Promise<void> => rejectAndTell(wishes, files);
   const commands: Record<string, (uri?: vscode.Uri, key?: string, index?: number) => unknown> = {
-    acceptHunk: (...lens) => onHunk(files, lens, ({ path, hunk }) => accept(path, [hunk], files)),
-    rejectHunk: (...lens) => onHunk(files, lens, ({ path, hunk }) => rejectAndTell(path, [hunk], files)),
-    acceptFile: (uri) => onFile(files, uri, (path, hunks) => accept(path, hunks, files)),
-    rejectFile: (uri) => onFile(files, uri, (path, hunks) => rejectAndTell(path, hunks, files)),
-    acceptAll: () => onAll(files, (path, hunks) => accept(path, hunks, files)),
-    rejectAll: (how?: unknown) => rejectAll(files, !isUnasked(how)),
-    nextHunk: (...lens) => go(files, lens, 1),
-    previousHunk: (...lens) => go(files, lens, -1),
-    peek: (...lens) => onHunk(files, lens, ({ path, hunk }) => peek(path, hunk, files, texts)),
+    acceptHunk: (...lens) => acceptEach(found(hunkOf(files, lens))),
+    rejectHunk: (...lens) => rejectEach(found(hunkOf(files, lens))),
+    acceptFile: (uri) => acceptEach(fileOf(files, uri)),
+    rejectFile: (uri) => rejectEach(fileOf(files, uri)),
+    acceptAll: () => acceptEach(all(files)),
+    rejectAll: async (how?: unknown) => (isUnasked(how) || (await isSure(files))) && (await rejectEach(all(files))),
+    nextHunk: (...lens) => go(files, deletions, placeOf(files, lens), 1),
+    previousHunk: (...lens) => go(files, deletions, placeOf(files, lens), -1),
+    peek: (...lens) =>
+      found(hunkOf(files, lens)).map(({ path, hunks: [hunk] }) => hunk && peek(path, hunk, files, texts)),
   };
   return vscode.Disposable.from(
+    deletions,
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(`sessiond.review.${name}`, run)),
   );
 }
 
-type Lens = readonly [uri?: vscode.Uri, key?: string, index?: number];
-
-function onHunk(files: Files, lens: Lens, act: (place: Place) => unknown): unknown {
-  const place = placeOf(files, lens);
-  return place && act(place);
+/** Says in passing that there is none. */
+function found(wish: Wish | undefined): Wish[] {
+  if (!wish)
+    vscode.window.setStatusBarMessage("$(info) No change at the cursor. Alt+J goes to the next one.", passingMs);
+  return wish ? [wish] : [];
 }
 
-function onFile(
-  files: Files,
-  uri: vscode.Uri | undefined,
-  act: (path: string, hunks: readonly Hunk[]) => unknown,
-): unknown {
+/** Of the lens as long as it is still there, else at the cursor. A deleted file is taken as a whole. */
+function hunkOf(files: Files, lens: Lens): Wish | undefined {
+  const ofLens = lens[1] !== undefined;
+  const deleted = ofLens ? undefined : deletedIn(vscode.window.tabGroups.activeTabGroup.activeTab);
+  if (deleted !== undefined) return wishOf(files, deleted);
+  const place = ofLens ? placeOf(files, lens) : placeAtCursor(files);
+  return place && { path: place.path, hunks: [place.hunk] };
+}
+
+function placeOf(files: Files, [uri, key, index]: Lens): Place | undefined {
+  const places = key === undefined ? [] : placesIn(files, uri?.fsPath ?? "");
+  const like = places.filter(({ hunk }) => hunk.key === key);
+  return like.find((place) => place.index === index) ?? like[0];
+}
+
+function placeAtCursor(files: Files): Place | undefined {
+  const spot = cursor();
+  return spot && placesIn(files, spot.path).find((place) => isAt(place, spot.line));
+}
+
+function fileOf(files: Files, uri: vscode.Uri | undefined): Wish[] {
   const path = (uri ?? vscode.window.activeTextEditor?.document.uri)?.fsPath;
-  const file = path === undefined ? undefined : files.get(path);
-  return path !== undefined && file && act(path, file.hunks);
+  return [wishOf(files, path ?? "") ?? []].flat();
 }
 
-async function onAll(files: Files, act: (path: string, hunks: readonly Hunk[]) => unknown): Promise<void> {
-  for (const path of files.paths) await act(path, files.get(path)?.hunks ?? []);
+function all(files: Files): Wish[] {
+  return files.paths.flatMap((path) => wishOf(files, path) ?? []);
+}
+
+function wishOf(files: Files, path: string): Wish | undefined {
+  const file = files.get(path);
+  return file && { path, hunks: file.hunks };
 }
 
 function accept(path: string, hunks: readonly Hunk[], files: Files): void {
@@ -55,71 +82,16 @@ function accept(path: string, hunks: readonly Hunk[], files: Files): void {
   if (file) files.set(path, accepted(file.lines, hunks));
 }
 
-async function rejectAndTell(path: string, hunks: readonly Hunk[], files: Files): Promise<void> {
-  const name = vscode.workspace.asRelativePath(path);
-  if (!(await reject(path, hunks, files)))
-    return void vscode.window.showWarningMessage(
-      `${name} has changed in the meantime, or cannot be changed; nothing was rejected.`,
-    );
-}
-
-async function rejectAll(files: Files, ask: boolean): Promise<void> {
+async function isSure(files: Files): Promise<boolean> {
   const count = files.paths.length;
   const what = count === 1 ? vscode.workspace.asRelativePath(files.paths[0] ?? "") : `${count} files`;
   const question = `Reject all changes in ${what}?`;
-  if (ask && !(await vscode.window.showWarningMessage(question, { modal: true }, "Reject All"))) return;
-  await onAll(files, (path, hunks) => rejectAndTell(path, hunks, files));
+  return (await vscode.window.showWarningMessage(question, { modal: true }, "Reject All")) !== undefined;
 }
 
 /** `"args": { "ask": false }` of a keybinding, for those who want no question. */
 function isUnasked(how: unknown): boolean {
   return typeof how === "object" && how !== null && "ask" in how && how.ask === false;
-}
-
-/** Of the lens as long as it is still there; without one that at the cursor, else the next one in the file. */
-function placeOf(files: Files, [uri, key, index]: Lens): Place | undefined {
-  const editor = vscode.window.activeTextEditor;
-  const path = (uri ?? editor?.document.uri)?.fsPath ?? "";
-  const places = placesIn(files, path);
-  if (key !== undefined)
-    return (
-      places.find((place) => place.hunk.key === key && place.index === index) ??
-      places.find(({ hunk }) => hunk.key === key)
-    );
-  const line = editor?.selection.active.line ?? 0;
-  return places.find(({ hunk: { start, length } }) => line < start + Math.max(length, 1)) ?? places.at(-1);
-}
-
-function placesIn(files: Files, path: string): Place[] {
-  return (files.get(path)?.hunks ?? []).map((hunk, index) => ({ path, hunk, index }));
-}
-
-/** Around all files; a deleted one has no place to go to. */
-async function go(files: Files, lens: Lens, by: 1 | -1): Promise<void> {
-  const all = files.paths.flatMap((path) => placesIn(files, path));
-  const from = lens[1] === undefined ? undefined : placeOf(files, lens);
-  const target = from
-    ? all.at((all.findIndex(({ hunk }) => hunk === from.hunk) + by) % all.length)
-    : fromCursor(all, by);
-  if (!target) return;
-  const { start } = target.hunk;
-  const document = await vscode.workspace.openTextDocument(target.path).then(
-    (found) => found,
-    () => undefined,
-  );
-  if (!document) return;
-  const position = new vscode.Position(Math.min(start, document.lineCount - 1), 0);
-  const editor = await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
-  editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-}
-
-function fromCursor(all: readonly Place[], by: 1 | -1): Place | undefined {
-  const editor = vscode.window.activeTextEditor;
-  const path = editor?.document.uri.fsPath ?? "";
-  const line = editor?.selection.active.line ?? -1;
-  const behind = (place: Place): boolean => place.path > path || (place.path === path && place.hunk.start > line);
-  const ahead = (place: Place): boolean => place.path < path || (place.path === path && place.hunk.start < line);
-  return by > 0 ? (all.find(behind) ?? all[0]) : (all.findLast(ahead) ?? all.at(-1));
 }
 
 /** The lines that were taken away, in the file as it was, within the editor. */

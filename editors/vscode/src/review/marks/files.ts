@@ -5,9 +5,10 @@
  */
 import { readFile, stat } from "node:fs/promises";
 import * as vscode from "vscode";
-import { isGone, isNew } from "../../diffs/unified.ts";
-import { type LineEnd, lineEndOf, linesOf } from "../hunks/changes.ts";
+import { beforeDiffs, isGone, isNew } from "../../diffs/unified.ts";
+import { linesOf } from "../hunks/changes.ts";
 import { certain, type Followed, made, seen, told } from "../hunks/followed.ts";
+import { type Form, formOf, formOfNamed } from "../hunks/form.ts";
 import { changedByAgent, changedByUser, type Hunk, hunksOf, type Lines, reviewed, textsOf } from "../hunks/lines.ts";
 import { UntoldEdits } from "../hunks/untold_edits.ts";
 import { History } from "./history.ts";
@@ -19,11 +20,11 @@ export const largest = 1_000_000;
 export interface Origin {
   /** Whether the agent has made the file; else there was one before, be it empty. */
   readonly made: boolean;
-  /** A deleted file comes back with it. Undefined where it was gone before anybody looked. */
-  readonly lineEnd: LineEnd | undefined;
+  /** A deleted file comes back with it. Undefined where it was gone before anybody looked, and no content of one form. */
+  readonly form: Form | undefined;
 }
 
-const plain: Origin = { made: false, lineEnd: undefined };
+const plain: Origin = { made: false, form: undefined };
 
 export interface FileInReview extends Followed, Origin {
   readonly hunks: readonly Hunk[];
@@ -69,7 +70,7 @@ export class Files {
     if (!isMarking() || text.length > largest) return { over: () => undefined };
     const path = document.uri.fsPath;
     const now = this.#files.get(path)?.lines ?? reviewed(document.getText());
-    this.set(path, now, this.#files.get(path) ?? { made: false, lineEnd: lineEndOf(document.getText()) });
+    this.set(path, now, this.#files.get(path) ?? { made: false, form: formOf(document.getText()) });
     const edit = { before: now, text };
     this.#untold.add(path, edit);
     const expected = this.expect(path, changedByAgent(now, text));
@@ -87,22 +88,32 @@ export class Files {
     return { over: () => void (this.#expected.get(path) === lines && this.#expected.delete(path)) };
   }
 
-  /** The agent has changed a file by this diff, in its document or on disk. */
-  async agentWrote(path: string, diff: string): Promise<void> {
+  /** The agent has changed a file by this diff, in its document or on disk. `name` is that of the content before. */
+  async agentWrote(path: string, diff: string, name: string | undefined): Promise<void> {
     // Its text may be taken from the document already.
     if (this.#untold.tell(path, diff)) return;
-    const now = (await textNow(path)) ?? "";
+    const now = await this.#textOf(path);
+    if (now === undefined) return;
+    const form = await formNow(path);
     const file = this.#files.get(path);
-    this.#take(path, told(file, diff, now), file ?? { made: isNew(diff), lineEnd: lineEndOf(now) });
+    const before = isGone(diff) ? beforeDiffs(now, [diff]) : undefined;
+    const origin = withForm(file ?? { made: isNew(diff), form }, before, name);
+    this.#take(path, told(file, diff, now), origin);
   }
 
-  /** What the agent has made of a file in a way that no diff tells. */
-  async agentMade(path: string, before: (now: string) => string | undefined, isMade: boolean): Promise<void> {
-    const now = (await textNow(path)) ?? "";
-    const text = before(now);
+  /** What the agent has made of a file in a way that no diff tells. `name` is that of the content before. */
+  async agentMade(
+    path: string,
+    before: (now: string) => string | undefined,
+    { isMade, name }: { isMade: boolean; name: string | null | undefined },
+  ): Promise<void> {
+    const now = await this.#textOf(path);
+    const text = now === undefined ? undefined : before(now);
+    if (now === undefined || text === undefined || text === now) return;
+    const form = await formNow(path);
     const file = this.#files.get(path);
-    if (text !== undefined && text !== now)
-      this.#take(path, certain(made(file?.lines, text, now)), file ?? { made: isMade, lineEnd: lineEndOf(now) });
+    const origin = withForm(file ?? { made: isMade, form }, text, name);
+    this.#take(path, certain(made(file?.lines, text, now)), origin);
   }
 
   /** The agent has changed it on the user's wish, who need not look at that once more: something was taken back, or brought again. */
@@ -121,15 +132,16 @@ export class Files {
     const file = this.#files.get(path);
     if (file?.lines !== known.lines) return;
     const deleted = file.diffs.some(isGone);
-    const gone = text === undefined && !deleted && textsOf(file.lines).some(Boolean);
+    if (text === undefined && !deleted && textsOf(file.lines).some(Boolean)) return this.forget(path);
     const now = seen(file, text ?? "");
-    if (gone || (!now.diffs.length && hunksOf(now.lines).length === 0 && !openDocument(path))) return this.forget(path);
+    // When it is opened again, the workbench undoes what was done to it before.
+    if (!now.diffs.length && hunksOf(now.lines).length === 0 && !openDocument(path)) return this.#leave(path);
     this.#become(path, now);
   }
 
   forget(path: string): void {
     this.#history.forget(path);
-    if (this.#files.delete(path)) this.#changes.fire(path);
+    this.#leave(path);
   }
 
   dispose(): void {
@@ -137,16 +149,23 @@ export class Files {
   }
 
   #follow({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
+    const { scheme, fsPath } = document.uri;
+    if (scheme !== "file" || contentChanges.length === 0) return;
+    const file = this.#files.get(fsPath);
+    const before = reason === undefined ? undefined : this.#history.find(fsPath, document.getText());
+    if (file) this.#changed(document, file, before);
+    else if (before && hunksOf(before).length) this.set(fsPath, before);
+  }
+
+  /** `before`: what an undo or a redo has come to. */
+  #changed(document: vscode.TextDocument, file: FileInReview, before: Lines | undefined): void {
     const path = document.uri.fsPath;
-    const file = this.#files.get(path);
-    if (!file || document.uri.scheme !== "file" || contentChanges.length === 0) return;
     const text = document.getText();
     const expected = this.#expected.get(path);
     if (expected && sameTexts(textsOf(expected), linesOf(text))) {
       this.#expected.delete(path);
       return this.set(path, expected);
     }
-    const before = reason === undefined ? undefined : this.#history.find(path, text);
     // What is not on disk yet is typed; else it may have been read from there again.
     const typed = document.isDirty ? certain(changedByUser(file.lines, text)) : undefined;
     this.#become(path, before ? certain(before) : (typed ?? seen(file, text)));
@@ -158,16 +177,34 @@ export class Files {
     void this.catchUp(fsPath);
   }
 
+  /** Empty for no file. One that has become too large is forgotten. */
+  async #textOf(path: string): Promise<string | undefined> {
+    const text = await textNow(path);
+    if (text !== undefined || !(await isThere(path))) return text ?? "";
+    this.forget(path);
+    return undefined;
+  }
+
+  #leave(path: string): void {
+    if (this.#files.delete(path)) this.#changes.fire(path);
+  }
+
   #take(path: string, file: Followed, origin?: Origin): void {
     this.#history.add(path, file.lines);
     this.#become(path, file, origin);
   }
 
   #become(path: string, { lines, base, diffs }: Followed, origin: Origin = this.#files.get(path) ?? plain): void {
-    const { made, lineEnd } = origin;
-    this.#files.set(path, { lines, base, diffs, hunks: hunksOf(lines), made, lineEnd });
+    const { made, form } = origin;
+    this.#files.set(path, { lines, base, diffs, hunks: hunksOf(lines), made, form });
     this.#changes.fire(path);
   }
+}
+
+/** With the form for certain, where a text without it and the name of the content that it was are told. */
+function withForm(origin: Origin, text: string | undefined, name: string | null | undefined): Origin {
+  const named = text !== undefined && name ? formOfNamed(text, name) : undefined;
+  return { made: origin.made, form: named ?? origin.form };
 }
 
 /** Whether the user wants changes to be marked. */
@@ -181,11 +218,23 @@ export function openDocument(path: string): vscode.TextDocument | undefined {
   );
 }
 
-/** As an editor has it, else as the disk has it; undefined for no file, and for one that is too large. */
+async function formNow(path: string): Promise<Form | undefined> {
+  return formOf(openDocument(path)?.getText() ?? (await textOnDisk(path)) ?? "");
+}
+
+/** As an editor has it, or would have it, without a byte order mark; undefined for no file, and for one that is too large. */
 export async function textNow(path: string): Promise<string | undefined> {
   const onDisk = openDocument(path) ? undefined : await textOnDisk(path);
   // It may have been opened meanwhile, and hold what is not on disk.
-  return openDocument(path)?.getText() ?? onDisk;
+  const text = openDocument(path)?.getText() ?? onDisk?.replace(/^\ufeff/, "");
+  return text !== undefined && text.length > largest ? undefined : text;
+}
+
+export function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Undefined for no file, and for one that is too large. */

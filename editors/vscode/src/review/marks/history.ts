@@ -4,6 +4,9 @@ import { type Lines, textsOf } from "../hunks/lines.ts";
 
 const most = 20;
 
+/** Characters of the texts of all files; those that were changed last are kept. */
+const mostOfAll = 20_000_000;
+
 export class History {
   readonly #known = new Map<string, Map<string, Lines>>();
 
@@ -14,7 +17,9 @@ export class History {
     known.set(text, lines);
     const [oldest] = known.keys();
     if (known.size > most && oldest !== undefined) known.delete(oldest);
+    this.#known.delete(path);
     this.#known.set(path, known);
+    this.#bound();
   }
 
   forget(path: string): void {
@@ -23,5 +28,13 @@ export class History {
 
   find(path: string, text: string): Lines | undefined {
     return this.#known.get(path)?.get(linesOf(text).join("\n"));
+  }
+
+  #bound(): void {
+    let left = mostOfAll;
+    for (const [index, [path, texts]] of [...this.#known].reverse().entries()) {
+      for (const text of texts.keys()) left -= text.length;
+      if (left < 0 && index > 0) this.#known.delete(path);
+    }
   }
 }

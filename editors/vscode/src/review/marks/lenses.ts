@@ -1,6 +1,7 @@
 /** Accept and Reject above each hunk; at the first one, what concerns the whole file. */
 import * as vscode from "vscode";
 import type { Hunk } from "../hunks/lines.ts";
+import { firstLineOf } from "../hunks/places.ts";
 import type { Files } from "./files.ts";
 
 export class Lenses implements vscode.CodeLensProvider {
@@ -82,7 +83,7 @@ function commandsOf(uri: vscode.Uri, hunk: Hunk, index: number, count: number): 
   ];
 }
 
-function placeOf(document: vscode.TextDocument, { start }: Hunk): vscode.Range {
-  const line = Math.min(start, document.lineCount - 1);
+function placeOf(document: vscode.TextDocument, hunk: Hunk): vscode.Range {
+  const line = firstLineOf(hunk, document.lineCount);
   return new vscode.Range(line, 0, line, 0);
 }

@@ -1,7 +1,7 @@
 /** Keeps what is to be reviewed over a reload of the window; what has changed in between counts as the user's. */
 import type * as vscode from "vscode";
 import type { Memory } from "../../contract.ts";
-import type { LineEnd } from "../hunks/changes.ts";
+import type { Form } from "../hunks/form.ts";
 import type { Line, Lines } from "../hunks/lines.ts";
 import type { Files } from "./files.ts";
 
@@ -15,12 +15,12 @@ const owners = new Map(Object.entries(letters).map(([owner, letter]) => [letter 
 /** By path, each line behind the letter of its owner. */
 type Kept = Record<
   string,
-  { readonly lines: readonly string[]; readonly made: boolean; readonly lineEnd?: LineEnd | undefined }
+  { readonly lines: readonly string[]; readonly made: boolean; readonly form?: Form | undefined }
 >;
 
 export function remember(files: Files, memory: Memory): vscode.Disposable {
-  for (const [path, { lines, made, lineEnd }] of Object.entries(memory.get<Kept>(key, {}))) {
-    files.set(path, lines.map(asLine), { made, lineEnd });
+  for (const [path, { lines, made, form }] of Object.entries(memory.get<Kept>(key, {}))) {
+    files.set(path, lines.map(asLine), { made, form });
     void files.catchUp(path);
   }
   let known = "";
@@ -46,7 +46,7 @@ function kept(files: Files): Kept {
     const lines = asTexts(file.lines);
     left -= lines.reduce((sum, line) => sum + line.length + 3, 0);
     if (left < 0) break;
-    result[path] = { lines, made: file.made, lineEnd: file.lineEnd };
+    result[path] = { lines, made: file.made, form: file.form };
   }
   return result;
 }

@@ -1,26 +1,30 @@
 /** Takes hunks of a file back, as one step to undo. A file that the agent has made, or has deleted, goes or comes with it. */
 import { EOL } from "node:os";
 import * as vscode from "vscode";
-import { type LineEnd, linesOf } from "../hunks/changes.ts";
+import { linesOf } from "../hunks/changes.ts";
 import { foundAgain, type Hunk, type Lines, rejected, textsOf } from "../hunks/lines.ts";
 import { type Files, openDocument, textOnDisk } from "./files.ts";
+import { bringBack, takeAway, type Undo } from "./whole_files.ts";
 
-/** False where nothing was taken back: the hunks are not there any more as they were seen, or the editor did not take the edit. */
-export async function reject(path: string, hunks: readonly Hunk[], files: Files): Promise<boolean> {
+/**
+ * `failed`: nothing was taken back, as the hunks are not there any more as they were seen, or the editor did not take the edit.
+ * `done` is what the workbench can undo; of whole files it cannot.
+ */
+export async function reject(path: string, hunks: readonly Hunk[], files: Files): Promise<Undo | "done" | "failed"> {
   const seen = files.get(path)?.hunks ?? [];
   const document = await documentAt(path);
   await files.catchUp(path);
   const file = files.get(path);
-  if (!file) return true;
+  if (!file) return "done";
   const there = foundAgain(hunks, seen, file.hunks);
-  if (there.length < hunks.length) return false;
+  if (there.length < hunks.length) return "failed";
   const after = rejected(file.lines, there);
-  if (!document) return create(vscode.Uri.file(path), after, file.lineEnd, files);
-  if (!saysTheSame(file.lines, document)) return false;
-  return takeBack(document, there, after, file.made, files);
+  if (!document) return bringBack(path, file, textsOf(after), usualLineEnd(path), files);
+  if (!saysTheSame(file.lines, document)) return "failed";
+  if (file.made && textsOf(after).join("\n") === "") return takeAway(document, file, files);
+  return (await takeBack(document, there, after, files)) ? "done" : "failed";
 }
 
-/** Undefined for no file. */
 async function documentAt(path: string): Promise<vscode.TextDocument | undefined> {
   const isThere = openDocument(path) !== undefined || (await textOnDisk(path)) !== undefined;
   return isThere ? vscode.workspace.openTextDocument(vscode.Uri.file(path)) : undefined;
@@ -34,7 +38,6 @@ async function takeBack(
   document: vscode.TextDocument,
   hunks: readonly Hunk[],
   after: Lines,
-  isMade: boolean,
   files: Files,
 ): Promise<boolean> {
   const { uri, isDirty } = document;
@@ -47,7 +50,6 @@ async function takeBack(
   const applied = await vscode.workspace.applyEdit(edit);
   expected.over(applied);
   if (applied && !isDirty) await document.save();
-  if (applied && isMade && document.getText() === "") await remove(uri, files);
   return applied;
 }
 
@@ -64,22 +66,8 @@ function takingBack(document: vscode.TextDocument, { start, length, removed }: H
   );
 }
 
-async function create(uri: vscode.Uri, lines: Lines, end: LineEnd | undefined, files: Files): Promise<boolean> {
-  const edit = new vscode.WorkspaceEdit();
-  edit.createFile(uri, { contents: Buffer.from(textsOf(lines).join(end ?? usualLineEnd(uri))) });
-  const applied = await vscode.workspace.applyEdit(edit);
-  if (applied) files.forget(uri.fsPath);
-  return applied;
-}
-
 /** Of a new file there. */
-function usualLineEnd(uri: vscode.Uri): string {
-  const chosen = vscode.workspace.getConfiguration("files", uri).get<string>("eol", "auto");
-  return chosen === "auto" ? EOL : chosen;
-}
-
-async function remove(uri: vscode.Uri, files: Files): Promise<void> {
-  const edit = new vscode.WorkspaceEdit();
-  edit.deleteFile(uri, { ignoreIfNotExists: true });
-  if (await vscode.workspace.applyEdit(edit)) files.forget(uri.fsPath);
+function usualLineEnd(path: string): "\n" | "\r\n" {
+  const chosen = vscode.workspace.getConfiguration("files", vscode.Uri.file(path)).get<string>("eol", "auto");
+  return (chosen === "auto" ? EOL : chosen) === "\r\n" ? "\r\n" : "\n";
 }

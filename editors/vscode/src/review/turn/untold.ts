@@ -17,9 +17,10 @@ export async function markUntold(
   const isUntold = begun < 0 ? undefined : untoldOf(messages.slice(begun));
   if (!isUntold) return;
   const plan = await planOf(engine, id, messages[begun]?.id ?? "");
-  for (const { path, outcome } of plan.files.filter((file) => isUntold(file.path))) {
+  for (const { path, outcome, after } of plan.files.filter((file) => isUntold(file.path))) {
     const diff = outcome === "kept" ? undefined : diffOf(plan.diff, path);
-    if (diff) await files.agentMade(path, (now) => afterDiff(now, diff), outcome === "removed");
+    if (diff)
+      await files.agentMade(path, (now) => afterDiff(now, diff), { isMade: outcome === "removed", name: after });
   }
 }
 
