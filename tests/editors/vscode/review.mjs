@@ -1,4 +1,6 @@
 // What test_review.py does in the workbench; each function is one test's part of it.
+import fs from "node:fs";
+import path from "node:path";
 import { answered, say } from "../../support/vscode/chat.mjs";
 
 /** Text that is not saved is what the agent edits; its edit is one step to undo, and a redo is to be reviewed again. */
@@ -94,6 +96,29 @@ export async function keys(workbench, { file, deleted }) {
     return (await tab.count()) === 0;
   });
   return { said: said.trim(), far, rejected, undone };
+}
+
+/** A second window comes when one edit is made, the first is away during the next two; both have all to review. */
+export async function joins(workbench, { file, last }) {
+  const chat = await workbench.openChat();
+  await say(chat, "Change three");
+  await chat.locator("[data-testid=tool][data-status=completed]").nth(1).waitFor();
+  const window = await workbench.another();
+  await window.load();
+  await (await window.openChat()).locator("[data-busy=true]").waitFor();
+  await openFile(window, file);
+  await lens(window, "Accept").first().waitFor();
+  await workbench.page.goto("about:blank");
+  workbench.go("away");
+  await workbench.until("the last one", () => fs.readFileSync(path.join(workbench.home, "project", file), "utf8").includes(last));
+  await workbench.load();
+  await answered(await workbench.openChat(), "done.");
+  for (const each of [workbench, window]) {
+    await openFile(each, file);
+    await lens(each, /of 3/).first().waitFor();
+  }
+  await workbench.picture("joined");
+  return Promise.all([workbench, window].map(async (each) => (await lens(each, "Reject").count()) - 1));
 }
 
 export async function turn_(workbench) {

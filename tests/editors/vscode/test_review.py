@@ -92,6 +92,28 @@ def test_hunks_are_accepted_and_rejected_one_by_one(server: CodeServer, home: Ho
     assert file.read_text().splitlines() == wanted
 
 
+def test_windows_that_come_or_are_loaded_again_in_a_turn_have_all_of_it_to_review(
+    server: CodeServer, home: Home, pictures: Path
+) -> None:
+    home.project.joinpath("joined.txt").write_text("\n".join(LINES) + "\n")
+    home.play(
+        {"toolCalls": [read("joined.txt")]},
+        {"toolCalls": [edit("joined.txt", "line 3\n", "line three\n")]},
+        {
+            "play": [
+                {"waitFor": "away"},
+                {"toolCalls": [edit("joined.txt", "line 9\n", "line nine\n")]},
+            ]
+        },
+        {"toolCalls": [edit("joined.txt", "line 15\n", "line fifteen\n")]},
+        {"text": "All done."},
+    )
+
+    seen = drive(server, SCRIPT, "joins", pictures, file="joined.txt", last="line fifteen")
+
+    assert seen == [3, 3]
+
+
 def test_by_key_the_change_at_the_cursor_is_taken_and_a_deleted_file_is_one(
     server: CodeServer, home: Home, pictures: Path
 ) -> None:

@@ -27,6 +27,7 @@ export function openReview(rooms: Rooms): vscode.Disposable {
     new Lenses(files),
     registerCommands(files, texts),
     keepContextKeys(files),
+    followRenames(files),
     vscode.commands.registerCommand("sessiond.review.openTurn", () => showTurn()),
     vscode.commands.registerCommand("sessiond.restoreTo", restore),
     vscode.commands.registerCommand("sessiond.unrevert", () => unrevert(rooms, texts)),
@@ -34,6 +35,20 @@ export function openReview(rooms: Rooms): vscode.Disposable {
     panel.onRequest("restoreTo", restore),
     files,
     texts,
+  );
+}
+
+/** Renamed in the workbench; what is renamed elsewhere is another file. */
+function followRenames(files: Files): vscode.Disposable {
+  const leaving = new Map<string, (to: string) => void>();
+  return vscode.Disposable.from(
+    vscode.workspace.onWillRenameFiles((renamed) => {
+      for (const { oldUri } of renamed.files) leaving.set(oldUri.fsPath, files.takeAlong(oldUri.fsPath));
+    }),
+    vscode.workspace.onDidRenameFiles((renamed) => {
+      for (const { oldUri, newUri } of renamed.files) leaving.get(oldUri.fsPath)?.(newUri.fsPath);
+      leaving.clear();
+    }),
   );
 }
 

@@ -185,6 +185,23 @@ describe("the review", () => {
     assert.equal(onDisk("since.txt"), `${text}mine\n`);
   });
 
+  it("goes with a file that is renamed, and with all of a folder", async () => {
+    write("old/named.txt", text);
+    await turn("old/named.txt", read("old/named.txt"), edit("old/named.txt", "line 9\n", "nine\n"));
+    const named = async (from, to, name) => {
+      const change = new vscode.WorkspaceEdit();
+      change.renameFile(file(from), file(to));
+      assert.equal(await workspace.applyEdit(change), true);
+      await until(() => Object.keys(rooms.memory.get("sessiond.reviewed", {})).includes(file(name).fsPath));
+      return hunks(name);
+    };
+
+    assert.deepEqual(await named("old/named.txt", "old/renamed.txt", "old/renamed.txt"), [8]);
+    assert.deepEqual(await named("old", "new", "new/renamed.txt"), [8]);
+    await review("rejectFile", file("new/renamed.txt"));
+    assert.equal(onDisk("new/renamed.txt"), text);
+  });
+
   it("marks nothing in a file of more than 1 MB, open or not, and loses nothing of it", async () => {
     const large = text.repeat(8_000);
     for (const name of ["large open.txt", "large closed.txt"]) write(name, `first\n${large}`);

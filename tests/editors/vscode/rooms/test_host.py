@@ -49,4 +49,4 @@ def test_what_is_rejected_by_key_comes_back_as_it_was_and_can_be_undone(bare: Co
     outcomes = run_in_host(bare, REJECTING)
 
     assert {title: outcome for title, outcome in outcomes.items() if outcome != "passed"} == {}
-    assert len(outcomes) == 16
+    assert len(outcomes) == 17

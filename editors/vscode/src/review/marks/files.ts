@@ -4,6 +4,7 @@
  * An open document is followed change by change. What is not open is looked at when the agent has written it.
  */
 import { readFile, stat } from "node:fs/promises";
+import { sep } from "node:path";
 import * as vscode from "vscode";
 import { beforeDiffs, isGone, isNew } from "../../diffs/unified.ts";
 import { linesOf } from "../hunks/changes.ts";
@@ -137,6 +138,17 @@ export class Files {
     // When it is opened again, the workbench undoes what was done to it before.
     if (!now.diffs.length && hunksOf(now.lines).length === 0 && !openDocument(path)) return this.#leave(path);
     this.#become(path, now);
+  }
+
+  /** A file, or all of a folder, is about to be elsewhere, and is closed first; gives what to call when it is there. */
+  takeAlong(from: string): (to: string) => void {
+    const moved = [...this.#files].filter(([path]) => path === from || path.startsWith(from + sep));
+    return (to) => {
+      for (const [path, file] of moved) {
+        this.forget(path);
+        this.#become(to + path.slice(from.length), file, file);
+      }
+    };
   }
 
   forget(path: string): void {
