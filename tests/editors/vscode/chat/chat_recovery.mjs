@@ -1,8 +1,8 @@
 // What test_chat_recovery.py does in the workbench; each function is one test's part of it.
 import fs from "node:fs";
 import path from "node:path";
-import { answered, say } from "../../support/vscode/chat.mjs";
-import { barText, openTree, row, rows, rowSays } from "../../support/vscode/tree.mjs";
+import { answered, say } from "../../../support/vscode/chat.mjs";
+import { barText, openTree, row, rows, rowSays } from "../../../support/vscode/tree.mjs";
 
 /** The engine of all dies in the middle of an answer. */
 export async function dies(workbench) {

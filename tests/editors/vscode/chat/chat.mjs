@@ -1,5 +1,5 @@
 // What test_chat.py does in the workbench; each function is one test's part of it.
-import { answered, say } from "../../support/vscode/chat.mjs";
+import { answered, say } from "../../../support/vscode/chat.mjs";
 
 export async function opens(workbench) {
   const chat = await workbench.openChat();

@@ -1,5 +1,5 @@
 // What test_chat_real_model.py does in the workbench: one prompt, and what came of it.
-import { say } from "../../support/vscode/chat.mjs";
+import { say } from "../../../support/vscode/chat.mjs";
 
 export async function talks(workbench) {
   const chat = await workbench.openChat();

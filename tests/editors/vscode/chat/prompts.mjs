@@ -1,8 +1,8 @@
 // What test_prompts.py does in the workbench; each function is one test's part of it.
 import fs from "node:fs";
 import path from "node:path";
-import { answered, say } from "../../support/vscode/chat.mjs";
-import { openTree, rows } from "../../support/vscode/tree.mjs";
+import { answered, say } from "../../../support/vscode/chat.mjs";
+import { openTree, rows } from "../../../support/vscode/tree.mjs";
 
 /** The first two prompts of a conversation, one right behind the other. */
 export async function hurries(workbench) {

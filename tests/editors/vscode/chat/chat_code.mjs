@@ -1,5 +1,5 @@
 // What test_chat_code.py does in the workbench; each function is one test's part of it.
-import { answered, say } from "../../support/vscode/chat.mjs";
+import { answered, say } from "../../../support/vscode/chat.mjs";
 
 /** The block of an answer is copied, put in at the cursor of the open file, and applied to the lines that it is like; another file stays open. */
 export async function uses(workbench, { file, other }) {
