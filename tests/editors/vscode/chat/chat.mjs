@@ -34,6 +34,7 @@ export async function answers(workbench) {
   await answered(chat, "once");
   return {
     tools, diff, findings: [...asking, ...findings], beforeReload,
+    place: await chat.locator(".markdown li a").getAttribute("href"),
     bold: await chat.locator(".markdown strong").textContent(),
     rows: await chat.locator(".markdown tr").count(),
     code: (await chat.locator(".code code").textContent()).trimEnd(),

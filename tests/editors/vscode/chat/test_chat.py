@@ -55,6 +55,7 @@ def test_an_answer_is_drawn_with_its_tools_and_survives_a_reload(
 
     assert seen == {
         "tools": [["Read", "completed"], ["Edit", "completed"]],
+        "place": "src/hello.py:1",
         "bold": "two",
         "rows": 2,
         "code": 'def greet(name: str) -> str:\n    return f"Hello, {name}!"  # kindly',

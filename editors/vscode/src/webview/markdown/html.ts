@@ -8,12 +8,27 @@ const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) =
 /** A path with a folder or a line in it, as models name files. */
 const pathLike = /^(?!\w+:)[\w@~.-]*(?:\/[\w@.+-]+)+(?:\.\w+)?(?::\d+(?:[:-]\d+)?)?$|^[\w.-]+\.\w+:\d+(?:[:-]\d+)?$/;
 
+/** The same in the middle of a sentence, where it takes more to be one: a folder and an ending, or an ending and a line. */
+const pathInText =
+  /(?<=^|[\s(])((?:[\w@.-]+\/)+[\w@-]+(?:\.[A-Za-z]\w*)+(?::\d+)?|[\w-]+(?:\.[A-Za-z]\w*)+:\d+)(?=$|[\s),.;:])/g;
+
+const linked = (html: string): string => html.replace(pathInText, '<a href="$1">$1</a>');
+
 const marked = new Marked({
   gfm: true,
   renderer: {
     html: ({ text }) => escaped(text),
     // Nothing is loaded from outside: an image is its address.
     image: ({ href, text }) => `<a href="${escaped(href)}">${escaped(text || href)}</a>`,
+    // A link holds no other.
+    link({ href, title, tokens }) {
+      const text = this.parser.parseInline(tokens).replace(/<a href="[^"]*">|<\/a>/g, "");
+      return `<a href="${escaped(href)}"${title ? ` title="${escaped(title)}"` : ""}>${text}</a>`;
+    },
+    text(token) {
+      if ("tokens" in token && token.tokens) return this.parser.parseInline(token.tokens);
+      return linked("escaped" in token && token.escaped ? token.text : escaped(token.text));
+    },
     codespan: ({ text }) =>
       pathLike.test(text)
         ? `<a href="${escaped(text)}"><code>${escaped(text)}</code></a>`
