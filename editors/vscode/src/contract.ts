@@ -147,7 +147,8 @@ export interface Actions {
   replyQuestion(requestId: string, action: "accept" | "decline", content?: Record<string, unknown>): Promise<void>;
   /** `null`: the configured one. */
   setModel(model: string | null): Promise<void>;
-  updateQueued(queueId: string, change: { text?: string; mode?: "queue" | "steer" }): Promise<void>;
+  /** True when it still waited. */
+  updateQueued(queueId: string, change: { text?: string; mode?: "queue" | "steer" }): Promise<boolean>;
   removeQueued(queueId: string): Promise<void>;
   moveQueued(queueIds: readonly string[]): Promise<void>;
   resumeQueue(): Promise<void>;

@@ -12,10 +12,13 @@ export interface Said {
 /** The engine puts what its user wrote last. */
 export function saidIn({ parts }: Message): Said {
   const texts = parts.filter((part) => part.type === "text");
+  const last = texts.at(-1);
+  // Where nothing was written there is no such text.
+  const own = last && iconOf(last.text) === "note" ? last : undefined;
   return {
-    text: texts.at(-1)?.text ?? "",
+    text: own?.text ?? "",
     files: parts.filter((part) => part.type === "file"),
-    pieces: texts.slice(0, -1),
+    pieces: texts.filter((part) => part !== own),
   };
 }
 

@@ -128,13 +128,16 @@ export class Receiver {
     this.#parts.post({ type: "insert", text: said.text, chips: chipsOf(said) });
   }
 
-  #changeQueue(change: QueueChange): Promise<void> {
+  async #changeQueue(change: QueueChange): Promise<void> {
     const { actions } = this.#parts;
     switch (change.kind) {
       case "text":
-        return actions.updateQueued(change.queueId, { text: change.text });
+        // It may have begun while it was being changed: then this is another prompt.
+        if (!(await actions.updateQueued(change.queueId, { text: change.text })))
+          this.#parts.post({ type: "insert", text: change.text, chips: [] });
+        return;
       case "mode":
-        return actions.updateQueued(change.queueId, { mode: change.mode });
+        return void (await actions.updateQueued(change.queueId, { mode: change.mode }));
       case "remove":
         return actions.removeQueued(change.queueId);
       case "order":

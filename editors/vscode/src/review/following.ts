@@ -13,8 +13,9 @@ import { markUntold } from "./turn/untold.ts";
 
 type Part = Message["parts"][number];
 
-const key = "sessiond.heardParts";
-const most = 300;
+const key = "sessiond.heard";
+/** Of all sessions; few run at once. */
+const mostTurns = 50;
 
 export function follow(rooms: Pick<Rooms, "engine" | "sessions" | "log" | "memory">, files: Files): vscode.Disposable {
   const follower = new Follower(rooms, files);
@@ -34,48 +35,52 @@ export function follow(rooms: Pick<Rooms, "engine" | "sessions" | "log" | "memor
 class Follower {
   readonly #rooms: Parameters<typeof follow>[0];
   readonly #files: Files;
-  /** Ids of parts that were looked at: they may be brought again, and a window is loaded again. */
-  readonly #heard: Set<string>;
-  /** By session the first turn that is not looked at whole yet: the next one may have begun at once. */
+  /** By turns that are not looked at whole yet, the calls that were: they may be brought again, and a window is loaded again. */
+  readonly #heard: Map<string, Set<string>>;
+  /** By session the first of these turns: the next one may have begun at once. */
   readonly #turns = new Map<string, string>();
   #last = Promise.resolve();
 
   constructor(rooms: Parameters<typeof follow>[0], files: Files) {
     this.#rooms = rooms;
     this.#files = files;
-    this.#heard = new Set(rooms.memory.get<readonly string[]>(key, []));
+    const kept = Object.entries(rooms.memory.get<Record<string, readonly string[]>>(key, {}));
+    this.#heard = new Map(kept.map(([turnId, parts]) => [turnId, new Set(parts)]));
   }
 
   take(conversation: Conversation, event: SessionEvent): void {
-    if (event.type === "part.ended") this.#takePart(event.part);
+    if (event.type === "part.ended") {
+      const message = conversation.transcript.messages.find(({ id }) => id === event.messageId);
+      if (message) this.#takePart(message.turnId, event.part);
+    }
     if (event.type === "turn.ended") this.#then(() => this.#takeTurn(conversation, event.turnId));
     if (event.type === "session.reverted" || event.type === "session.unreverted")
       for (const { path } of event.files) this.#then(() => this.#files.wasWished(path));
   }
 
-  /** The turn that runs; or the last one, where this window knows its beginning and may not know its end. */
+  /** The turn that runs; or the last one, where this window has heard its beginning and not its end. */
   lookAt(conversation: Conversation): void {
-    const { transcript } = conversation;
-    const runs = transcript.session?.turnId;
-    const turnId = runs ?? transcript.messages.at(-1)?.turnId;
-    const parts = transcript.messages
-      .filter((message) => message.turnId === turnId)
-      .flatMap((message) => message.parts);
-    if (!turnId || (!runs && !parts.some(({ id }) => this.#heard.has(id)))) return;
-    const ended = parts.filter((part) => part.type === "tool" && part.state.endedAt);
-    const missed = ended.filter(({ id }) => !this.#heard.has(id));
-    for (const part of missed) this.#takePart(part);
-    if (!runs && missed.length) this.#then(() => this.#takeTurn(conversation, turnId));
+    const { session, messages } = conversation.transcript;
+    const turnId = session?.turnId ?? messages.at(-1)?.turnId;
+    if (!turnId || (!session?.turnId && !this.#heard.has(turnId))) return;
+    for (const message of messages) if (message.turnId === turnId) this.#takeEnded(message);
+    if (!session?.turnId) this.#then(() => this.#takeTurn(conversation, turnId));
   }
 
-  #takePart(part: Part): void {
-    if (this.#heard.has(part.id)) return;
-    this.#heard.add(part.id);
-    const [oldest] = this.#heard;
-    if (this.#heard.size > most && oldest) this.#heard.delete(oldest);
-    void this.#rooms.memory.update(key, [...this.#heard]);
+  #takeEnded({ turnId, parts }: Message): void {
+    for (const part of parts) if (part.type === "tool" && part.state.endedAt) this.#takePart(turnId, part);
+  }
+
+  #takePart(turnId: string, part: Part): void {
+    const heard = this.#heard.get(turnId) ?? new Set();
+    if (part.type !== "tool" || heard.has(part.id)) return;
+    this.#heard.set(turnId, heard.add(part.id));
+    const [oldest] = this.#heard.keys();
+    if (this.#heard.size > mostTurns && oldest) this.#heard.delete(oldest);
     for (const { path, diff } of changesOf(part))
       this.#then(() => this.#files.agentWrote(path, diff, contentBefore(part, path)));
+    // Behind the marks: without them it would be heard and not seen.
+    this.#then(() => this.#keep());
   }
 
   async #takeTurn(conversation: Conversation, turnId: string): Promise<void> {
@@ -85,9 +90,18 @@ class Follower {
     if (!engine.atHand) return;
     await markUntold(conversation, first, engine, this.#files);
     this.#turns.delete(conversation.id);
+    this.#heard.delete(turnId);
+    this.#keep();
   }
 
-  #then(act: () => Promise<void>): void {
+  #keep(): void {
+    void this.#rooms.memory.update(
+      key,
+      Object.fromEntries([...this.#heard].map(([turn, parts]) => [turn, [...parts]])),
+    );
+  }
+
+  #then(act: () => Promise<void> | void): void {
     this.#last = this.#last
       .then(act)
       .catch((error: unknown) => this.#rooms.log.debug(`review: ${asFailure(error).message}`));

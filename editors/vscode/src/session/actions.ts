@@ -26,8 +26,15 @@ export function createActions(engine: Engine, sessions: Sessions): Actions {
       sessions.nextModel = model ?? undefined;
       return ofCurrent((sessionId) => engine.request("session/update", { sessionId, model }));
     },
-    updateQueued: (queueId, change) =>
-      ofCurrent((sessionId) => engine.request("queue/update", { sessionId, queueId, ...change })),
+    updateQueued: async (queueId, change) => {
+      const sessionId = sessions.current?.id;
+      if (!sessionId) return false;
+      const done = await shown(async () => {
+        await engine.request("queue/update", { sessionId, queueId, ...change });
+        return true;
+      });
+      return done ?? false;
+    },
     removeQueued: (queueId) => ofCurrent((sessionId) => engine.request("queue/remove", { sessionId, queueId })),
     moveQueued: (queueIds) =>
       ofCurrent((sessionId) => engine.request("queue/reorder", { sessionId, queueIds: [...queueIds] })),

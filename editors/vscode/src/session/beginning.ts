@@ -16,7 +16,8 @@ export function currentOrNew(engine: Engine, sessions: Sessions): () => Promise<
   return () => {
     if (sessions.current) return Promise.resolve(sessions.current);
     const made = (making ??= make());
-    made.catch(() => making === made && (making = undefined));
+    const settled = (): unknown => making === made && (making = undefined);
+    void made.then(settled, settled);
     return made;
   };
 }

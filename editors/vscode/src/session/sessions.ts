@@ -11,7 +11,7 @@ const remembered = "sessiond.currentSession";
 const idleKept = 3;
 
 export interface RestorableSessions extends Sessions {
-  /** Shows what was shown in this workspace before. Called once, when the panel is first seen. */
+  /** Shows what was shown in this workspace before, unless something is shown. Called when the panel is seen. */
   restore(): Promise<void>;
 }
 
@@ -127,7 +127,7 @@ class WindowSessions implements RestorableSessions {
     } catch (error) {
       const { kind, message } = asFailure(error);
       this.#log.info(`${sessionId} is not shown again: ${message}`);
-      if (kind === "sessionNotFound") this.#become(undefined);
+      if (kind === "sessionNotFound" && this.#showsNone()) this.#become(undefined);
     }
   }
 
@@ -144,6 +144,10 @@ class WindowSessions implements RestorableSessions {
     const conversation = await this.open(await sessionId);
     if (this.#wish === wish) this.#become(conversation);
     return conversation;
+  }
+
+  #showsNone(): boolean {
+    return !this.current && !this.coming;
   }
 
   #become(conversation: Conversation | undefined): void {

@@ -53,6 +53,7 @@ test("a selection is replaced, and whole lines stay whole lines with their inden
   assert.equal(applied("def f():\n|    a()\n|    b()\n", "c()\nd()\n"), "def f():\n    c()\n    d()\n    b()\n");
   assert.equal(applied("def f():\n    |a()\n    b()|\n", "if c:\n    d()\n"), "def f():\n    if c:\n        d()\n");
   assert.equal(applied("|    a()|\n", "  b()\n"), "    b()\n");
+  assert.equal(applied("        |old()|\n", "\tbar()\n\tbaz()\n"), "        bar()\n\tbaz()\n");
 });
 
 test("without one a block takes the place of the one that begins alike, wherever the cursor is and whatever it has become", () => {
@@ -100,6 +101,19 @@ test("what is like nothing goes to the cursor: into an empty line, else below it
   );
   assert.equal(applied("|", "x = 1\n"), "x = 1");
   assert.equal(applied("|a\n", "x = 1\n"), "a\nx = 1\n");
+});
+
+test("comments and decorators above go with a block where the code has its own, and stay where it has none", () => {
+  const document = "/** Adds. */\nfunction add(a, b) {\n  return a + b;\n}\n\n@one\ndef f():\n    return 1\n";
+  assert.equal(
+    applied(`|${document}`, "/**\n * Adds two.\n */\nfunction add(a, b) {\n  return b + a;\n}\n"),
+    document.replace("/** Adds. */", "/**\n * Adds two.\n */").replace("a + b", "b + a"),
+  );
+  assert.equal(
+    applied(`|${document}`, "@one\n@two\ndef f():\n    return 2\n"),
+    document.replace("@one", "@one\n@two").replace("return 1", "return 2"),
+  );
+  assert.equal(applied(`|${document}`, "def f():\n    return 2\n"), document.replace("return 1", "return 2"));
 });
 
 test("applying twice is applying once, where the code has found its place", () => {

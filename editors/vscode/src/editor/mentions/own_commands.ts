@@ -33,7 +33,7 @@ const all: readonly Own[] = [
 
 const prefix = "own:";
 
-export function ownCommands({ sessions }: Rooms): SuggestionSource {
+export function ownCommands({ sessions, panel, log }: Rooms): SuggestionSource {
   return {
     trigger: "/",
     find: (query) => {
@@ -46,7 +46,10 @@ export function ownCommands({ sessions }: Rooms): SuggestionSource {
     take: ({ id }) => {
       const own = all.find(({ name }) => id === prefix + name);
       if (!own) return Promise.resolve(undefined);
-      void vscode.commands.executeCommand(own.command);
+      // A list that has gone gives the focus to an editor.
+      void Promise.resolve(vscode.commands.executeCommand(own.command))
+        .then(() => (own.name === "model" ? panel.reveal() : undefined))
+        .catch((error: unknown) => log.error(`/${own.name}: ${String(error)}`));
       return Promise.resolve("");
     },
   };

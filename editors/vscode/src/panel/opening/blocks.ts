@@ -10,8 +10,12 @@ export interface Block {
 /** In the order of both. What the document does not have goes with the block before it, or with the first one. */
 export function blocksAlike(code: readonly string[], document: readonly string[], cursorLine: number): Block[] {
   const found = headsAlike(code, document, cursorLine).map(({ head, at }) => {
-    const above = annotationsAlike(code.slice(0, head), document.slice(0, at));
-    return { begins: head - above, from: at - above, to: endOfBlock(document, at) };
+    const above = annotationsBefore(code, head);
+    return {
+      begins: head - above,
+      from: above > 0 ? at - annotationsBefore(document, at) : at,
+      to: endOfBlock(document, at),
+    };
   });
   return found.map(({ begins, from, to }, index) => {
     const lines = code.slice(index === 0 ? 0 : begins, found[index + 1]?.begins);
@@ -23,24 +27,38 @@ export function indentOf(line: string): string {
   return /^[ \t]*/.exec(line)?.[0] ?? "";
 }
 
+interface Head {
+  readonly head: number;
+  readonly at: number;
+}
+
 /** Lines of the code that begin something, and where the document has them: the first nearest to the cursor, the others below. */
-function headsAlike(
-  code: readonly string[],
-  document: readonly string[],
-  cursorLine: number,
-): { head: number; at: number }[] {
-  const found: { head: number; at: number }[] = [];
+function headsAlike(code: readonly string[], document: readonly string[], cursorLine: number): Head[] {
+  const places = placesOf(document);
+  const found: Head[] = [];
   const margin = indentOf(code.find((line) => line.trim()) ?? "");
   for (const [head, line] of code.entries()) {
     if (!isHead(line) || indentOf(line) !== margin) continue;
-    const places = [...document.keys()].filter((at) => document[at]?.trim() === line.trim());
+    const all = places.get(line.trim()) ?? [];
     const before = found.at(-1);
     const at = before
-      ? places.find((place) => place > before.at && indentAt(document, place) === indentAt(document, before.at))
-      : places.toSorted((a, b) => Math.abs(a - cursorLine) - Math.abs(b - cursorLine))[0];
+      ? all.find((place) => place > before.at && indentAt(document, place) === indentAt(document, before.at))
+      : all.toSorted((a, b) => Math.abs(a - cursorLine) - Math.abs(b - cursorLine))[0];
     if (at !== undefined) found.push({ head, at });
   }
   return found;
+}
+
+/** Of each line, without its indentation. */
+function placesOf(document: readonly string[]): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  for (const [at, line] of document.entries()) {
+    const text = line.trim();
+    const known = places.get(text);
+    if (known) known.push(at);
+    else places.set(text, [at]);
+  }
+  return places;
 }
 
 /** The line after what is further in than the head, and what goes on at its margin; blank lines at the end are none of it. */
@@ -60,14 +78,10 @@ function indentAt(lines: readonly string[], at: number): number {
   return indentOf(lines[at] ?? "").length;
 }
 
-/** How many comments and decorators are the same at the end of both. */
-function annotationsAlike(code: readonly string[], document: readonly string[]): number {
+/** How many comments and decorators stand right above a line. */
+function annotationsBefore(lines: readonly string[], at: number): number {
   let count = 0;
-  while (
-    annotation.test(code.at(-count - 1)?.trim() ?? "") &&
-    code.at(-count - 1)?.trim() === document.at(-count - 1)?.trim()
-  )
-    count++;
+  while (annotation.test(lines[at - count - 1]?.trim() ?? "")) count++;
   return count;
 }
 

@@ -1,5 +1,5 @@
 /** Where a block of code from an answer belongs in a document: what it takes the place of. Pure; line ends are `\n`. */
-import { type Block, blocksAlike, indentOf } from "./blocks.ts";
+import { blocksAlike, indentOf } from "./blocks.ts";
 
 /** Offsets in UTF-16 units; the same twice where nothing is selected. */
 export interface Span {
@@ -18,14 +18,22 @@ export function proposed(document: string, code: string, selection: Span): Repla
   const cursorLine = document.slice(0, selection.start).split("\n").length - 1;
   const alike = blocksAlike(block.split("\n"), document.split("\n"), cursorLine);
   if (alike.length === 0) return [atCursor(document, block, selection.start)];
-  return alike.map((each) => inPlaceOfLines(each, document));
+  const lines = document.split("\n");
+  const starts = offsetsOf(lines);
+  return alike.map(({ from, to, lines: by }) => {
+    const text = indented(by.join("\n"), indentOf(lines[from] ?? ""));
+    return { start: starts[from] ?? 0, end: (starts[to] ?? document.length + 1) - 1, text };
+  });
 }
 
 export function replaced(document: string, replacements: readonly Replacement[]): string {
-  return replacements.reduceRight(
-    (text, { start, end, text: by }) => text.slice(0, start) + by + text.slice(end),
-    document,
-  );
+  const pieces: string[] = [];
+  let at = 0;
+  for (const { start, end, text } of replacements) {
+    pieces.push(document.slice(at, start), text);
+    at = end;
+  }
+  return pieces.join("") + document.slice(at);
 }
 
 /** Whole lines stay whole lines. */
@@ -34,13 +42,17 @@ function inPlaceOf({ start, end }: Span, document: string, block: string): Repla
   const lineEnd = document[end - 1] === "\n" ? "\n" : "";
   if (before.trim()) return { start, end, text: block + lineEnd };
   const margin = before + indentOf(document.slice(start, end));
-  return { start, end, text: indented(block, margin).slice(before.length) + lineEnd };
+  return { start, end, text: withoutMargin(indented(block, margin), before.length) + lineEnd };
 }
 
-function inPlaceOfLines({ from, to, lines }: Block, document: string): Replacement {
-  const all = document.split("\n");
-  const offset = (line: number): number => all.slice(0, line).reduce((sum, text) => sum + text.length + 1, 0);
-  return { start: offset(from), end: offset(to) - 1, text: indented(lines.join("\n"), indentOf(all[from] ?? "")) };
+/** Where each line begins. */
+function offsetsOf(lines: readonly string[]): number[] {
+  let offset = 0;
+  return lines.map((line) => {
+    const start = offset;
+    offset += line.length + 1;
+    return start;
+  });
 }
 
 function atCursor(document: string, block: string, cursor: number): Replacement {
@@ -54,6 +66,11 @@ function atCursor(document: string, block: string, cursor: number): Replacement 
 
 function lineStart(document: string, offset: number): number {
   return offset === 0 ? 0 : document.lastIndexOf("\n", offset - 1) + 1;
+}
+
+/** So much of its indentation stands there already. */
+function withoutMargin(block: string, length: number): string {
+  return block.slice(Math.min(length, indentOf(block).length));
 }
 
 /** Further in by what its first line lacks. */

@@ -3,10 +3,9 @@ import * as vscode from "vscode";
 import { Texts } from "../../diffs/texts.ts";
 import { proposed, replaced, type Replacement } from "./proposal.ts";
 
-/** To be made of one version of a document. */
 interface Proposal {
-  readonly document: vscode.TextDocument;
-  readonly version: number;
+  readonly uri: vscode.Uri;
+  /** As the document was, with `\n` at the end of lines. */
   readonly text: string;
   readonly replacements: readonly Replacement[];
 }
@@ -31,11 +30,13 @@ export class Proposals {
     const replacements = proposed(text, code, { start: offset(selection.start), end: offset(selection.end) });
     const name = vscode.workspace.asRelativePath(document.uri);
     const fresh = this.#texts.add(document.uri.path, replaced(text, replacements));
-    this.#open.set(fresh.toString(), { document, version: document.version, text, replacements });
+    this.#open.set(fresh.toString(), { uri: document.uri, text, replacements });
     const title = `${name} (as it is ↔ with the code)`;
     await vscode.commands.executeCommand("vscode.diff", document.uri, fresh, title, { preview: true });
     const chosen = await vscode.window.showInformationMessage(`Apply the code to ${name}?`, "Apply", "Discard");
     // A notification that has gone by itself says nothing: the diff stays, and so do its buttons.
+    if (chosen === "Apply" && !this.#open.has(fresh.toString()))
+      return void vscode.window.showInformationMessage(`The diff of ${name} is closed; nothing more was applied.`);
     if (chosen) await this.#end(fresh, chosen === "Apply");
   }
 
@@ -54,22 +55,29 @@ export class Proposals {
   }
 }
 
-async function make({ document, version, text, replacements }: Proposal): Promise<void> {
-  if (document.isClosed || document.version !== version) {
-    const name = vscode.workspace.asRelativePath(document.uri);
-    return void vscode.window.showWarningMessage(`${name} has changed in the meantime; nothing was applied.`);
-  }
+async function make({ uri, text, replacements }: Proposal): Promise<void> {
+  const name = vscode.workspace.asRelativePath(uri);
+  const warn = (why: string): unknown => vscode.window.showWarningMessage(`${name} ${why}; nothing was applied.`);
+  const document = await Promise.resolve(vscode.workspace.openTextDocument(uri)).catch(() => undefined);
+  if (document?.getText().replaceAll("\r\n", "\n") !== text) return void warn("has changed in the meantime");
   const edit = new vscode.WorkspaceEdit();
+  const positionIn = positions(text);
   for (const { start, end, text: by } of replacements)
-    edit.replace(document.uri, new vscode.Range(positionIn(text, start), positionIn(text, end)), by);
-  if (!(await vscode.workspace.applyEdit(edit)))
-    return void vscode.window.showWarningMessage(`${vscode.workspace.asRelativePath(document.uri)} cannot be changed.`);
+    edit.replace(uri, new vscode.Range(positionIn(start), positionIn(end)), by);
+  if (!(await vscode.workspace.applyEdit(edit))) return void warn("cannot be changed");
   await vscode.window.showTextDocument(document);
 }
 
-function positionIn(text: string, offset: number): vscode.Position {
-  const lines = text.slice(0, offset).split("\n");
-  return new vscode.Position(lines.length - 1, lines.at(-1)?.length ?? 0);
+/** For offsets that grow. */
+function positions(text: string): (offset: number) => vscode.Position {
+  let [line, start] = [0, 0];
+  return (offset) => {
+    for (let end = text.indexOf("\n", start); end >= 0 && end < offset; end = text.indexOf("\n", start)) {
+      line += 1;
+      start = end + 1;
+    }
+    return new vscode.Position(line, offset - start);
+  };
 }
 
 function freshIn(tab: vscode.Tab | undefined): vscode.Uri | undefined {

@@ -146,7 +146,10 @@ export class Files {
     return (to) => {
       for (const [path, file] of moved) {
         this.forget(path);
-        this.#become(to + path.slice(from.length), file, file);
+        const there = to + path.slice(from.length);
+        this.#become(there, file, file);
+        // Whoever renames it may have changed what it says of its place.
+        void this.catchUp(there);
       }
     };
   }

@@ -1,4 +1,4 @@
-/** One field of a question's form. The browser says itself what a field lacks before anything is sent. */
+/** One field of a question's form. The browser says what a written field lacks before anything is sent. */
 import type { JSX } from "preact";
 import { type Choice, choicesOf, type Field, isNumber } from "./fields.ts";
 

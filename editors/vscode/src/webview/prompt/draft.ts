@@ -26,6 +26,14 @@ interface Sent {
 /** Milliseconds after the last key. */
 const keepAfter = 150;
 
+/** Behind what was given back before, and before what was begun meanwhile. */
+function putBack(written: string, given: { current: string }, text: string): string {
+  const before = written.startsWith(given.current) ? given.current : "";
+  const rest = written.slice(before.length).replace(/^\n/, "");
+  given.current = [before, text].filter(Boolean).join("\n");
+  return [given.current, rest].filter(Boolean).join("\n");
+}
+
 /** What would be in the box if none of it had been sent. */
 function unsent(prompts: readonly Pick<Sent, "text" | "chips">[]): { draft: string; chips: readonly Chip[] } {
   return {
@@ -48,6 +56,7 @@ export function useDraft(focus: () => void): Draft {
   const [sending, setSending] = useState<readonly Sent[]>([]);
   const now = useRef({ text, chips, sending });
   now.current = { text, chips, sending };
+  const givenBack = useRef("");
   useEffect(() => {
     const timer = setTimeout(
       () =>
@@ -73,8 +82,7 @@ export function useDraft(focus: () => void): Draft {
           const prompt = now.current.sending.find(({ id }) => id === message.id);
           setSending((known) => known.filter(({ id }) => id !== message.id));
           if (message.ok || !prompt) return;
-          // Whatever was begun meanwhile stands behind it.
-          setText([prompt.text, now.current.text].filter(Boolean).join("\n"));
+          setText((written) => putBack(written, givenBack, prompt.text));
           addChips(prompt.chips);
         }
       }),

@@ -48,7 +48,7 @@ export function PromptBox({ busy }: { busy: boolean }): JSX.Element {
           {refused}
         </p>
       )}
-      <Sending draft={draft} />
+      <AllSent draft={draft} />
       <Chips draft={draft} />
       <textarea
         ref={box}
@@ -100,16 +100,31 @@ function Row({ draft, busy }: { draft: Draft; busy: boolean }): JSX.Element {
   );
 }
 
-/** Not accepted yet: told only where that takes longer than usual. */
-function Sending({ draft }: { draft: Draft }): JSX.Element {
+function AllSent({ draft }: { draft: Draft }): JSX.Element {
   return (
     <>
-      {draft.sending.map(({ id, text }) => (
-        <p key={id} class="sending" role="status" data-testid="sending">
-          <Icon name="loading" /> <span>{text}</span>
-        </p>
+      {draft.sending.map((sent) => (
+        <Sending key={sent.id} sent={sent} />
       ))}
     </>
+  );
+}
+
+/** Milliseconds that it usually takes until a prompt is accepted, and more. */
+const usual = 300;
+
+/** Not accepted yet: told only where that takes longer than usual. */
+function Sending({ sent: { text, chips } }: { sent: Draft["sending"][number] }): JSX.Element | null {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), usual);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!late) return null;
+  return (
+    <p class="sending" role="status" data-testid="sending">
+      <Icon name="loading" /> <span>{text.trim() || chips.map(({ label }) => label).join(", ")}</span>
+    </p>
   );
 }
 
