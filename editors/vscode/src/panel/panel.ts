@@ -10,6 +10,7 @@ import type { RestorableSessions } from "../session/sessions.ts";
 import { openChatCommands } from "./commands.ts";
 import { KnownModels } from "./models.ts";
 import type { Chip, FromWebview, ToWebview } from "./messages.ts";
+import { AskedDiffs } from "./opening/asked_diffs.ts";
 import { Proposals } from "./opening/proposals.ts";
 import { Outbox } from "./outbox.ts";
 import { page, webviewOptions } from "./page.ts";
@@ -69,6 +70,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     this.#engine = engine;
     this.#sessions = sessions;
     const texts = new Texts("sessiond-chat");
+    const asked = new AskedDiffs(sessions);
     const proposals = new Proposals();
     this.#models = new KnownModels(context.globalState, engine, sessions);
     this.#place = new WatchedPlace(sessions);
@@ -77,6 +79,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
       sessions,
       actions,
       texts,
+      asked,
       proposals,
       sources: this.#sources,
       requests: this.#requests,
@@ -85,6 +88,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     });
     this.#open = [
       texts,
+      asked,
       proposals,
       this.#place,
       this.#visibles,
