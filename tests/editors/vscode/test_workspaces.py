@@ -134,9 +134,7 @@ def test_an_engine_that_cannot_be_used_is_said_with_the_ways_out(
 
 
 @pytest.mark.usefixtures("browser")
-def test_the_chat_is_seen_where_the_setting_puts_it(
-    installation: Installation, tmp_path: Path, pictures: Path
-) -> None:
+def test_the_chat_is_seen_where_the_setting_puts_it(installation: Installation, tmp_path: Path, pictures: Path) -> None:
     with served(installation, tmp_path / "home", "project") as server:
         server.home.project.joinpath("notes.txt").write_text("one\n")
         server.home.play({"text": "I am."})
