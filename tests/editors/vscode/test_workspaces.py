@@ -113,11 +113,15 @@ def test_an_engine_that_cannot_be_used_is_said_with_the_ways_out(
             home.place.joinpath(name).write_text(f"#!/bin/sh\n{script}\n")
             home.place.joinpath(name).chmod(0o755)
 
-        seen = drive(server, SCRIPT, "missing", pictures, sessiond=MACHINE["sessiond.path"])
+        home.project.joinpath("asked.py").write_text("x = 1\n")
+
+        seen = drive(server, SCRIPT, "missing", pictures, sessiond=MACHINE["sessiond.path"], file="asked.py")
 
         place = home.place
         assert seen == {
             "none": "The engine sessiond is not installed, or not where this editor looks for programs.",
+            "asked": "Explain this code: what it does, and why it is written so.",
+            "chip": "asked.py:1",
             "wrong": f"There is no program at “{place}/nowhere”, where the setting sessiond.path says that "
             "the engine is.",
             "ends": "The engine ended (code 3): no storage can be opened",
@@ -127,6 +131,17 @@ def test_an_engine_that_cannot_be_used_is_said_with_the_ways_out(
             "answer": "Hello.",
             "findings": [],
         }
+
+
+@pytest.mark.usefixtures("browser")
+def test_the_chat_is_seen_where_the_setting_puts_it(installation: Installation, tmp_path: Path, pictures: Path) -> None:
+    with served(installation, tmp_path / "home", "project") as server:
+        server.home.project.joinpath("notes.txt").write_text("one\n")
+        server.home.play({"text": "I am."})
+
+        seen = drive(server, SCRIPT, "moves", pictures, file="notes.txt", program=MACHINE["sessiond.path"])
+
+        assert seen == [["auxiliarybar", 1], ["sidebar", 1]]
 
 
 @pytest.mark.usefixtures("browser")

@@ -69,8 +69,27 @@ export async function trusts(workbench) {
   return { line, before, startedBefore, after, startedAfter: started(), findings };
 }
 
+/** The setting says where the chat is: it is seen there, without the focus, which is in a file. */
+export async function moves(workbench, { file, program }) {
+  const { page, home } = workbench;
+  const chat = await workbench.openChat();
+  await say(chat, "Are you there?");
+  await answered(chat, "I am.");
+  await workbench.open(file);
+  const seen = [];
+  for (const [location, part] of [["secondarySideBar", "auxiliarybar"], ["sideBar", "sidebar"]]) {
+    fs.writeFileSync(path.join(home, "vscode/Machine/settings.json"), JSON.stringify({ "sessiond.path": program, "sessiond.panel.location": location }));
+    await page.locator(`.part.${part} .pane-header[aria-label^="Chat"]`).waitFor({ state: "attached" });
+    const moved = await workbench.waitForChat();
+    await moved.locator(".answer", { hasText: "I am." }).waitFor();
+    await workbench.picture(`moved-${part}`);
+    seen.push([part, await page.locator(".monaco-editor.focused").count()]);
+  }
+  return seen;
+}
+
 /** None, one at the wrong place, one that ends at once, one that is none, an old one; then the right one is chosen. */
-export async function missing(workbench, { sessiond }) {
+export async function missing(workbench, { sessiond, file }) {
   const { page, home } = workbench;
   const chat = await workbench.openChat();
   const findings = [];
@@ -88,6 +107,11 @@ export async function missing(workbench, { sessiond }) {
   };
   const none = await card("missing", "none");
   const ways = await chat.getByTestId("engine-missing").getByRole("button").allInnerTexts();
+  await workbench.open(file);
+  await workbench.command("sessiond: Explain This");
+  const asked = await workbench.until("what was asked", () => chat.getByTestId("prompt").inputValue());
+  const chip = await chat.locator(".prompt .chip").innerText();
+  await workbench.picture("asked-in-vain");
   const wrong = await set("nowhere", "missing");
   const ends = await set("ends", "ended");
   const talks = await set("talks", "foreign");
@@ -104,7 +128,7 @@ export async function missing(workbench, { sessiond }) {
   await input.press("Enter");
   await say(chat, "Are you there?");
   await answered(chat);
-  return { none, wrong, ends, talks, old, ways, answer: (await chat.locator(".answer").innerText()).trim(), findings };
+  return { none, asked, chip, wrong, ends, talks, old, ways, answer: (await chat.locator(".answer").innerText()).trim(), findings };
 }
 
 async function whose(chat) {

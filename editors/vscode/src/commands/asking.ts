@@ -39,9 +39,10 @@ export async function fixProblem(rooms: Rooms, uri?: vscode.Uri, given?: readonl
   );
 }
 
+/** What is not accepted, as without an engine, stands in the prompt box: nothing of it is lost. */
 async function ask({ panel, actions }: Rooms, text: string, chip: Chip): Promise<void> {
   await panel.reveal();
-  await actions.prompt({ text, parts: chip.parts });
+  if (!(await actions.prompt({ text, parts: chip.parts }))) await panel.insert(text, [chip]);
 }
 
 /** The selection; without one the function or class around the cursor, else its line. */

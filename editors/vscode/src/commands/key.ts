@@ -27,9 +27,13 @@ export async function setKey({ engine, sessions }: Rooms): Promise<void> {
   if (next === choose) await vscode.commands.executeCommand("sessiond.chooseModel");
 }
 
+/** Servers of this machine, which are looked for where they usually are: they are asked without a key. */
+const keyless: ReadonlySet<ProviderInfo["source"]> = new Set(["discovered", "local"]);
+
 /** Those that lack something first: it is most often a key. */
 function picks(providers: readonly ProviderInfo[]): (vscode.QuickPickItem & { provider: string })[] {
-  return [...providers]
+  return providers
+    .filter(({ source }) => !keyless.has(source))
     .sort((a, b) => Number(a.usable) - Number(b.usable))
     .map(({ id, usable, whyNot, baseUrl }) => ({
       label: `$(${usable ? "pass" : "key"}) ${id}`,

@@ -101,6 +101,8 @@ export type FromWebview =
   | { readonly type: "older" }
   /** A new session up to this prompt, which stands in the prompt box to be said differently. */
   | { readonly type: "fork"; readonly messageId: string }
+  /** This prompt once more, as a new one: its turn has failed. */
+  | { readonly type: "again"; readonly messageId: string }
   | { readonly type: "queue"; readonly change: QueueChange }
   | { readonly type: "suggest"; readonly id: number; readonly trigger: "@" | "/"; readonly query: string }
   | { readonly type: "take"; readonly id: number; readonly trigger: "@" | "/"; readonly suggestion: Suggestion }

@@ -10,6 +10,7 @@ import type { RestorableSessions } from "../session/sessions.ts";
 import { openChatCommands } from "./commands.ts";
 import { KnownModels } from "./models.ts";
 import type { Chip, FromWebview, ToWebview } from "./messages.ts";
+import { AskedDiffs } from "./opening/asked_diffs.ts";
 import { Proposals } from "./opening/proposals.ts";
 import { Outbox } from "./outbox.ts";
 import { page, webviewOptions } from "./page.ts";
@@ -38,6 +39,8 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   /** What has happened while nobody could see it. */
   #missed = false;
   #waiting: ToWebview[] = [];
+  /** Whether the view was seen when it was taken away: the setting that says where the chat is may be heard of before or after. */
+  #takenFromSight = false;
   #resets: vscode.Disposable | undefined;
   readonly #visibles = new vscode.EventEmitter<boolean>();
   readonly onDidChangeVisible = this.#visibles.event;
@@ -69,6 +72,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     this.#engine = engine;
     this.#sessions = sessions;
     const texts = new Texts("sessiond-chat");
+    const asked = new AskedDiffs(sessions);
     const proposals = new Proposals();
     this.#models = new KnownModels(context.globalState, engine, sessions);
     this.#place = new WatchedPlace(sessions);
@@ -77,6 +81,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
       sessions,
       actions,
       texts,
+      asked,
       proposals,
       sources: this.#sources,
       requests: this.#requests,
@@ -85,6 +90,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     });
     this.#open = [
       texts,
+      asked,
       proposals,
       this.#place,
       this.#visibles,
@@ -103,11 +109,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
         if (engine.atHand) void this.#models.refresh();
       }),
       this.#models.onDidChange((models) => this.#post({ type: "models", models })),
-      vscode.workspace.onDidChangeConfiguration(
-        (change) =>
-          change.affectsConfiguration("sessiond") &&
-          this.#post({ type: "preferences", preferences: readPreferences() }),
-      ),
+      vscode.workspace.onDidChangeConfiguration((change) => this.#heed(change)),
       openChatCommands(context, log, engine, sessions, actions, this, this.#models),
     ];
   }
@@ -119,6 +121,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   resolveWebviewView(view: vscode.WebviewView): void {
     this.#view = view;
     this.#ready = false;
+    this.#takenFromSight = false;
     view.webview.options = webviewOptions(this.#context.extensionUri);
     const listening = vscode.Disposable.from(
       view.webview.onDidReceiveMessage((message: FromWebview) => this.#receive(message)),
@@ -129,7 +132,9 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
     );
     view.onDidDispose(() => {
       listening.dispose();
-      if (this.#view === view) this.#view = undefined;
+      if (this.#view !== view) return;
+      this.#takenFromSight = view.visible;
+      this.#view = undefined;
     });
     view.webview.html = page(view.webview, this.#context.extensionUri);
     this.#visibles.fire(true);
@@ -138,8 +143,7 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   }
 
   async reveal(): Promise<void> {
-    const secondary = vscode.workspace.getConfiguration("sessiond").get("panel.location") === "secondarySideBar";
-    await vscode.commands.executeCommand(`${secondary ? views[1] : views[0]}.focus`);
+    await this.#show();
     this.#postOnceReady({ type: "focus" });
   }
 
@@ -167,6 +171,18 @@ class ChatPanel implements Panel, vscode.WebviewViewProvider {
   dispose(): void {
     this.#outbox.beginAnew();
     for (const each of this.#open) each.dispose();
+  }
+
+  #heed(change: vscode.ConfigurationChangeEvent): void {
+    if (change.affectsConfiguration("sessiond")) this.#post({ type: "preferences", preferences: readPreferences() });
+    const moved = change.affectsConfiguration("sessiond.panel.location");
+    // The focus stays where its user changes the settings.
+    if (moved && (this.visible || this.#takenFromSight)) void this.#show({ preserveFocus: true });
+  }
+
+  #show(options: { readonly preserveFocus?: boolean } = {}): Thenable<unknown> {
+    const secondary = vscode.workspace.getConfiguration("sessiond").get("panel.location") === "secondarySideBar";
+    return vscode.commands.executeCommand(`${secondary ? views[1] : views[0]}.focus`, options);
   }
 
   #receive(message: FromWebview): void {

@@ -4,6 +4,7 @@ import type { Actions, PanelRequest, Sessions, SuggestionSource } from "../contr
 import { chipsOf, saidIn } from "../chips/said.ts";
 import type { Texts } from "../diffs/texts.ts";
 import { asFailure } from "../engine/failures.ts";
+import type { AskedDiffs } from "./opening/asked_diffs.ts";
 import { takeCode } from "./opening/code.ts";
 import type { FromWebview, PanelCommand, QueueChange, Suggestion, ToWebview } from "./messages.ts";
 import { openTarget } from "./opening/opening.ts";
@@ -14,6 +15,7 @@ export interface ReceiverParts {
   readonly sessions: Sessions;
   readonly actions: Actions;
   readonly texts: Texts;
+  readonly asked: AskedDiffs;
   readonly proposals: Proposals;
   readonly sources: ReadonlyMap<"@" | "/", readonly SuggestionSource[]>;
   readonly requests: ReadonlyMap<PanelRequest, (detail: string) => unknown>;
@@ -60,7 +62,7 @@ export class Receiver {
   }
 
   #take(message: FromWebview): unknown {
-    const { actions, sessions, texts, proposals, log, requests } = this.#parts;
+    const { actions, sessions, texts, asked, proposals, log, requests } = this.#parts;
     switch (message.type) {
       case "prompt":
         return this.#prompt(message);
@@ -74,6 +76,8 @@ export class Receiver {
         return sessions.current?.readOlder();
       case "fork":
         return this.#forkBefore(message.messageId);
+      case "again":
+        return this.#sayAgain(message.messageId);
       case "queue":
         return this.#changeQueue(message.change);
       case "suggest":
@@ -83,7 +87,7 @@ export class Receiver {
       case "code":
         return takeCode(message.action, message.text, proposals);
       case "open":
-        return openTarget(message.target, sessions.current, texts);
+        return openTarget(message.target, sessions.current, texts, asked);
       case "run":
         return this.#run(message.command);
       case "request":
@@ -126,6 +130,17 @@ export class Receiver {
     else sessions.showNew();
     const said = saidIn(message);
     this.#parts.post({ type: "insert", text: said.text, chips: chipsOf(said) });
+  }
+
+  /** What is not accepted stands in the prompt box. */
+  async #sayAgain(messageId: string): Promise<void> {
+    const { sessions, actions } = this.#parts;
+    const message = sessions.current?.transcript.messages.find(({ id }) => id === messageId);
+    if (!message) return;
+    const said = saidIn(message);
+    const chips = chipsOf(said);
+    if (!(await actions.prompt({ text: said.text, parts: chips.flatMap(({ parts }) => parts) })))
+      this.#parts.post({ type: "insert", text: said.text, chips });
   }
 
   async #changeQueue(change: QueueChange): Promise<void> {

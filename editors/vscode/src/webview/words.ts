@@ -29,6 +29,13 @@ export function remedyOf(
   return undefined;
 }
 
+const ofService: ReadonlySet<string> = new Set(["overloaded", "providerUnavailable", "quotaExceeded", "rateLimited"]);
+
+/** Whether the same prompt may be answered later: the model's service has failed, and not what it was asked. */
+export function mayBeTriedAgain({ kind }: Failure): boolean {
+  return ofService.has(kind);
+}
+
 /** What terminals obey. */
 const escapes =
   /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])|[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;

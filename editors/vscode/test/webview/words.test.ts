@@ -1,9 +1,19 @@
 /** How the page says numbers, and how it calls prompts up again. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Message, PermissionRequest } from "sessiond-protocol";
+import type { Message, PermissionRequest, ToolPart } from "sessiond-protocol";
 import { subjectsOf } from "../../src/webview/cards/command.ts";
-import { bytes, duration, leastDuration, money, pathParts, plain, tokens } from "../../src/webview/words.ts";
+import { planOf } from "../../src/webview/log/plan.ts";
+import {
+  bytes,
+  duration,
+  leastDuration,
+  mayBeTriedAgain,
+  money,
+  pathParts,
+  plain,
+  tokens,
+} from "../../src/webview/words.ts";
 import { Recall, wordAt } from "../../src/webview/prompt/recall.ts";
 
 test("figures are short and say what they are", () => {
@@ -60,4 +70,26 @@ test("a turn that nobody saw took at least as long as its messages and tools say
     ({ createdAt, parts: endedAt ? [{ type: "tool", state: { endedAt } }] : [] }) as unknown as Message;
   assert.equal(leastDuration([message(1_000), message(1_500, 9_000), message(8_000)]), 8_000);
   assert.deepEqual([leastDuration([message(1_000)]), leastDuration([])], [0, 0]);
+});
+
+test("what the model's service has failed of may be tried again, and nothing else", () => {
+  const kinds = ["overloaded", "rateLimited", "providerUnavailable", "quotaExceeded"];
+  const others = ["authRequired", "modelNotFound", "invalidRequest", "contextOverflow", "internal"];
+
+  assert.deepEqual(
+    [...kinds, ...others].filter((kind) => mayBeTriedAgain({ kind, message: "" })),
+    kinds,
+  );
+});
+
+test("a plan is read from what its tools say, and what is none is left as it is", () => {
+  const read = (output: string, name = "todoWrite"): unknown => planOf({ name, state: { output } } as ToolPart);
+
+  assert.deepEqual(read("1. [completed] Read (all) of it (high)\n2. [inProgress] Write it"), [
+    { status: "completed", content: "Read (all) of it" },
+    { status: "inProgress", content: "Write it" },
+  ]);
+  for (const output of ["The list is empty.", "1. [completed] Read\nand more", "1. [lost] Read", ""])
+    assert.equal(read(output), undefined);
+  assert.equal(read("1. [completed] Read", "bash"), undefined);
 });

@@ -15,8 +15,12 @@ export async function answers(workbench) {
   await chat.getByTestId("permission").waitFor();
   await workbench.picture("permission");
   const asking = await workbench.accessibility(chat);
+  await chat.getByRole("button", { name: "Open in the diff editor" }).click();
+  const wouldBe = workbench.page.locator(".tab", { hasText: "as it would be" });
+  const proposed = await wouldBe.innerText();
   await chat.getByTestId("allow-once").click();
   await answered(chat, "once");
+  await wouldBe.waitFor({ state: "detached" });
   const tools = await chat.getByTestId("tool").evaluateAll((cards) => cards.map((card) => [card.querySelector(".tool-verb").textContent, card.dataset.status]));
   const findings = await workbench.accessibility(chat);
   await workbench.picture("answer");
@@ -33,7 +37,7 @@ export async function answers(workbench) {
   chat = await workbench.openChat();
   await answered(chat, "once");
   return {
-    tools, diff, findings: [...asking, ...findings], beforeReload,
+    tools, proposed: proposed.trim(), diff, findings: [...asking, ...findings], beforeReload,
     place: await chat.locator(".markdown li a").getAttribute("href"),
     bold: await chat.locator(".markdown strong").textContent(),
     rows: await chat.locator(".markdown tr").count(),
@@ -61,6 +65,39 @@ export async function permissions(workbench) {
   await workbench.until("a third run", async () => (await chat.getByTestId("tool").count()) === 3);
   await chat.locator("[data-busy=false]").waitFor();
   return { refused, rule, statuses: await statuses(chat), output: (await chat.locator(".tool .output").last().textContent()).split("\n")[0] };
+}
+
+/** Of a long output the end is seen, while it grows and when it is unfolded again; a plan is a list; a diff has two colours. */
+export async function unfolds(workbench, { themes }) {
+  const chat = await workbench.openChat();
+  await say(chat, "Count");
+  await chat.getByTestId("allow-once").click();
+  const [plan, counted] = [0, 1].map((index) => chat.getByTestId("tool").nth(index));
+  const output = counted.locator(".output");
+  const atEnd = (text) => workbench.until(`the end, ${text}`, () => output.evaluate((pre, last) => pre.textContent.trimEnd().endsWith(last) && pre.scrollTop > 0 && pre.scrollHeight - pre.clientHeight - pre.scrollTop < 2, text));
+  const seen = [await atEnd("200")];
+  workbench.go("project/further");
+  seen.push(await atEnd("300"));
+  workbench.go("project/on");
+  await answered(chat, "Counted.");
+  await workbench.until("folded", async () => !(await counted.evaluate((card) => card.open)));
+  await counted.locator("summary").click();
+  seen.push(await atEnd("400\n(exit code 0)"));
+  await plan.locator("summary").click();
+  const todos = await plan.locator("li").allInnerTexts();
+  const left = await plan.locator("pre, dl").count();
+  await workbench.picture("unfolded");
+  await chat.locator(".hljs-addition").scrollIntoViewIfNeeded();
+  const findings = [];
+  const colours = {};
+  for (const theme of themes) {
+    await workbench.theme(theme);
+    const [added, removed] = await Promise.all(["addition", "deletion"].map((kind) => chat.locator(`.hljs-${kind}`).evaluate((line) => getComputedStyle(line).color)));
+    colours[theme] = added !== removed;
+    findings.push(...(await workbench.accessibility(chat)));
+    await workbench.picture(theme);
+  }
+  return { seen, todos: todos.map((text) => text.trim().replace(/\s+/g, " ")), left, colours, findings };
 }
 
 /** A turn that does not end by itself: prompts wait behind it, one is changed, one withdrawn, and it is stopped by a key. */

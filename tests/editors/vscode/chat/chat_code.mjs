@@ -14,6 +14,7 @@ export async function uses(workbench, { file, other }) {
   const lines = workbench.page.locator(".editor-instance .view-line");
   await workbench.until("it is put in", async () => (await lines.count()) === 5);
   const inserted = await texts(lines);
+  await workbench.page.locator(".monaco-editor.focused").waitFor(); // a moment later
   await workbench.page.keyboard.press("Control+z");
   await workbench.until("it is taken back", async () => (await lines.count()) === 4);
   await chat.locator("[data-code=apply]").click();

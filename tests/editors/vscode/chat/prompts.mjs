@@ -2,7 +2,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { answered, say } from "../../../support/vscode/chat.mjs";
-import { openTree, rows } from "../../../support/vscode/tree.mjs";
+import { newSession } from "../../../support/vscode/scenes.mjs";
+import { openTree, row, rows } from "../../../support/vscode/tree.mjs";
 
 /** The first two prompts of a conversation, one right behind the other. */
 export async function hurries(workbench) {
@@ -38,6 +39,52 @@ export async function repeats(workbench, { file }) {
   await say(chat, "What is that?");
   await answered(chat, "A file.");
   return { chip, shown, piece, findings, again, pieces: await chat.getByTestId("piece").count() };
+}
+
+/** The model's service has no room for a prompt with a selection, which is tried again: once in vain, then not. */
+export async function tries(workbench, { file, steps }) {
+  const chat = await workbench.openChat();
+  await workbench.open(file);
+  await workbench.page.keyboard.press("Control+a");
+  await workbench.command("sessiond: Add Selection to the Prompt");
+  await chat.locator(".prompt .chip").waitFor();
+  await say(chat, "What is this?");
+  await chat.getByTestId("again").waitFor();
+  const findings = await workbench.accessibility(chat);
+  await workbench.picture("failed");
+  await chat.getByTestId("again").click();
+  await workbench.until("a second failure", async () => (await chat.getByTestId("error").count()) === 2);
+  await chat.locator("[data-busy=false]").waitFor();
+  await chat.getByTestId("again").waitFor();
+  const offered = await chat.getByTestId("again").count();
+  fs.writeFileSync(steps, `${JSON.stringify({ text: "A file." })}\n`);
+  await workbench.reload();
+  const reloaded = await workbench.openChat();
+  await reloaded.getByTestId("again").click();
+  await answered(reloaded, "A file.");
+  return {
+    findings, offered, then: await reloaded.getByTestId("again").count(),
+    said: await reloaded.locator(".prompt-text").allInnerTexts(), pieces: await reloaded.getByTestId("piece").locator("summary").allInnerTexts(),
+  };
+}
+
+/** A reason is being written while another session is looked at. */
+export async function reasons(workbench) {
+  const chat = await workbench.openChat();
+  await say(chat, "Make it");
+  await chat.getByTestId("reject-reason").click();
+  await chat.locator("#reason").pressSequentially("Not before");
+  await newSession(workbench, chat);
+  const elsewhere = await chat.locator("#reason").count();
+  await openTree(workbench);
+  await row(workbench, "Make it").click();
+  await chat.locator("#reason").waitFor();
+  const reason = await chat.locator("#reason").inputValue();
+  await chat.locator("#reason").press("End");
+  await chat.locator("#reason").pressSequentially(" noon");
+  await chat.locator("#reason").press("Enter");
+  await answered(chat, "At noon.");
+  return { elsewhere, reason };
 }
 
 /** A long conversation is read upwards: a page is put before what is read, which stands still. */

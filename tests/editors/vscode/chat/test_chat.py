@@ -11,6 +11,7 @@ from support.vscode.server import CodeServer
 
 pytestmark = pytest.mark.slow
 SCRIPT = Path(__file__).with_name("chat.mjs")
+THEMES = ["Light Modern", "Dark Modern", "Dark High Contrast", "Light High Contrast"]
 
 ANSWER = """The file has **two** functions:
 
@@ -56,6 +57,7 @@ def test_an_answer_is_drawn_with_its_tools_and_survives_a_reload(
     assert seen == {
         "tools": [["Read", "completed"], ["Edit", "completed"]],
         "place": "src/hello.py:1",
+        "proposed": "hello.py (as it is ↔ as it would be)",
         "bold": "two",
         "rows": 2,
         "code": 'def greet(name: str) -> str:\n    return f"Hello, {name}!"  # kindly',
@@ -83,6 +85,32 @@ def test_a_call_is_refused_with_a_reason_and_allowed_for_good(server: CodeServer
         "rule": "Always, in this project: bash mkdir *",
         "statuses": ["failed", "completed", "completed"],
         "output": "one two three",
+    }
+
+
+def test_an_output_is_seen_from_its_end_and_a_plan_as_a_list(server: CodeServer, home: Home, pictures: Path) -> None:
+    waits = "until [ -e {} ]; do sleep 0.1; done".format
+    further, on = (waits(go) for go in ("further", "on"))
+    counting = f"mkdir -p made; seq 1 200; {further}; seq 201 300; {on}; seq 301 400"
+    plan = [{"content": "Count", "status": "inProgress"}, {"content": "Say it", "priority": "high"}]
+    home.play(
+        {
+            "toolCalls": [
+                call("todoWrite", todos=plan),
+                call("bash", command=counting),
+            ]
+        },
+        {"text": "Counted.\n\n```diff\n- old\n+ new\n```\n"},
+    )
+
+    seen = drive(server, SCRIPT, "unfolds", pictures, themes=THEMES)
+
+    assert seen == {
+        "seen": [True, True, True],
+        "todos": ["in progress: Count", "to do: Say it"],
+        "left": 0,
+        "colours": dict.fromkeys(THEMES, True),
+        "findings": [],
     }
 
 

@@ -37,6 +37,32 @@ def test_a_prompt_is_said_differently_with_what_went_with_it(server: CodeServer,
     }
 
 
+def test_a_prompt_that_the_models_service_has_failed_is_tried_again(
+    server: CodeServer, home: Home, pictures: Path
+) -> None:
+    home.project.joinpath("tried.py").write_text("x = 1\n")
+    home.play({"error": {"kind": "overloaded", "message": "There is no room."}})
+
+    seen = drive(server, SCRIPT, "tries", pictures, file="tried.py", steps=str(home.script_file))
+
+    assert seen == {
+        "findings": [],
+        "offered": 1,
+        "then": 0,
+        "said": ["What is this?"] * 3,
+        "pieces": ["tried.py:1"] * 3,
+    }
+
+
+def test_a_reason_that_is_being_written_is_there_again_with_its_session(
+    server: CodeServer, home: Home, pictures: Path
+) -> None:
+    run = {"name": "bash", "arguments": {"command": "mkdir -p made"}}
+    home.play({"toolCalls": [run]}, {"expect": "Not before noon", "text": "At noon."})
+
+    assert drive(server, SCRIPT, "reasons", pictures) == {"elsewhere": 0, "reason": "Not before"}
+
+
 def test_what_is_read_stands_still_while_older_messages_come(server: CodeServer, home: Home, pictures: Path) -> None:
     home.play({"text": "Answered:\n\n```py\nx = 1\n```\n\n- a\n- b\n"})
 

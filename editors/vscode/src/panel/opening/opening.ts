@@ -1,6 +1,6 @@
 /** Where a click in the chat leads: links, files, diffs in the native diff editor, the whole output of a tool. */
 import { readFile } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, sep } from "node:path";
 import * as vscode from "vscode";
 import type { ToolPart } from "sessiond-protocol";
 import type { Conversation } from "../../contract.ts";
@@ -8,11 +8,13 @@ import { changesOf } from "../../diffs/calls.ts";
 import type { Texts } from "../../diffs/texts.ts";
 import { diffOf, type Sides, sidesOfMade, sidesOfProposed } from "../../diffs/unified.ts";
 import type { OpenTarget } from "../messages.ts";
+import type { AskedDiffs } from "./asked_diffs.ts";
 
 export async function openTarget(
   target: OpenTarget,
   conversation: Conversation | undefined,
   texts: Texts,
+  asked: AskedDiffs,
 ): Promise<void> {
   switch (target.kind) {
     case "link":
@@ -22,7 +24,7 @@ export async function openTarget(
     case "diff":
       return openMade(target.partId, target.path, conversation, texts);
     case "proposed":
-      return openProposed(target.requestId, conversation, texts);
+      return openProposed(target.requestId, conversation, texts, asked);
     case "output":
       return openOutput(target.partId, conversation, texts);
   }
@@ -61,17 +63,17 @@ async function openMade(
   await showDiff(path, sides, texts, sides.whole ? vscode.Uri.file(path) : undefined, "as it was ↔ as it is");
 }
 
-async function openProposed(requestId: string, conversation: Conversation | undefined, texts: Texts): Promise<void> {
+async function openProposed(
+  requestId: string,
+  conversation: Conversation | undefined,
+  texts: Texts,
+  asked: AskedDiffs,
+): Promise<void> {
   const request = conversation?.transcript.permissions.find(({ id }) => id === requestId);
-  if (!request?.diff) return;
+  if (!conversation || !request?.diff) return;
   const path = placeOf(request.patterns[0] ?? "file", conversation);
-  await showDiff(
-    path,
-    sidesOfProposed(diffOf(request.diff, path) ?? request.diff, await textOf(path)),
-    texts,
-    undefined,
-    "as it is ↔ as it would be",
-  );
+  const sides = sidesOfProposed(diffOf(request.diff, path) ?? request.diff, await textOf(path));
+  asked.add(conversation, requestId, await showDiff(path, sides, texts, undefined, "as it is ↔ as it would be"));
 }
 
 async function openOutput(partId: string, conversation: Conversation | undefined, texts: Texts): Promise<void> {
@@ -83,21 +85,26 @@ async function openOutput(partId: string, conversation: Conversation | undefined
     });
 }
 
+/** What is on its right side. */
 async function showDiff(
   path: string,
   sides: Sides,
   texts: Texts,
   real: vscode.Uri | undefined,
   what: string,
-): Promise<void> {
-  const title = `${vscode.workspace.asRelativePath(path)} (${what}${sides.whole ? "" : ", only what has changed"})`;
-  await vscode.commands.executeCommand(
-    "vscode.diff",
-    texts.add(path, sides.before),
-    real ?? texts.add(path, sides.after),
-    title,
-    { preview: true },
-  );
+): Promise<vscode.Uri> {
+  const title = `${shortNameOf(path)} (${what}${sides.whole ? "" : ", only what has changed"})`;
+  const rightSide = real ?? texts.add(path, sides.after);
+  await vscode.commands.executeCommand("vscode.diff", texts.add(path, sides.before), rightSide, title, {
+    preview: true,
+  });
+  return rightSide;
+}
+
+/** A tab has little room: outside of the workspace the file and its folder. */
+function shortNameOf(path: string): string {
+  const name = vscode.workspace.asRelativePath(path);
+  return isAbsolute(name) ? name.split(sep).slice(-2).join(sep) : name;
 }
 
 function findTool(conversation: Conversation | undefined, partId: string): ToolPart | undefined {

@@ -1,6 +1,7 @@
 /** Code that is shown as a diff until it is applied or discarded: by the buttons of the diff's title, or of a notification. */
 import * as vscode from "vscode";
 import { Texts } from "../../diffs/texts.ts";
+import { closeDiffWith, rightSideOf } from "./diff_tabs.ts";
 import { proposed, replaced, type Replacement } from "./proposal.ts";
 
 interface Proposal {
@@ -19,7 +20,7 @@ export class Proposals {
     vscode.commands.registerCommand("sessiond.applyCode", (fresh?: vscode.Uri) => this.#end(fresh, true)),
     vscode.commands.registerCommand("sessiond.discardCode", (fresh?: vscode.Uri) => this.#end(fresh, false)),
     vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
-      for (const tab of closed) this.#open.delete(freshIn(tab)?.toString() ?? "");
+      for (const tab of closed) this.#open.delete(rightSideOf(tab)?.toString() ?? "");
     }),
   );
 
@@ -46,7 +47,7 @@ export class Proposals {
 
   /** Without a diff named, of the one in front. */
   async #end(named: vscode.Uri | undefined, apply: boolean): Promise<void> {
-    const fresh = named ?? freshIn(vscode.window.tabGroups.activeTabGroup.activeTab);
+    const fresh = named ?? rightSideOf(vscode.window.tabGroups.activeTabGroup.activeTab);
     const proposal = fresh && this.#open.get(fresh.toString());
     if (!proposal) return;
     this.#open.delete(fresh.toString());
@@ -78,14 +79,4 @@ function positions(text: string): (offset: number) => vscode.Position {
     }
     return new vscode.Position(line, offset - start);
   };
-}
-
-function freshIn(tab: vscode.Tab | undefined): vscode.Uri | undefined {
-  return tab?.input instanceof vscode.TabInputTextDiff ? tab.input.modified : undefined;
-}
-
-/** Something else may be in front by now, and the diff may be closed. */
-async function closeDiffWith(fresh: vscode.Uri): Promise<void> {
-  const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
-  await vscode.window.tabGroups.close(all.filter((tab) => freshIn(tab)?.toString() === fresh.toString()));
 }

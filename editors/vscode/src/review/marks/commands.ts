@@ -86,7 +86,14 @@ async function isSure(files: Files): Promise<boolean> {
   const count = files.paths.length;
   const what = count === 1 ? vscode.workspace.asRelativePath(files.paths[0] ?? "") : `${count} files`;
   const question = `Reject all changes in ${what}?`;
-  return (await vscode.window.showWarningMessage(question, { modal: true }, "Reject All")) !== undefined;
+  const options = { modal: true, ...(count > 1 && { detail: named(files.paths) }) };
+  return (await vscode.window.showWarningMessage(question, options, "Reject All")) !== undefined;
+}
+
+/** The first ones, and how many more. */
+function named(paths: readonly string[]): string {
+  const names = paths.slice(0, 5).map((path) => vscode.workspace.asRelativePath(path));
+  return [...names, ...(paths.length > 5 ? [`and ${paths.length - 5} more`] : [])].join("\n");
 }
 
 /** `"args": { "ask": false }` of a keybinding, for those who want no question. */

@@ -7,6 +7,7 @@ import { tell } from "../host.ts";
 import { Icon } from "../icons/icon.tsx";
 import { DiffLines } from "../log/diff_lines.tsx";
 import { subjectsOf } from "./command.ts";
+import { useReason } from "./reasons.ts";
 
 const shownPatterns = 20;
 
@@ -20,7 +21,8 @@ interface Card {
 }
 
 export function PermissionCard({ request, ofTask, more }: Card): JSX.Element {
-  const [refusing, setRefusing] = useState(false);
+  const [reason, write] = useReason(request.id);
+  const [refusing, setRefusing] = useState(reason !== "");
   const reply: Reply = (answer, feedback) =>
     tell({ type: "permission", requestId: request.id, answer, ...(feedback && { feedback }) });
   return (
@@ -36,7 +38,15 @@ export function PermissionCard({ request, ofTask, more }: Card): JSX.Element {
         </p>
       )}
       {refusing ? (
-        <Refusal reply={reply} onBack={() => setRefusing(false)} />
+        <Refusal
+          reason={reason}
+          write={write}
+          reply={reply}
+          onBack={() => {
+            write("");
+            setRefusing(false);
+          }}
+        />
       ) : (
         <Choices rules={request.always ?? []} reply={reply} onRefuse={() => setRefusing(true)} />
       )}
@@ -102,10 +112,19 @@ function Choice(props: {
   );
 }
 
-function Refusal({ reply, onBack }: { reply: Reply; onBack: () => void }): JSX.Element {
-  const [reason, setReason] = useState("");
+interface Refused {
+  readonly reason: string;
+  readonly write: (reason: string) => void;
+  readonly reply: Reply;
+  readonly onBack: () => void;
+}
+
+function Refusal({ reason, write, reply, onBack }: Refused): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    // One that stands here again takes the focus from nobody.
+    if (!reason) field.current?.focus();
+  }, []);
   return (
     <form
       onSubmit={(event) => {
@@ -118,7 +137,7 @@ function Refusal({ reply, onBack }: { reply: Reply; onBack: () => void }): JSX.E
         id="reason"
         ref={field}
         value={reason}
-        onInput={({ currentTarget }) => setReason(currentTarget.value)}
+        onInput={({ currentTarget }) => write(currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
           // It stops no turn here.

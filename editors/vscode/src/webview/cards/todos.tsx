@@ -27,15 +27,21 @@ export function Todos({ todos, running }: { todos: readonly Todo[]; running: boo
         </span>
         <span class="todo-now">{now?.content}</span>
       </summary>
-      <ul tabIndex={0}>
-        {todos.map(({ content, status = "pending" }, index) => (
-          <li key={index} class={`todo ${status}`}>
-            <Icon name={status === "inProgress" && !running ? "circle" : marks[status].icon} />
-            <span class="visually-hidden">{marks[status].words}: </span>
-            <span class="todo-text">{content}</span>
-          </li>
-        ))}
-      </ul>
+      <TodoList todos={todos} running={running} />
     </details>
+  );
+}
+
+export function TodoList({ todos, running }: { todos: readonly Todo[]; running: boolean }): JSX.Element {
+  return (
+    <ul class="todo-list" tabIndex={0}>
+      {todos.map(({ content, status = "pending" }, index) => (
+        <li key={index} class={`todo ${status}`}>
+          <Icon name={status === "inProgress" && !running ? "circle" : marks[status].icon} />
+          <span class="visually-hidden">{marks[status].words}: </span>
+          <span class="todo-text">{content}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -31,8 +31,14 @@ export function Log({ transcript }: { transcript: Transcript }): JSX.Element {
               Show earlier messages
             </button>
           )}
-          {turnsOf(transcript.messages).map(({ key, turnId, messages }) => (
-            <Turn key={key} turnId={turnId} messages={messages} transcript={transcript} />
+          {turnsOf(transcript.messages).map(({ key, turnId, messages }, index, turns) => (
+            <Turn
+              key={key}
+              turnId={turnId}
+              messages={messages}
+              newest={index === turns.length - 1 && !transcript.session?.turnId}
+              transcript={transcript}
+            />
           ))}
           <Doing transcript={transcript} />
         </div>
@@ -57,10 +63,13 @@ let revision = 0;
 function Turn({
   turnId,
   messages,
+  newest: newestTurn,
   transcript,
 }: {
   turnId: string;
   messages: readonly Message[];
+  /** Nothing came after it, and nothing runs. */
+  newest: boolean;
   transcript: Transcript;
 }): JSX.Element {
   const { preferences, place } = chat;
@@ -93,7 +102,7 @@ function Turn({
           <Icon name={severity === "info" ? "info" : severity} /> <span>{text}</span>
         </p>
       ))}
-      {!running && <TurnEnd turn={turn} messages={messages} />}
+      {!running && <TurnEnd turn={turn} messages={messages} newest={newestTurn} />}
     </div>
   );
 }

@@ -4,12 +4,15 @@ import { useState } from "preact/hooks";
 import type { ToolPart } from "sessiond-protocol";
 import { counts } from "../../diffs/hunk_lines.ts";
 import type { Progress } from "../../session/transcript.ts";
+import { TodoList } from "../cards/todos.tsx";
 import { tell } from "../host.ts";
 import { Icon } from "../icons/icon.tsx";
 import type { IconName } from "../icons/icons.ts";
 import { memo } from "../memo.ts";
 import { duration, pathParts, plain } from "../words.ts";
 import { DiffLines } from "./diff_lines.tsx";
+import { Output } from "./output.tsx";
+import { planOf } from "./plan.ts";
 import { headingOf } from "./tool_words.ts";
 
 interface Card {
@@ -38,17 +41,17 @@ export const ToolCard = memo(({ part, input, progress, asked, trimmed, directory
   const shown: Shown = asked ? "asked" : state.status;
   const heading = headingOf(part, input, directory);
   const changes = changesOf(part);
-  const [open, setOpen] = useState<boolean>();
+  const plan = planOf(part);
+  const [chosen, setChosen] = useState<boolean>();
+  const open = chosen ?? shown === "running";
   const took = state.startedAt && state.endedAt ? state.endedAt - state.startedAt : 0;
   return (
     <details
       class={`tool tool-${shown}`}
       data-testid="tool"
       data-status={shown}
-      open={open ?? shown === "running"}
-      onToggle={({ currentTarget }) =>
-        currentTarget.open !== (open ?? shown === "running") && setOpen(currentTarget.open)
-      }
+      open={open}
+      onToggle={({ currentTarget }) => currentTarget.open !== open && setChosen(currentTarget.open)}
     >
       <summary>
         <Icon name="chevron-right" />
@@ -66,7 +69,11 @@ export const ToolCard = memo(({ part, input, progress, asked, trimmed, directory
         </span>
       </summary>
       <div class="tool-body">
-        <Body part={part} progress={progress} changes={changes} directory={directory} />
+        {plan ? (
+          <TodoList todos={plan} running={false} />
+        ) : (
+          <Body part={part} progress={progress} changes={changes} directory={directory} open={open} />
+        )}
         {trimmed && <p class="faint">The model no longer has this output in its context.</p>}
       </div>
     </details>
@@ -78,11 +85,13 @@ function Body({
   progress,
   changes,
   directory,
+  open,
 }: {
   part: ToolPart;
   progress: Progress | undefined;
   changes: Change[];
   directory: string | undefined;
+  open: boolean;
 }): JSX.Element {
   const { state, name } = part;
   const output = plain(state.error ?? state.output ?? progress?.text ?? "");
@@ -93,14 +102,14 @@ function Body({
           {commandOf(state.input)}
         </pre>
       )}
-      {name !== "bash" && changes.length === 0 && <Input input={state.input} />}
+      {changes.length === 0 && <Input part={part} />}
       {changes.map((change) => (
         <ChangedFile key={change.path} change={change} partId={part.id} directory={directory} />
       ))}
       {progress &&
         (progress.total ? <progress max={progress.total} value={progress.done ?? 0} aria-label="Progress" /> : null)}
       {output && (changes.length === 0 || state.error) && (
-        <Output text={output} failed={Boolean(state.error)} partId={part.id} />
+        <Output text={output} failed={Boolean(state.error)} partId={part.id} open={open} />
       )}
       {state.attachments?.map(
         ({ uri, name: label, mediaType }) =>
@@ -111,31 +120,12 @@ function Body({
   );
 }
 
-const shownOutput = 6_000;
+/** Tools whose input has a form of its own. */
+const formed: ReadonlySet<string> = new Set(["bash", "todoWrite"]);
 
-function Output({ text, failed, partId }: { text: string; failed: boolean; partId: string }): JSX.Element {
-  const cut = text.length > shownOutput;
-  return (
-    <>
-      <pre
-        class={failed ? "output failed" : "output"}
-        tabIndex={0}
-        role="group"
-        aria-label={failed ? "Error" : "Output"}
-      >
-        {cut ? `…${text.slice(-shownOutput)}` : text}
-      </pre>
-      {cut && (
-        <button type="button" class="link" onClick={() => tell({ type: "open", target: { kind: "output", partId } })}>
-          Open all of it in an editor
-        </button>
-      )}
-    </>
-  );
-}
-
-function Input({ input }: { input: unknown }): JSX.Element | null {
-  if (typeof input !== "object" || input === null || Object.keys(input).length === 0) return null;
+function Input({ part: { name, state } }: { part: ToolPart }): JSX.Element | null {
+  const { input } = state;
+  if (formed.has(name) || typeof input !== "object" || input === null || Object.keys(input).length === 0) return null;
   return (
     <dl class="input">
       {Object.entries(input).map(([name, value]) => (

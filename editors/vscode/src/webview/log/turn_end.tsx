@@ -1,11 +1,12 @@
 /** How a turn has ended: what it took, what can be looked at, and what went wrong. */
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { Failure, FinishReason, Message, StopReason } from "sessiond-protocol";
 import type { Turn } from "../../session/transcript.ts";
 import { pathsOf } from "../../diffs/calls.ts";
 import { tell } from "../host.ts";
 import { Icon } from "../icons/icon.tsx";
-import { duration, leastDuration, money, remedyOf, tokens, total } from "../words.ts";
+import { duration, leastDuration, mayBeTriedAgain, money, remedyOf, tokens, total } from "../words.ts";
 
 const reasons: Partial<Record<StopReason | FinishReason, string>> = {
   length: "The answer was cut off: it reached the model's limit.",
@@ -16,20 +17,27 @@ const reasons: Partial<Record<StopReason | FinishReason, string>> = {
   interrupted: "Interrupted: the engine ended in the middle of this turn.",
 };
 
+interface End {
+  readonly turn: Turn | undefined;
+  readonly messages: readonly Message[];
+  /** Nothing came after it, and nothing runs. */
+  readonly newest: boolean;
+}
+
 /** Of a turn that ended before this window came there are only its messages, and how long it took at least. */
-export function TurnEnd({ turn, messages }: { turn: Turn | undefined; messages: readonly Message[] }): JSX.Element {
+export function TurnEnd({ turn, messages, newest }: End): JSX.Element {
   const last = messages.findLast(({ role }) => role === "assistant");
   const error = turn?.ended?.error ?? last?.error;
   const least = leastDuration(messages);
   const reason = turn?.ended?.stopReason ?? last?.finishReason;
   return (
     <>
-      {error && <Failed failure={error} />}
+      {error && <Failed failure={error} prompt={newest ? messages.find(({ role }) => role === "user") : undefined} />}
       {!error && reason && <Stopped reason={reason} />}
       <p class="turn-end">
         <Changed messages={messages} />
         {turn?.ended ? (
-          <span>{duration(turn.ended.at - turn.startedAt)}</span>
+          <Took ms={turn.ended.at - turn.startedAt} />
         ) : (
           least >= 1_000 && <span>over {duration(least)}</span>
         )}
@@ -37,6 +45,11 @@ export function TurnEnd({ turn, messages }: { turn: Turn | undefined; messages: 
       </p>
     </>
   );
+}
+
+/** Nobody has waited for less. */
+function Took({ ms }: { ms: number }): JSX.Element | null {
+  return ms < 100 ? null : <span>{duration(ms)}</span>;
 }
 
 function Stopped({ reason }: { reason: StopReason | FinishReason }): JSX.Element | null {
@@ -74,18 +87,39 @@ function Spent({ messages }: { messages: readonly Message[] }): JSX.Element {
   );
 }
 
-function Failed({ failure }: { failure: Failure }): JSX.Element {
+/** `prompt`: what may be said once more. */
+function Failed({ failure, prompt }: { failure: Failure; prompt: Message | undefined }): JSX.Element {
   const remedy = remedyOf(failure);
   return (
     <div class="notice error" role="alert" data-testid="error">
       <Icon name="error" />
       <span>{failure.message}</span>
+      {prompt && mayBeTriedAgain(failure) && <Again messageId={prompt.id} />}
       {remedy && (
         <button type="button" class="secondary" onClick={() => tell({ type: "run", command: remedy.command })}>
           {remedy.label}
         </button>
       )}
     </div>
+  );
+}
+
+/** Once: the prompt is on its way then, or in the prompt box. */
+function Again({ messageId }: { messageId: string }): JSX.Element | null {
+  const [said, setSaid] = useState(false);
+  if (said) return null;
+  return (
+    <button
+      type="button"
+      class="secondary"
+      data-testid="again"
+      onClick={() => {
+        setSaid(true);
+        tell({ type: "again", messageId });
+      }}
+    >
+      Try again
+    </button>
   );
 }
 
