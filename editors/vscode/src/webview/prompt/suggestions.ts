@@ -28,13 +28,25 @@ export function useSuggestions(onTaken: (word: Word, taken: { chip?: Chip; text?
   const [offer, setOffer] = useState<Offer>();
   const asked = useRef<{ id: number; word: Word }>(undefined);
   const taking = useRef<{ id: number; word: Word }>(undefined);
+  /** The first one is wanted as soon as there are some for the word as it is now. */
+  const wantsFirst = useRef(false);
   const taken = useRef(onTaken);
   taken.current = onTaken;
+  const take = (word: Word, suggestion: Suggestion | undefined): void => {
+    if (!suggestion) return;
+    taking.current = { id: ++lastId, word };
+    tell({ type: "take", id: lastId, trigger: word.trigger, suggestion });
+    asked.current = undefined;
+    setOffer(undefined);
+  };
   useEffect(
     () =>
       onMessage((message) => {
-        if (message.type === "suggestions" && message.id === asked.current?.id)
+        if (message.type === "suggestions" && message.id === asked.current?.id) {
           setOffer({ word: asked.current.word, suggestions: message.suggestions, chosen: 0 });
+          if (wantsFirst.current) take(asked.current.word, message.suggestions[0]);
+          wantsFirst.current = false;
+        }
         if (message.type === "taken" && message.id === taking.current?.id) taken.current(taking.current.word, message);
       }),
     [],
@@ -47,6 +59,7 @@ export function useSuggestions(onTaken: (word: Word, taken: { chip?: Chip; text?
     offer,
     dismiss,
     look: (text, caret) => {
+      wantsFirst.current = false;
       const word = wordAt(text, caret);
       if (!word) return dismiss();
       asked.current = { id: ++lastId, word };
@@ -57,12 +70,12 @@ export function useSuggestions(onTaken: (word: Word, taken: { chip?: Chip; text?
         (known) =>
           known && { ...known, chosen: (known.chosen + by + known.suggestions.length) % known.suggestions.length },
       ),
-    choose: (index = offer?.chosen ?? 0) => {
-      const suggestion = offer?.suggestions[index];
-      if (!offer || !suggestion) return;
-      taking.current = { id: ++lastId, word: offer.word };
-      tell({ type: "take", id: lastId, trigger: offer.word.trigger, suggestion });
-      dismiss();
+    choose: (index) => {
+      if (!offer) return;
+      const word = asked.current?.word ?? offer.word;
+      // By a key, quicker than the answer: what is shown is for fewer letters.
+      if (index === undefined && word !== offer.word) wantsFirst.current = true;
+      else take(word, offer.suggestions[index ?? offer.chosen]);
     },
   };
 }
