@@ -116,14 +116,16 @@ describe("in the prompt box", () => {
     assert.deepEqual((await got("", [await chip("@", "open")])).map(({ name }) => name), ["src/prompt.ts", "docs/a note.md"]);
   });
 
-  it("`/` offers the commands of MCP servers at once and by letters, with their arguments", async () => {
-    await until(async () => (await page.suggest("/", "")).length, 30);
+  it("`/` offers the commands of MCP servers at once and by letters, with their arguments, beside the extension's own", async () => {
+    const commands = async () => (await page.suggest("/", "")).filter(({ id }) => id.startsWith("command:"));
+    await until(async () => (await commands()).length, 30);
 
-    assert.deepEqual((await page.suggest("/", "")).map(({ label, detail }) => [label, detail]), [
+    assert.deepEqual((await commands()).map(({ label, detail }) => [label, detail]), [
       ["letters:letter", "subject tone? — Writes a letter."],
       ["letters:bare", ""],
     ]);
     assert.deepEqual(await labels("/", "lett:b"), ["letters:bare"]);
+    assert.deepEqual(await labels("/", "mod"), ["model"]);
     assert.deepEqual(await labels("/", "nothing"), []);
   });
 
