@@ -4,6 +4,8 @@ The logs that are left replay to what each client has folded of them as it went 
 """
 
 import asyncio
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -91,14 +93,26 @@ class Play:
         assert log.conversation() == await self._clients[0].messages(self.session_id)
 
 
+@contextmanager
+def running(client: Follower, runner: asyncio.Runner) -> Generator[None]:
+    """As `async with`, in steps of the runner: hypothesis knows no coroutines."""
+    runner.run(client.__aenter__())
+    try:
+        yield
+    except BaseException as failure:
+        runner.run(client.__aexit__(type(failure), failure, None))
+        raise
+    runner.run(client.__aexit__(None, None, None))
+
+
 def hold_for(home: Home, examples: int) -> None:
     (home.project / "notes.txt").write_text("Something.\n")
     home.play(*STEPS)
     clients = [Follower(home) for _ in range(CLIENTS)]
 
-    with asyncio.Runner() as runner:
+    with asyncio.Runner() as runner, ExitStack() as opened:
         for client in clients:
-            runner.run(client.start())
+            opened.enter_context(running(client, runner))
 
         @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
         @given(SCHEDULES)
@@ -108,8 +122,6 @@ def hold_for(home: Home, examples: int) -> None:
                 client.sessions.clear()
 
         holds()
-        for client in clients:
-            runner.run(client.close())
 
 
 def test_every_client_ends_with_the_log_that_is_left(home: Home) -> None:

@@ -17,14 +17,19 @@ class Follower(Daemon):
         self.on_message = self._watch
         self._owed: dict[str, int | None] = {}
         """By session that was lost: up to which event it must hear to be whole again, None before that is known."""
+        self._asked: dict[str, object] = {}
+        """By session the last request to subscribe: one that left may have passed an earlier one on."""
 
     def follow(self, session_id: str) -> None:
         """Subscribes from what is known of it."""
         state = self.state(session_id)
         self._owed[session_id] = None
         self.deaf.add(session_id)
+        asked = self._asked[session_id] = object()
 
         def begin(result: dict[str, Any]) -> None:
+            if self._asked[session_id] is not asked:
+                return
             assert result["seq"] >= state.seq, f"of {state.seq} events that were told {result['seq']} are left"
             state.begin(result)
             self.deaf.discard(session_id)
