@@ -20,13 +20,22 @@ export function useFollowing(first: string, onBeginning: () => void): Following 
   const content = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const lastTop = useRef(0);
+  const lastEnd = useRef(0);
   const [away, setAway] = useState(false);
   const toEnd = (): void => log.current?.scrollTo({ top: log.current.scrollHeight });
   useLayoutEffect(toEnd, []);
   useStandingStill(log, first, follows);
   useEffect(() => {
     // Told of between layout and painting, so that nothing is seen to jump.
-    const observer = new ResizeObserver(() => follows.current && toEnd());
+    const observer = new ResizeObserver(() => {
+      const fits = log.current && log.current.scrollHeight - log.current.clientHeight < near;
+      // Where all is in sight nobody is away, and no scrolling would say so.
+      if (fits) {
+        follows.current = true;
+        setAway(false);
+      }
+      if (follows.current) toEnd();
+    });
     for (const element of [log.current, content.current]) if (element) observer.observe(element);
     return () => observer.disconnect();
   }, []);
@@ -39,10 +48,12 @@ export function useFollowing(first: string, onBeginning: () => void): Following 
       const element = log.current;
       if (!element) return;
       const { scrollTop, clientHeight, scrollHeight } = element;
-      const atEnd = scrollHeight - clientHeight - scrollTop < near;
-      // The end may have moved since; only a move upwards is the reader's.
-      if (atEnd || scrollTop < lastTop.current) follows.current = atEnd;
+      const end = scrollHeight - clientHeight;
+      const atEnd = end - scrollTop < near;
+      // The end may have moved since; only a move upwards is the reader's, and not where the end came nearer.
+      if (atEnd || (scrollTop < lastTop.current && end >= lastEnd.current)) follows.current = atEnd;
       lastTop.current = scrollTop;
+      lastEnd.current = end;
       setAway(!follows.current);
       if (scrollTop >= near || atEnd) return;
       onBeginning();
