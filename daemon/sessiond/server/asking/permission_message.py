@@ -2,6 +2,7 @@
 
 from sessiond.server.asking.message import Message, paragraphs
 from sessiond_protocol.asking.permissions import PermissionReplyParams
+from sessiond_protocol.asking.subject import command_beside_title, patterns_beside_title
 from sessiond_protocol.messages import OfferedRule, PermissionRequest
 
 ALLOW, REJECT = "Allow once", "Reject"
@@ -10,15 +11,14 @@ RULES_SHOWN = 3
 
 def permission_message(request: PermissionRequest) -> Message:
     """What is asked, why, and the buttons. A message that was closed allows nothing."""
-    command = request.command or ""
-    patterns = [pattern for pattern in request.patterns if pattern not in f"{request.title}\n{command}"]
-    beside = [] if request.title.endswith(command) else [command]
+    command = command_beside_title(request)
+    beside = [*([command] if command else []), *patterns_beside_title(request)]
     rejected = PermissionReplyParams(request_id=request.id, decision="rejectOnce")
     buttons = {ALLOW: PermissionReplyParams(request_id=request.id, decision="allowOnce")}
     if request.always:
         buttons[_always(request.always)] = PermissionReplyParams(request_id=request.id, decision="allowAlways")
     return Message(
-        text=paragraphs([f"{request.title}?", *beside, *patterns, *([request.reason] if request.reason else [])]),
+        text=paragraphs([f"{request.title}?", *beside, *([request.reason] if request.reason else [])]),
         buttons={**buttons, REJECT: rejected},
         closed=rejected,
     )

@@ -1,6 +1,7 @@
 /** A prompt that was sent, taken apart again: what its user wrote, and the chips that went with it. Pure. */
 import type { FilePart, Message, TextPart } from "sessiond-protocol";
 import type { Chip } from "../panel/messages.ts";
+import { diffHead, problemsHead } from "./texts.ts";
 
 export interface Said {
   readonly text: string;
@@ -61,6 +62,6 @@ export function bodyOf(text: string): string {
 
 export function iconOf(text: string): "selection" | "issues" | "diff" | "note" {
   if (/^\S.*:\d+(-\d+)?:\n/.test(text)) return "selection";
-  if (text.startsWith("Problems that the editor shows:\n")) return "issues";
-  return text.startsWith("What has changed since the last commit:\n") ? "diff" : "note";
+  if (text.startsWith(`${problemsHead}\n`)) return "issues";
+  return text.startsWith(`${diffHead}\n`) ? "diff" : "note";
 }

@@ -3,6 +3,10 @@
 /** Of one piece; what is longer is cut, and says so. */
 const limit = 60_000;
 
+/** The first lines of what is no code of one place. */
+export const problemsHead = "Problems that the editor shows:";
+export const diffHead = "What has changed since the last commit:";
+
 export interface Place {
   /** As the model can find it: relative to the folder where that is possible. */
   readonly path: string;
@@ -31,7 +35,7 @@ export function problemsText(
   files: readonly { readonly path: string; readonly problems: readonly Problem[] }[],
 ): string {
   const lines = files.flatMap(({ path, problems }) => problems.map((problem) => problemLine(path, problem)));
-  return cut(`Problems that the editor shows:\n${lines.join("\n")}`);
+  return cut(`${problemsHead}\n${lines.join("\n")}`);
 }
 
 export function problemLine(path: string, { line, column, severity, message, source }: Problem): string {
@@ -39,7 +43,7 @@ export function problemLine(path: string, { line, column, severity, message, sou
 }
 
 export function diffText(diff: string): string {
-  return `What has changed since the last commit:\n${fenced("diff", diff)}`;
+  return `${diffHead}\n${fenced("diff", diff)}`;
 }
 
 /** The fence is longer than any in the code. */

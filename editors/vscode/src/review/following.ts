@@ -49,8 +49,8 @@ class Follower {
   }
 
   take(conversation: Conversation, event: SessionEvent): void {
-    if (event.type === "part.ended") {
-      const message = conversation.transcript.messages.find(({ id }) => id === event.messageId);
+    if (event.type === "part.ended" && event.part.type === "tool") {
+      const message = conversation.transcript.messages.findLast(({ id }) => id === event.messageId);
       if (message) this.#takePart(message.turnId, event.part);
     }
     if (event.type === "turn.ended") this.#then(() => this.#takeTurn(conversation, event.turnId));

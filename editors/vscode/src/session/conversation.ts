@@ -5,7 +5,7 @@ import type { Conversation, Engine } from "../contract.ts";
 import { asFailure } from "../engine/failures.ts";
 import { fold } from "./fold.ts";
 import { begin, prepend } from "./snapshot.ts";
-import { emptyTranscript, type Transcript } from "./transcript.ts";
+import { emptyTranscript, openQuestions, type Transcript } from "./transcript.ts";
 
 const pageSize = 50;
 
@@ -32,8 +32,8 @@ export class LiveConversation implements Conversation {
 
   /** Nothing goes on in it that somebody may want to hear of. */
   get rests(): boolean {
-    const { session, permissions, questions, queue, held } = this.transcript;
-    const asks = permissions.length + questions.length > 0;
+    const { session, queue, held } = this.transcript;
+    const asks = openQuestions(this.transcript) > 0;
     return this.#subscribed && !session?.turnId && !asks && (queue.length === 0 || held !== null);
   }
 

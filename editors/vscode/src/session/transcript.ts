@@ -113,3 +113,8 @@ export function emptyTranscript(): Transcript {
     awaited: {},
   };
 }
+
+/** How many questions wait for its user. */
+export function openQuestions({ permissions, questions }: Transcript): number {
+  return permissions.length + questions.length;
+}

@@ -2,7 +2,7 @@
 import type { Session } from "sessiond-protocol";
 import type { EngineState } from "../contract.ts";
 import { money, tokens, total } from "../figures.ts";
-import type { Transcript } from "../session/transcript.ts";
+import { openQuestions, type Transcript } from "../session/transcript.ts";
 
 export interface Glance {
   /** With codicons, as `StatusBarItem.text` has them. */
@@ -61,7 +61,7 @@ function workOf(engine: EngineState, transcript: Transcript | undefined): Omit<G
   if (engine.kind === "stopped")
     return { text: "$(debug-stop) sessiond", spoken: "The engine is stopped; it starts with the next prompt" };
   if (engine.kind === "starting") return { text: "$(loading~spin) sessiond", spoken: "The engine starts" };
-  const asked = transcript ? transcript.permissions.length + transcript.questions.length : 0;
+  const asked = transcript ? openQuestions(transcript) : 0;
   if (asked) {
     const spoken = asked === 1 ? "A question waits for your answer" : `${asked} questions wait for your answers`;
     return { text: "$(bell-dot) sessiond asks", spoken, severity: "warning" };

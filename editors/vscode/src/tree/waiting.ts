@@ -1,6 +1,7 @@
 /** Which sessions wait for their user: for the tree and the quick pick. */
 import type { Session } from "sessiond-protocol";
 import type { Rooms } from "../contract.ts";
+import { openQuestions } from "../session/transcript.ts";
 import type { WatchedSessions } from "./watching.ts";
 
 /** A task's question is its parent's as well. What this window listens to it knows first. */
@@ -8,7 +9,7 @@ export function whatWaits({ sessions }: Rooms, watched: WatchedSessions): (sessi
   const told = new Set(watched.sessions.map(({ id }) => id));
   return ({ id, waiting }) => {
     const transcript = sessions.find(id)?.transcript;
-    if (transcript) return transcript.permissions.length + transcript.questions.length > 0;
+    if (transcript) return openQuestions(transcript) > 0;
     return told.has(id) || waiting > 0;
   };
 }

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from sessiond.cli.turn.asking.person import Left, Person
 from sessiond.cli.turn.terminal import LONGEST_DIFF
+from sessiond_protocol.asking.subject import command_beside_title, patterns_beside_title
 from sessiond_protocol.messages import PermissionRequest
 
 
@@ -31,8 +32,7 @@ def question(request: PermissionRequest) -> str:
     command = command_beside_title(request)
     lines = ["May it run this?" if command and request.permission == "bash" else f"May it? {request.title}"]
     lines += [f"  │ {line}" for line in command.split("\n")] if command else []
-    said = f"{request.title}\n{request.command or ''}"
-    lines += [f"  {pattern}" for pattern in request.patterns if pattern not in said]
+    lines += [f"  {pattern}" for pattern in patterns_beside_title(request)]
     if request.reason:
         lines.append(f"  {request.reason}")
     if request.diff:
@@ -43,11 +43,6 @@ def question(request: PermissionRequest) -> str:
         choices.append(f"a = always: {rules}")
     choices.append("n = no; what you write behind it the model gets to read")
     return "\n".join((*lines, *choices))
-
-
-def command_beside_title(request: PermissionRequest) -> str | None:
-    """The command that the call would run, where the title does not have the whole of it."""
-    return None if request.command is None or request.title.endswith(request.command) else request.command
 
 
 def shortened(diff: str) -> list[str]:

@@ -1,7 +1,7 @@
 /** The conversation: its turns from top to bottom. */
 import type { JSX } from "preact";
 import type { Message } from "sessiond-protocol";
-import type { Transcript } from "../../session/transcript.ts";
+import { openQuestions, type Transcript } from "../../session/transcript.ts";
 import { tell } from "../host.ts";
 import { Icon } from "../icons/icon.tsx";
 import { chat } from "../state.ts";
@@ -133,20 +133,16 @@ function Doing({ transcript }: { transcript: Transcript }): JSX.Element | null {
   if (!words) return null;
   return (
     <p class="doing" data-testid="doing">
-      <Icon name={waits(transcript) ? "shield" : "loading"} />
+      <Icon name={openQuestions(transcript) ? "shield" : "loading"} />
       <span>{words}</span>
-      {activity.reason && !waits(transcript) && <span class="faint">{activity.reason}</span>}
+      {activity.reason && openQuestions(transcript) === 0 && <span class="faint">{activity.reason}</span>}
     </p>
   );
 }
 
-function waits({ permissions, questions }: Transcript): boolean {
-  return permissions.length + questions.length > 0;
-}
-
 function wordsOf(transcript: Transcript): string | undefined {
   const { activity, open, messages } = transcript;
-  if (waits(transcript)) return "Waits for you";
+  if (openQuestions(transcript)) return "Waits for you";
   if (activity.state === "compacting") return "Makes the conversation smaller for the model";
   if (activity.state === "retrying") return `Tries again (${activity.attempt ?? 1})`;
   const parts = messages.at(-1)?.parts ?? [];

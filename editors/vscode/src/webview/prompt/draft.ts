@@ -54,8 +54,8 @@ export function useDraft(focus: () => void): Draft {
   const recall = useRef<Recall>(undefined);
   recall.current ??= new Recall(chat.kept.history);
   const [sending, setSending] = useState<readonly Sent[]>([]);
-  const now = useRef({ text, chips, sending });
-  now.current = { text, chips, sending };
+  const sent = useRef(sending);
+  sent.current = sending;
   const givenBack = useRef("");
   useEffect(() => {
     const timer = setTimeout(
@@ -79,7 +79,7 @@ export function useDraft(focus: () => void): Draft {
           focus();
         }
         if (message.type === "accepted") {
-          const prompt = now.current.sending.find(({ id }) => id === message.id);
+          const prompt = sent.current.find(({ id }) => id === message.id);
           setSending((known) => known.filter(({ id }) => id !== message.id));
           if (message.ok || !prompt) return;
           setText((written) => putBack(written, givenBack, prompt.text));
